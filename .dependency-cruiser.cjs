@@ -1,0 +1,24 @@
+// The arrows of ARCHITECTURE.md, kept: what may import what. `npm run arrows` fails on the first one that points back.
+const room = (name) => `^${name}/`;
+const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from: { path: from }, to: { path: to } });
+
+module.exports = {
+  forbidden: [
+    { name: "no-circle", severity: "error", from: {}, to: { circular: true } },
+    forbid("config-stands-alone", room("config"), "^(workload|metrics|sim|bench|reports|cli|test)/"),
+    forbid("workload-on-config", room("workload"), "^(metrics|sim|bench|reports|cli|test)/"),
+    forbid("metrics-on-config", room("metrics"), "^(workload|sim|bench|reports|cli|test)/"),
+    forbid("sim-knows-no-bench", room("sim"), "^(bench|reports|cli|test)/"),
+    forbid("bench-knows-no-sim", room("bench"), "^(sim|reports|cli|test)/"),
+    forbid("reports-on-metrics", room("reports"), "^(sim|bench|workload|cli|test)/"),
+    forbid("cli-is-the-top", room("cli"), room("test")),
+    {
+      name: "pure-rooms-run-in-a-browser",
+      severity: "error",
+      comment: "sim, workload, metrics and config read no file and no clock: no node: module in them",
+      from: { path: "^(sim|workload|metrics|config)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+  ],
+  options: { tsPreCompilationDeps: true, doNotFollow: { path: "node_modules" }, exclude: { path: "^dist/" } },
+};

@@ -1,0 +1,181 @@
+// What is asked of a run, in the units the program computes with: milliseconds, bytes, shares from 0 to 1. The file a user writes
+// has minutes and seconds in its key names (scenario-file.ts); they are converted once, on the way here.
+
+import type { SessionMode } from "./session-settings.ts";
+
+/**
+ * A law that numbers are drawn from. `max`, where given, cuts larger draws down to it.
+ * log-normal: mean of the values and sigma of their logarithm; Pareto: smallest value and tail exponent (mean is infinite at
+ * shape ≤ 1); empirical: values at equally spaced probabilities 0 … 1, straight lines between them.
+ */
+export type Law =
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "exponential"; readonly mean: number; readonly max?: number }
+  | { readonly kind: "lognormal"; readonly mean: number; readonly sigma: number; readonly max?: number }
+  | { readonly kind: "pareto"; readonly min: number; readonly shape: number; readonly max?: number }
+  | { readonly kind: "empirical"; readonly quantiles: readonly number[] };
+
+/** A law over the whole numbers 1, 2, 3 …; geometric: the chance of one more is 1 − 1/mean each time. */
+export type CountLaw =
+  | { readonly kind: "fixed"; readonly value: number }
+  | { readonly kind: "geometric"; readonly mean: number }
+  | { readonly kind: "empirical"; readonly values: readonly number[]; readonly weights: readonly number[] };
+
+/** When visits begin. Rates are visits per second of scenario time; moments count from the start of the run. */
+export type Arrivals =
+  | { readonly kind: "poisson"; readonly perSecond: number }
+  | { readonly kind: "constant"; readonly perSecond: number }
+  | { readonly kind: "ramp"; readonly fromPerSecond: number; readonly toPerSecond: number; readonly overMs: number }
+  | { readonly kind: "profile"; readonly perHour: readonly number[]; readonly startHour: number }
+  | {
+      readonly kind: "burst";
+      readonly perSecond: number;
+      readonly burstPerSecond: number;
+      readonly burstAtMs: number;
+      readonly burstMs: number;
+    }
+  | { readonly kind: "trace"; readonly atMs: readonly number[] };
+
+/** What a page does with session state: `EnableSessionState` true, ReadOnly or false. */
+export type PageSession = "read-write" | "read-only" | "none";
+
+export interface PageKind {
+  readonly name: string;
+  /** Weight among the pages of the workload; the shares need not add up to 1. */
+  readonly share: number;
+  readonly session: PageSession;
+  /** Share of this page's requests that change session state, so that it is written back. Only read-write pages change it. */
+  readonly changedShare: number;
+  /** Time on a core. */
+  readonly cpuMs: Law;
+  /** Time spent waiting for something else (a database, a service), holding the session's lock but no core. */
+  readonly waitMs: Law;
+}
+
+export interface Workload {
+  readonly arrivals: Arrivals;
+  /** Page views of one visit, the first included. */
+  readonly requestsPerVisit: CountLaw;
+  /** From the end of one page view to the start of the next. */
+  readonly thinkMs: Law;
+  /** Share of visits whose last request abandons the session. */
+  readonly logoutShare: number;
+  /** Share of visits by clients that return no cookie: each of their requests is a new session. */
+  readonly withoutCookiesShare: number;
+  /** Share of page views that, once loaded, send `requests` more at the same moment, on the same session. */
+  readonly parallel: { readonly share: number; readonly requests: number };
+  readonly pages: readonly PageKind[];
+  /** Size of one session's state, serialised. */
+  readonly stateBytes: Law;
+  /** What a visitor does who is refused at the cap. */
+  readonly whenRefused:
+    | { readonly kind: "leave" }
+    | { readonly kind: "retry"; readonly afterMs: Law; readonly attemptsMax: number };
+}
+
+export interface Site {
+  /** asp: classic ASP, requests of one session one after another. aspnet: exclusive locks with polling. */
+  readonly technology: "aspnet" | "asp";
+  readonly mode: SessionMode;
+  /** Sliding; null means never. */
+  readonly timeoutMs: number | null;
+  /** Cap on stored sessions of one store; 4294967295 means no cap. */
+  readonly sessionsMax: number;
+  /** A Session_Start handler exists, so that every session-using page of a newcomer stores a session. */
+  readonly sessionStart: boolean;
+  readonly cookieName: string;
+  readonly servers: number;
+  readonly workersPerServer: number;
+  readonly coresPerWorker: number;
+  /** A visitor's requests all reach the same worker. */
+  readonly affinity: boolean;
+  readonly lockPollMs: number;
+  readonly executionTimeoutMs: number;
+  readonly requestQueueLimitPerSession: number;
+  /** How often InProc and StateServer look for expired sessions; 0 removes each at the very moment it expires. */
+  readonly expirySweepMs: number;
+  /** A slide of the expiry by less than this is not recorded (InProc, StateServer). */
+  readonly expirySlideMinMs: number;
+  /** How often the SQL job deletes expired rows; null where no Agent runs: rows never go. */
+  readonly deleteJobMs: number | null;
+  /** A worker process is replaced this often; null for never. */
+  readonly recycleEveryMs: number | null;
+}
+
+export interface Run {
+  /** population: sessions and memory only, requests take no time. requests: every store call, lock, poll and queue. */
+  readonly fidelity: "population" | "requests";
+  readonly durationMs: number;
+  /** The first part, left out of the figures. */
+  readonly warmupMs: number;
+  /** After the duration no new visits begin; those under way may finish for so long. */
+  readonly drainMs: number;
+  readonly seed: number;
+  readonly replications: number;
+  /**
+   * Scenario time runs this many times faster than real time: timeouts, sweeps, think times, schedules and arrivals are
+   * compressed; the work of a request (CPU, waits, network, lock polls) is not. Above 1 in a simulation, the same compression.
+   */
+  readonly timeScale: number;
+  /** Spacing of the time series, in scenario time. */
+  readonly sampleMs: number;
+}
+
+export type Fault = { readonly kind: "recycle"; readonly atMs: number };
+
+export interface Target {
+  readonly figure: string;
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+export const storeOperations = [
+  "getItem",
+  "getItemExclusive",
+  "setAndReleaseItemExclusive",
+  "releaseItemExclusive",
+  "removeItem",
+  "resetItemTimeout",
+  "createUninitializedItem",
+] as const;
+/** The calls of ASP.NET's SessionStateStoreProviderBase. */
+export type StoreOperation = (typeof storeOperations)[number];
+
+export interface OperationCost {
+  /** Time on a web core: marshalling, serialising. */
+  readonly webCpuMs: number;
+  readonly webCpuMsPerKiB: number;
+  /** Time at the store. */
+  readonly storeMs: Law;
+  readonly storeMsPerKiB: number;
+}
+
+/** What one provider costs on one machine. */
+export interface Calibration {
+  readonly name: string;
+  /** How the figures came about; an assumption says so here and in every report. */
+  readonly evidence: string;
+  readonly measured: boolean;
+  /** What a web core spends on a request beside the page and the store calls. */
+  readonly requestCpuMs: Law;
+  readonly networkRoundTripMs: Law;
+  /** Calls the store works on at one time. */
+  readonly storeConcurrency: number;
+  readonly operations: Readonly<Record<StoreOperation, OperationCost>>;
+  readonly memory: {
+    readonly fixedBytes: number;
+    readonly bytesPerSession: number;
+    readonly bytesPerStateByte: number;
+  };
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  readonly site: Site;
+  readonly workload: Workload;
+  readonly calibration: Calibration;
+  readonly run: Run;
+  readonly faults: readonly Fault[];
+  readonly targets: readonly Target[];
+}

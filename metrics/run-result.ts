@@ -1,0 +1,130 @@
+// What a run answers, in one shape for both worlds: a simulated and a measured run of one scenario differ in `kind`, in
+// `environment` and in their figures, and in nothing else. Reports and comparisons read this and know no more.
+
+import type { Scenario, StoreOperation } from "../config/scenario.ts";
+import type { Settings } from "../config/session-settings.ts";
+
+export const RUN_RESULT_SCHEMA = "sessionlab.run-result/1";
+
+/** Counts of whole things. Sums over replications where a run has several. */
+export interface Counters {
+  /** People who came. */
+  readonly visits: number;
+  /** Times a new session was wanted. arrivals = started + refused. */
+  readonly arrivals: number;
+  readonly started: number;
+  readonly refused: number;
+  /** started = stored + expired + abandoned + lost, at the end of the run. */
+  readonly stored: number;
+  /** Removed because their time was over. */
+  readonly expired: number;
+  readonly abandoned: number;
+  /** Gone because a worker or service ended. */
+  readonly lost: number;
+  /** Expired rows that an access brought back before the job deleted them (SQLServer). */
+  readonly revived: number;
+  readonly requests: number;
+  /** Finished without an error, a refusal not counted as one. */
+  readonly completed: number;
+  readonly failed: number;
+  /** Failures by kind: "request timed out", "queue limit", "http 500", "connection refused" … */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly storeCalls: Readonly<Record<StoreOperation, number>>;
+  /** Requests that found their session locked at least once. */
+  readonly lockWaits: number;
+  readonly lockPolls: number;
+  readonly lockBreaks: number;
+  readonly recycles: number;
+}
+
+/** Columns of equal length; `atMs` is scenario time from the start. A missing value is null. */
+export interface TimeSeries {
+  readonly atMs: readonly number[];
+  readonly columns: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+/** An HDR histogram, whole: the standard compressed base64 encoding, values in microseconds. */
+export interface HistogramJson {
+  readonly encoding: "hdr-v2-deflate-base64";
+  readonly unit: "us";
+  readonly count: number;
+  readonly data: string;
+}
+
+/** A 95 % confidence interval and how it was come by. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly method: string;
+}
+
+/** What a formula says about the same figure. */
+export interface ClosedForm {
+  readonly value: number;
+  readonly name: string;
+  /** The sum itself, to be checked by hand: "0.5/s × (150 s + 1200 s + 10 s) = 680". */
+  readonly sum: string;
+}
+
+export interface Figure {
+  readonly key: string;
+  readonly label: string;
+  /** "", "/s", "ms", "s", "bytes", "share". */
+  readonly unit: string;
+  /** null where the run cannot know it. */
+  readonly value: number | null;
+  readonly interval?: Interval;
+  readonly closedForm?: ClosedForm;
+}
+
+export interface TargetVerdict {
+  readonly figure: string;
+  readonly limit: string;
+  readonly value: number | null;
+  readonly met: boolean | null;
+}
+
+export interface Audit {
+  readonly verdict: "valid" | "doubtful" | "invalid";
+  /** One sentence a finding; empty when valid. */
+  readonly findings: readonly string[];
+  /** Highest supported percentile of the latency histograms, given their counts: 99.9 needs 10,000 samples. */
+  readonly percentileMax: number;
+}
+
+export interface Environment {
+  readonly startedAt: string;
+  readonly wallSeconds: number;
+  readonly sessionlab: string;
+  readonly commit: string | null;
+  readonly node: string;
+  readonly platform: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+}
+
+export interface RunResult {
+  readonly schema: typeof RUN_RESULT_SCHEMA;
+  readonly kind: "simulated" | "measured";
+  /** Short name in tables and legends: "InProc, simulated". */
+  readonly label: string;
+  readonly scenario: Scenario;
+  /** Where the settings came from, when a configuration file was read. */
+  readonly settings: Settings | null;
+  readonly seed: number;
+  readonly command: string;
+  /** false when the run was cut short; the figures then cover what was seen. */
+  readonly complete: boolean;
+  readonly endedAtMs: number;
+  readonly counters: Counters;
+  /** The counters of the part after the warm-up. */
+  readonly measured: Counters;
+  readonly series: TimeSeries;
+  readonly histograms: Readonly<Record<string, HistogramJson>>;
+  readonly figures: readonly Figure[];
+  readonly targets: readonly TargetVerdict[];
+  readonly audit: Audit;
+  /** Apart from everything else: two machines agree on the rest of a simulated result to the byte. */
+  readonly environment: Environment;
+}
