@@ -1,0 +1,95 @@
+// Intervals: what a mean over independent repeats, or over batches of one run, says about the truth.
+
+import { assert } from "../config/assert.ts";
+import type { Interval } from "./run-result.ts";
+
+/** A confidence interval for the mean of independent values, from Student's t; null for fewer than two values. */
+export function meanInterval(values: readonly number[], level: number, method: string): Interval | null {
+  if (values.length < 2) return null;
+  const mean = meanOf(values);
+  const halfWidth = tQuantile(1 - (1 - level) / 2, values.length - 1) * Math.sqrt(varianceOf(values) / values.length);
+  return { low: mean - halfWidth, high: mean + halfWidth, method };
+}
+
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The sample variance, n − 1 below. */
+export function varianceOf(values: readonly number[]): number {
+  const mean = meanOf(values);
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+}
+
+/** Means of `batches` equal, consecutive parts; values left over at the start are dropped. Nulls are passed over. */
+export function batchMeans(values: readonly (number | null)[], batches: number): number[] {
+  const known = values.filter((value) => value !== null);
+  const size = Math.floor(known.length / batches);
+  if (size === 0) return [];
+  const first = known.length - size * batches;
+  return Array.from({ length: batches }, (_, i) => meanOf(known.slice(first + i * size, first + (i + 1) * size)));
+}
+
+/** Student's t: the value that a variable with so many degrees of freedom stays under with chance `probability`. */
+export function tQuantile(probability: number, degreesOfFreedom: number): number {
+  assert(probability > 0 && probability < 1, "a probability lies between 0 and 1");
+  assert(degreesOfFreedom >= 1, "there is at least one degree of freedom");
+  if (probability < 0.5) return -tQuantile(1 - probability, degreesOfFreedom);
+  let low = 0;
+  let high = 1;
+  while (tCdf(high, degreesOfFreedom) < probability) high *= 2;
+  for (let step = 0; step < 200 && high - low > 1e-13 * high; step++) {
+    const middle = (low + high) / 2;
+    if (tCdf(middle, degreesOfFreedom) < probability) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+function tCdf(t: number, degreesOfFreedom: number): number {
+  const tail = incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5) / 2;
+  return t >= 0 ? 1 - tail : tail;
+}
+
+/** The regularised incomplete beta function, by Lentz's continued fraction (Numerical Recipes, 6.4). */
+function incompleteBeta(x: number, a: number, b: number): number {
+  if (x <= 0) return 0;
+  if (x >= 1) return 1;
+  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
+  if (x > (a + 1) / (a + b + 2)) return 1 - (front * betaFraction(1 - x, b, a)) / b;
+  return (front * betaFraction(x, a, b)) / a;
+}
+
+function betaFraction(x: number, a: number, b: number): number {
+  const tiny = 1e-300;
+  const keep = (value: number) => (Math.abs(value) < tiny ? tiny : value);
+  let c = 1;
+  let d = 1 / keep(1 - ((a + b) * x) / (a + 1));
+  let fraction = d;
+  for (let m = 1; m <= 10_000; m++) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+    d = 1 / keep(1 + even * d);
+    c = keep(1 + even / c);
+    fraction *= d * c;
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+    d = 1 / keep(1 + odd * d);
+    c = keep(1 + odd / c);
+    fraction *= d * c;
+    if (Math.abs(d * c - 1) < 1e-15) break;
+  }
+  return fraction;
+}
+
+/** ln Γ(x), Lanczos with g = 7. */
+export function logGamma(x: number): number {
+  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
+  let series = 0.9999999999998099;
+  for (let i = 0; i < lanczos.length; i++) series += lanczos[i] / (x + i);
+  const t = x + lanczos.length - 1.5;
+  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(series);
+}
+
+const lanczos = [
+  676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
+  -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
+];

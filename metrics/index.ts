@@ -1,0 +1,16 @@
+// The public door of metrics: what a program needs to read, judge and build results.
+
+export { meanInterval, tQuantile } from "./confidence.ts";
+export { figureKinds } from "./figures.ts";
+export {
+  createHistogram,
+  decodeHistogram,
+  encodeHistogram,
+  type Histogram,
+  percentileMs,
+  percentileSupported,
+  recordMs,
+} from "./latency-histogram.ts";
+export type * from "./run-record.ts";
+export * from "./run-result.ts";
+export { assertConserved, type SummaryInput, summarise } from "./summarise.ts";

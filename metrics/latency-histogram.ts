@@ -1,0 +1,54 @@
+// Latencies as HDR histograms: three significant digits from a microsecond to hours, mergeable without loss. The library counts
+// whole numbers, so values are kept in microseconds; everything outside this file speaks milliseconds.
+
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
+import type { HistogramJson } from "./run-result.ts";
+
+export type { Histogram };
+
+const HOUR_US = 3_600_000_000;
+
+export function createHistogram(): Histogram {
+  return build({
+    bitBucketSize: 32,
+    autoResize: true,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: HOUR_US,
+    numberOfSignificantValueDigits: 3,
+  });
+}
+
+/** @param latencyMs at least 0; rounded to whole microseconds. */
+export function recordMs(histogram: Histogram, latencyMs: number): void {
+  histogram.recordValue(Math.round(latencyMs * 1000));
+}
+
+/** The latency that `percentile` (0 … 100) of the values do not exceed; null when nothing was recorded. */
+export function percentileMs(histogram: Histogram, percentile: number): number | null {
+  return histogram.totalCount === 0 ? null : histogram.getValueAtPercentile(percentile) / 1000;
+}
+
+export function meanMs(histogram: Histogram): number | null {
+  return histogram.totalCount === 0 ? null : histogram.mean / 1000;
+}
+
+export function encodeHistogram(histogram: Histogram): HistogramJson {
+  return {
+    encoding: "hdr-v2-deflate-base64",
+    unit: "us",
+    count: histogram.totalCount,
+    data: encodeIntoCompressedBase64(histogram),
+  };
+}
+
+export function decodeHistogram(json: HistogramJson): Histogram {
+  return decodeFromCompressedBase64(json.data, 32);
+}
+
+/** Ten values beyond it are the least that make a percentile worth printing: 99.9 needs 10,000 values. */
+export function percentileSupported(count: number): number {
+  for (const percentile of [99.999, 99.99, 99.9, 99, 90]) {
+    if (count * (1 - percentile / 100) >= 10 - 1e-6) return percentile;
+  }
+  return 50;
+}
