@@ -1,0 +1,63 @@
+// Text of a scenario or workload file → checked data, still in the user's units.
+
+import { type ParsedText, type Path, parseWithSchema } from "./parse-with-schema.ts";
+import type { Problem } from "./problem.ts";
+import { type ScenarioFile, scenarioSchema, type WorkloadFile, workloadSchema } from "./scenario-file.ts";
+
+/**
+ * @param file how the user named it, for messages. Problems are returned, not thrown: the caller may have more of them.
+ * @param figureKeys the figures that a target may name.
+ */
+export function parseScenario(text: string, file: string, figureKeys: readonly string[]): ParsedText<ScenarioFile> {
+  const parsed = parseWithSchema(text, file, scenarioSchema, (raw) => {
+    if (typeof raw !== "object" || raw === null || !("workload" in raw)) return raw;
+    return { ...raw, workload: spellOut(raw.workload) };
+  });
+  const raw = (parsed.raw ?? {}) as { targets?: unknown; faults?: unknown; run?: { durationMinutes?: unknown } };
+  const problem = (path: Path, rest: Pick<Problem, "given" | "expected" | "mend">): Problem => ({
+    at: path.join("."),
+    ...rest,
+    file,
+    ...parsed.locate(path),
+  });
+  const problems = [...parsed.problems];
+  listOf(raw.targets).forEach(({ figure }, i) => {
+    if (typeof figure !== "string" || figureKeys.includes(figure)) return;
+    const expected = `one of ${figureKeys.join(", ")}`;
+    problems.push(problem(["targets", i, "figure"], { given: `"${figure}"`, expected, mend: "choose one of them" }));
+  });
+  const durationMinutes = raw.run?.durationMinutes ?? 120;
+  listOf(raw.faults).forEach(({ atMinutes }, i) => {
+    if (typeof atMinutes !== "number" || typeof durationMinutes !== "number" || atMinutes <= durationMinutes) return;
+    const expected = `within the run, ${durationMinutes} minutes`;
+    const mend = "move it, or lengthen the run";
+    problems.push(problem(["faults", i, "atMinutes"], { given: String(atMinutes), expected, mend }));
+  });
+  return { ...parsed, value: problems.length === 0 ? parsed.value : null, problems };
+}
+
+/** A workload file, as `fit` writes it. */
+export function parseWorkload(text: string, file: string): ParsedText<WorkloadFile> {
+  return parseWithSchema(text, file, workloadSchema, spellOut);
+}
+
+function listOf(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === "object" && entry !== null) : [];
+}
+
+const lawKeys = ["thinkSeconds", "stateBytes", "cpuMs", "waitMs", "afterSeconds"];
+
+/** Bare numbers where a law is meant: `thinkSeconds: 30` is a constant, `arrivals: 5` is Poisson. */
+function spellOut(raw: unknown): unknown {
+  if (Array.isArray(raw)) return raw.map(spellOut);
+  if (typeof raw !== "object" || raw === null) return raw;
+  return Object.fromEntries(
+    Object.entries(raw).map(([key, value]) => {
+      if (typeof value !== "number") return [key, spellOut(value)];
+      if (lawKeys.includes(key)) return [key, { kind: "constant", value }];
+      if (key === "requestsPerVisit") return [key, { kind: "fixed", value }];
+      if (key === "arrivals") return [key, { kind: "poisson", perSecond: value }];
+      return [key, value];
+    }),
+  );
+}
