@@ -32,7 +32,7 @@ const inOrder = (key: string, values: readonly number[]): Breach | false =>
 
 const max = positive("Larger draws are cut down to this.").optional();
 
-const law = z.discriminatedUnion("kind", [
+export const lawSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("constant"), value: atLeastZero("Always this.") }),
   z.strictObject({ kind: z.literal("exponential"), mean: positive("Mean."), max }),
   z.strictObject({
@@ -67,7 +67,7 @@ const law = z.discriminatedUnion("kind", [
 ]);
 
 /** A place where a law stands; a bare number is short for a constant. */
-const lawOf = (description: string) => law.meta({ description, shorthand: true });
+const lawOf = (description: string) => lawSchema.meta({ description, shorthand: true });
 
 const countLaw = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("fixed"), value: count("Always this.", 1, 100_000) }),
@@ -328,7 +328,7 @@ export const scenarioSchema = z.strictObject({
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
 export type WorkloadFile = z.infer<typeof workloadSchema>;
-export type LawFile = z.infer<typeof law>;
+export type LawFile = z.infer<typeof lawSchema>;
 
 /** The published schema (draft 2020-12); bare numbers are allowed where a law may be written short. */
 export function scenarioJsonSchema(): unknown {

@@ -69,21 +69,6 @@ export function lawMeanBelow(law: Law, limit: number): number {
   }
 }
 
-/** The same law in another unit: every value multiplied. */
-export function scaleLaw(law: Law, factor: number): Law {
-  switch (law.kind) {
-    case "constant":
-      return { ...law, value: law.value * factor };
-    case "exponential":
-    case "lognormal":
-      return { ...law, mean: law.mean * factor, ...(law.max === undefined ? {} : { max: law.max * factor }) };
-    case "pareto":
-      return { ...law, min: law.min * factor, ...(law.max === undefined ? {} : { max: law.max * factor }) };
-    case "empirical":
-      return { ...law, quantiles: law.quantiles.map((quantile) => quantile * factor) };
-  }
-}
-
 /** A whole number of at least 1. */
 export function countQuantile(law: CountLaw, u: number): number {
   switch (law.kind) {

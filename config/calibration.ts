@@ -1,0 +1,116 @@
+// What a provider costs, as a file a user can write and as built-in ones. A built-in figure says how it came about; what nobody
+// measured is called an assumption here and in every report that rests on it.
+
+import * as z from "zod";
+import { type ParsedText, parseWithSchema } from "./parse-with-schema.ts";
+import type { Calibration, Law, OperationCost, StoreOperation } from "./scenario.ts";
+import { lawSchema } from "./scenario-file.ts";
+import type { SessionMode } from "./session-settings.ts";
+
+const cost = z.strictObject({
+  webCpuMs: z.number().min(0),
+  webCpuMsPerKiB: z.number().min(0),
+  storeMs: lawSchema,
+  storeMsPerKiB: z.number().min(0),
+});
+
+export const calibrationSchema: z.ZodType<Calibration> = z.strictObject({
+  name: z.string().min(1),
+  evidence: z.string().min(1).describe("How the figures came about."),
+  measured: z.boolean(),
+  requestCpuMs: lawSchema,
+  networkRoundTripMs: lawSchema,
+  storeConcurrency: z.int().min(1).max(100_000),
+  operations: z.strictObject({
+    getItem: cost,
+    getItemExclusive: cost,
+    setAndReleaseItemExclusive: cost,
+    releaseItemExclusive: cost,
+    removeItem: cost,
+    resetItemTimeout: cost,
+    createUninitializedItem: cost,
+  }),
+  memory: z.strictObject({
+    fixedBytes: z.number().min(0),
+    bytesPerSession: z.number().min(0),
+    bytesPerStateByte: z.number().min(0),
+  }),
+});
+
+export function parseCalibration(text: string, file: string): ParsedText<Calibration> {
+  return parseWithSchema(text, file, calibrationSchema);
+}
+
+const constant = (value: number): Law => ({ kind: "constant", value });
+
+function operations(bare: OperationCost, withItem: OperationCost): Record<StoreOperation, OperationCost> {
+  return {
+    getItem: withItem,
+    getItemExclusive: withItem,
+    setAndReleaseItemExclusive: withItem,
+    releaseItemExclusive: bare,
+    removeItem: bare,
+    resetItemTimeout: bare,
+    createUninitializedItem: bare,
+  };
+}
+
+const inProcCall: OperationCost = { webCpuMs: 0.002, webCpuMsPerKiB: 0, storeMs: constant(0), storeMsPerKiB: 0 };
+
+export const inProcCalibration: Calibration = {
+  name: "built-in InProc",
+  evidence: "placeholder",
+  measured: true,
+  requestCpuMs: constant(0.15),
+  networkRoundTripMs: constant(0),
+  storeConcurrency: 1,
+  operations: operations(inProcCall, inProcCall),
+  memory: { fixedBytes: 0, bytesPerSession: 600, bytesPerStateByte: 1 },
+};
+
+const stateServerBare: OperationCost = {
+  webCpuMs: 0.05,
+  webCpuMsPerKiB: 0,
+  storeMs: { kind: "exponential", mean: 0.1 },
+  storeMsPerKiB: 0,
+};
+
+const stateServerCalibration: Calibration = {
+  name: "built-in StateServer",
+  evidence:
+    "Assumption, not measured: a state service one local network away (0.3 ms there and back), 0.1 ms a call, the item serialised " +
+    "at 0.01 ms a KiB on the web core. Measure yours and give it as store.calibration.",
+  measured: false,
+  requestCpuMs: inProcCalibration.requestCpuMs,
+  networkRoundTripMs: constant(0.3),
+  storeConcurrency: 4,
+  operations: operations(stateServerBare, { ...stateServerBare, webCpuMsPerKiB: 0.01, storeMsPerKiB: 0.002 }),
+  memory: { fixedBytes: 0, bytesPerSession: 500, bytesPerStateByte: 1 },
+};
+
+const sqlBare: OperationCost = {
+  webCpuMs: 0.1,
+  webCpuMsPerKiB: 0,
+  storeMs: { kind: "exponential", mean: 0.8 },
+  storeMsPerKiB: 0,
+};
+
+const sqlServerCalibration: Calibration = {
+  name: "built-in SQLServer",
+  evidence:
+    "Assumption, not measured: a database one local network away (0.5 ms there and back), 0.8 ms a stored procedure, 8 at a time, " +
+    "the item serialised at 0.01 ms a KiB on the web core. Measure yours and give it as store.calibration.",
+  measured: false,
+  requestCpuMs: inProcCalibration.requestCpuMs,
+  networkRoundTripMs: constant(0.5),
+  storeConcurrency: 8,
+  operations: operations(sqlBare, { ...sqlBare, webCpuMsPerKiB: 0.01, storeMsPerKiB: 0.02 }),
+  memory: { fixedBytes: 0, bytesPerSession: 400, bytesPerStateByte: 1 },
+};
+
+/** The built-in calibration of a mode; Off costs no store calls and keeps nothing, so InProc's request cost serves it. */
+export function builtInCalibration(mode: SessionMode): Calibration {
+  if (mode === "StateServer") return stateServerCalibration;
+  if (mode === "SQLServer") return sqlServerCalibration;
+  return inProcCalibration;
+}

@@ -1,0 +1,146 @@
+// From what the user wrote to what the program computes with: units converted here, once; what the scenario leaves open is taken
+// from the settings file, and what that leaves open from the defaults of the technology.
+
+import { builtInCalibration } from "./calibration.ts";
+import type { Arrivals, Calibration, Law, Scenario, Site, Workload } from "./scenario.ts";
+import type { ScenarioFile, WorkloadFile } from "./scenario-file.ts";
+import { type SessionMode, type Settings, UNLIMITED_SESSIONS } from "./session-settings.ts";
+import { parseTimeSpanSeconds } from "./time-span.ts";
+
+export interface ScenarioParts {
+  readonly file: ScenarioFile;
+  /** The workload, inline or read from the file that the scenario names. */
+  readonly workload: WorkloadFile;
+  /** null where the scenario names no settings file. */
+  readonly settings: Settings | null;
+  /** null for the built-in one of the mode. */
+  readonly calibration: Calibration | null;
+}
+
+const MINUTE_MS = 60_000;
+const SAMPLES_DEFAULT = 240;
+
+export function resolveScenario({ file, workload, settings, calibration }: ScenarioParts): Scenario {
+  const durationMs = file.run.durationMinutes * MINUTE_MS;
+  const site = resolveSite(file.site, settings);
+  return {
+    name: file.name,
+    description: file.description,
+    site,
+    workload: resolveWorkload(workload, durationMs),
+    calibration: calibration ?? builtInCalibration(site.mode),
+    run: {
+      fidelity: file.run.fidelity,
+      durationMs,
+      warmupMs: file.run.warmupMinutes * MINUTE_MS,
+      drainMs: file.run.drainMinutes * MINUTE_MS,
+      seed: file.run.seed,
+      replications: file.run.replications,
+      timeScale: file.run.timeScale,
+      sampleMs: file.run.sampleSeconds === undefined ? durationMs / SAMPLES_DEFAULT : file.run.sampleSeconds * 1000,
+    },
+    faults: file.faults.map((fault) => ({ kind: fault.kind, atMs: fault.atMinutes * MINUTE_MS })),
+    targets: file.targets,
+  };
+}
+
+function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Site {
+  const technology = site.technology ?? (settings !== null && saysOnlyClassicAsp(settings) ? "asp" : "aspnet");
+  const classic = technology === "asp";
+  return {
+    technology,
+    mode: site.mode ?? modeOf(classic, settings),
+    timeoutMs: site.timeoutMinutes === undefined ? timeoutMsOf(classic, settings) : site.timeoutMinutes * MINUTE_MS,
+    sessionsMax:
+      site.sessionsMax ?? (classic ? (settings?.aspSession.max.value ?? UNLIMITED_SESSIONS) : UNLIMITED_SESSIONS),
+    sessionStart: site.sessionStart,
+    cookieName: classic ? "ASPSESSIONIDSESSIONL" : (settings?.sessionState.cookieName.value ?? "ASP.NET_SessionId"),
+    servers: site.servers,
+    workersPerServer: site.workersPerServer,
+    coresPerWorker: site.coresPerWorker,
+    affinity: site.affinity,
+    lockPollMs: site.lockPollMs,
+    executionTimeoutMs: 1000 * (site.executionTimeoutSeconds ?? settings?.load.executionTimeout.value ?? 110),
+    requestQueueLimitPerSession:
+      site.requestQueueLimitPerSession ?? settings?.load.requestQueueLimitPerSession.value ?? 50,
+    expirySweepMs: 1000 * (site.expirySweepSeconds ?? (classic ? 60 : 20)),
+    expirySlideMinMs: 1000 * (site.expirySlideMinSeconds ?? (classic ? 0 : 1)),
+    deleteJobMs: site.deleteJobRuns ? site.deleteJobSeconds * 1000 : null,
+    recycleEveryMs: site.recycleEveryMinutes === undefined ? null : site.recycleEveryMinutes * MINUTE_MS,
+  };
+}
+
+function saysOnlyClassicAsp(settings: Settings): boolean {
+  const written = (group: object) => Object.values(group).some((setting) => setting.written !== undefined);
+  return written(settings.aspSession) && !written(settings.sessionState);
+}
+
+function modeOf(classic: boolean, settings: Settings | null): SessionMode {
+  if (settings === null) return "InProc";
+  if (classic) return settings.aspSession.allowSessionState.value ? "InProc" : "Off";
+  return settings.sessionState.mode.value;
+}
+
+function timeoutMsOf(classic: boolean, settings: Settings | null): number | null {
+  if (settings === null) return 20 * MINUTE_MS;
+  if (classic) return parseTimeSpanSeconds(settings.aspSession.timeout.value) * 1000;
+  const minutes = settings.sessionState.timeout.value;
+  return minutes === "Infinite" ? null : minutes * MINUTE_MS;
+}
+
+function resolveWorkload(workload: WorkloadFile, durationMs: number): Workload {
+  const { whenRefused } = workload;
+  return {
+    arrivals: resolveArrivals(workload.arrivals, durationMs),
+    requestsPerVisit: workload.requestsPerVisit,
+    thinkMs: scaleLaw(workload.thinkSeconds, 1000),
+    logoutShare: workload.logoutShare,
+    withoutCookiesShare: workload.withoutCookiesShare,
+    parallel: workload.parallel,
+    pages: workload.pages,
+    stateBytes: workload.stateBytes,
+    whenRefused:
+      whenRefused.kind === "leave"
+        ? whenRefused
+        : {
+            kind: "retry",
+            afterMs: scaleLaw(whenRefused.afterSeconds, 1000),
+            attemptsMax: whenRefused.attemptsMax,
+          },
+  };
+}
+
+function resolveArrivals(arrivals: WorkloadFile["arrivals"], durationMs: number): Arrivals {
+  switch (arrivals.kind) {
+    case "ramp": {
+      const { overMinutes, ...rest } = arrivals;
+      return { ...rest, overMs: overMinutes === undefined ? durationMs : overMinutes * MINUTE_MS };
+    }
+    case "burst": {
+      const { burstAtMinutes, burstMinutes, ...rest } = arrivals;
+      return { ...rest, burstAtMs: burstAtMinutes * MINUTE_MS, burstMs: burstMinutes * MINUTE_MS };
+    }
+    case "trace":
+      return { kind: "trace", atMs: arrivals.atSeconds.map((second) => second * 1000) };
+    default:
+      return arrivals;
+  }
+}
+
+/** The same law in another unit: every value multiplied. */
+function scaleLaw(law: Law, factor: number): Law {
+  switch (law.kind) {
+    case "constant":
+      return { ...law, value: law.value * factor };
+    case "empirical":
+      return { ...law, quantiles: law.quantiles.map((quantile) => quantile * factor) };
+    case "pareto":
+      return { ...law, min: law.min * factor, ...scaleMax(law.max, factor) };
+    default:
+      return { ...law, mean: law.mean * factor, ...scaleMax(law.max, factor) };
+  }
+}
+
+function scaleMax(max: number | undefined, factor: number): { max?: number } {
+  return max === undefined ? {} : { max: max * factor };
+}
