@@ -1,0 +1,81 @@
+// The worker process of the bench: one HTTP host, told what to do over IPC. It listens on the loopback address only, and it ends
+// when its parent does, whatever way the parent ended: nothing is ever left behind.
+
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { assert } from "../../config/assert.ts";
+import { machineClock } from "../clock.ts";
+import { measureRoundsPerMs } from "./burn.ts";
+import type { HostCommand, HostReport, HostSample } from "./host-control.ts";
+import { type HttpHost, startHttpHost } from "./http-host.ts";
+import { type AccessLog, openAccessLog } from "./iis-log.ts";
+
+const loopDelay = monitorEventLoopDelay({ resolution: 5 });
+let host: HttpHost | undefined;
+let log: AccessLog | null = null;
+let startsAtMs = Number.POSITIVE_INFINITY;
+
+// Ctrl-C reaches the whole group; the parent decides when this process ends, and its own end is noticed below.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+process.on("disconnect", () => void endWithParent());
+process.on("message", (command: HostCommand) => void obey(command).catch(fail));
+
+async function obey(command: HostCommand): Promise<void> {
+  switch (command.kind) {
+    case "start": {
+      const { settings } = command;
+      log = settings.logPath === null ? null : openAccessLog(settings.logPath, settings.timeScale);
+      const runAgeMs = () => machineClock() - startsAtMs;
+      const roundsPerMs = measureRoundsPerMs();
+      host = await startHttpHost({ settings, clock: machineClock, roundsPerMs, log, runAgeMs });
+      loopDelay.enable();
+      report({ kind: "ready", port: host.port });
+      break;
+    }
+    case "begin":
+      startsAtMs = command.startsAtMs;
+      break;
+    case "sample":
+      report({ kind: "sampled", ticket: command.ticket, sample: takeSample(command.collect) });
+      break;
+    case "stop":
+      await host?.close(command.graceMs);
+      await log?.close();
+      report({ kind: "stopped", sample: takeSample(true) }, () => process.exit(0));
+  }
+}
+
+function takeSample(collect: boolean): HostSample {
+  assert(host !== undefined, "a host is started before it is asked");
+  const collectingFromMs = machineClock();
+  if (collect) globalThis.gc?.();
+  const atMs = machineClock();
+  const { heapUsed, rss } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  const loopDelayMaxMs = loopDelay.max / 1e6;
+  loopDelay.reset();
+  return {
+    atMs,
+    stored: host.stored(),
+    live: host.live(),
+    counts: host.counts(),
+    heapUsedBytes: heapUsed,
+    rssBytes: rss,
+    cpuMs: (user + system) / 1000,
+    collectedMs: collect ? atMs - collectingFromMs : 0,
+    loopDelayMaxMs,
+  };
+}
+
+function report(message: HostReport, then: () => void = () => undefined): void {
+  process.send?.(message, then);
+}
+
+function fail(error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  report({ kind: "failed", message }, () => process.exit(1));
+}
+
+async function endWithParent(): Promise<void> {
+  await log?.discard();
+  process.exit(0);
+}

@@ -1,0 +1,179 @@
+// The site: an HTTP server on the loopback address whose pages go through the session module. It knows nothing of processes or
+// scenarios, so that a test can run it in its own.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "../clock.ts";
+import { createInProcStore, type InProcStore } from "../providers/in-proc.ts";
+import { changeItems } from "../providers/session-items.ts";
+import { createAdmission } from "./admission.ts";
+import { burn } from "./burn.ts";
+import { countCalls, type HostCounts, zeroHostCounts } from "./counts.ts";
+import type { HostSettings } from "./host-settings.ts";
+import type { AccessLog } from "./iis-log.ts";
+import { type PageScript, readPageQuery } from "./page.ts";
+import { cookieValue, parseSessionId } from "./session-id.ts";
+import { createSessionModule, type Outcome, type Page, type SessionModule } from "./session-module.ts";
+
+/** How long a request waited for its session's lock, on the responses of those that waited. */
+export const LOCK_WAIT_HEADER = "x-lock-wait-ms";
+export const TOO_BUSY = "Server Too Busy";
+
+/** IIS logs this substatus for "Web server is too busy" (KB318380). */
+const TOO_BUSY_SUBSTATUS = 13;
+/** With `expirySweepMs` 0 a session should go when its time is over; it goes within so many real milliseconds. */
+const SWEEP_MS_MIN = 10;
+
+export interface HttpHost {
+  readonly port: number;
+  counts(): HostCounts;
+  stored(): number;
+  live(): number;
+  /** Takes no more connections; resolves when requests under way are done, or have been cut off after `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface HttpHostParts {
+  readonly settings: HostSettings;
+  readonly clock: Clock;
+  readonly roundsPerMs: number;
+  readonly log: AccessLog | null;
+  /** Real milliseconds since the start of the run; negative before it. */
+  readonly runAgeMs: () => number;
+}
+
+interface Site {
+  readonly module: SessionModule | null;
+  readonly store: InProcStore | null;
+  counts(): HostCounts;
+}
+
+/** @returns the host, listening on 127.0.0.1 at a port of the machine's choice. */
+export async function startHttpHost(parts: HttpHostParts): Promise<HttpHost> {
+  const site = createSite(parts.settings, parts.clock);
+  const sweepMs = Math.max(SWEEP_MS_MIN, parts.settings.expirySweepMs);
+  const sweeping = setInterval(() => site.store?.sweep(), sweepMs);
+  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 });
+  server.on("request", (request, response) => void answer(parts, site, request, response));
+  await listen(server);
+  return {
+    port: (server.address() as AddressInfo).port,
+    counts: site.counts,
+    stored: () => site.store?.stored() ?? 0,
+    live: () => site.store?.live() ?? 0,
+    async close(graceMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(cut);
+      clearInterval(sweeping);
+    },
+  };
+}
+
+function createSite(settings: HostSettings, clock: Clock): Site {
+  const counts = zeroHostCounts();
+  if (settings.mode === "Off") return { module: null, store: null, counts: () => counts };
+  const store = createInProcStore({
+    clock,
+    expirySlideMinMs: settings.expirySlideMinMs,
+    events: {
+      started(id) {
+        counts.started++;
+        admission.started(id);
+      },
+      ended(_id, how, lifetimeMs) {
+        counts[how]++;
+        counts.lifetimesMs += lifetimeMs;
+      },
+    },
+  });
+  const admission = createAdmission(settings.sessionsMax, store.stored);
+  const counted = countCalls(store, counts.storeCalls);
+  const module = createSessionModule({ settings, store: counted, admission, counts, clock, delay: (ms) => delay(ms) });
+  return {
+    module,
+    store,
+    counts: () => ({ ...counts, arrivals: admission.arrivals(), refused: admission.refused() }),
+  };
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: "127.0.0.1", port: 0, backlog: 4096 }, resolve);
+  });
+}
+
+async function answer(
+  parts: HttpHostParts,
+  site: Site,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const startedAtMs = parts.clock();
+  const [path, query = ""] = (request.url ?? "/").split("?", 2);
+  const script = readPageQuery(query);
+  let substatus = 0;
+  if (script === null) {
+    response.writeHead(400).end("The query must say what the page does, as in ?session=read-write&cpu=2&changes=1\n");
+  } else {
+    const outcome = await serve(parts, site, request, script);
+    if (outcome.kind === "refused") substatus = TOO_BUSY_SUBSTATUS;
+    respond(parts.settings, outcome, response);
+  }
+  parts.log?.write(
+    {
+      method: request.method ?? "GET",
+      path,
+      query,
+      port: request.socket.localPort ?? 0,
+      clientAddress: clientAddress(parts.settings, request),
+      userAgent: request.headers["user-agent"],
+      cookie: request.headers.cookie,
+      status: response.statusCode,
+      substatus,
+      tookMs: parts.clock() - startedAtMs,
+    },
+    parts.runAgeMs() * parts.settings.timeScale,
+  );
+}
+
+function serve(parts: HttpHostParts, site: Site, request: IncomingMessage, script: PageScript): Promise<Outcome> {
+  const page: Page = async (items) => {
+    if (script.cpuMs > 0) burn(script.cpuMs, parts.roundsPerMs);
+    if (script.waitMs > 0) await delay(script.waitMs);
+    if (items !== null && script.changes) changeItems(items, script.stateBytes);
+  };
+  if (site.module === null) {
+    return page(null).then(() => ({ kind: "served", newSessionId: null, lockWaitMs: 0 }));
+  }
+  const sessionId = parseSessionId(cookieValue(request.headers.cookie, parts.settings.cookieName));
+  return site.module.handle({ ...script, sessionId }, page);
+}
+
+function respond(settings: HostSettings, outcome: Outcome, response: ServerResponse): void {
+  if (outcome.lockWaitMs > 0) response.setHeader(LOCK_WAIT_HEADER, outcome.lockWaitMs.toFixed(3));
+  switch (outcome.kind) {
+    case "served":
+      if (outcome.newSessionId !== null) {
+        const cookie = `${settings.cookieName}=${outcome.newSessionId}; path=/; HttpOnly; SameSite=Lax`;
+        response.setHeader("Set-Cookie", cookie);
+      }
+      response.writeHead(200, { "Content-Type": "text/plain", "Content-Length": 3 }).end("OK\n");
+      break;
+    case "refused":
+      response.writeHead(500, TOO_BUSY).end(`${TOO_BUSY}\n`);
+      break;
+    case "failed":
+      response.writeHead(500, outcome.failure).end(`${outcome.failure}\n`);
+  }
+}
+
+function clientAddress(settings: HostSettings, request: IncomingMessage): string {
+  const forwarded = request.headers["x-forwarded-for"];
+  const first = typeof forwarded === "string" ? forwarded.split(",", 1)[0].trim() : "";
+  return settings.trustForwardedFor && first !== "" ? first : (request.socket.remoteAddress ?? "-");
+}

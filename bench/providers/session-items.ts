@@ -1,0 +1,36 @@
+// What a page keeps in its session: named items, as a page would put them there. A measured session must weigh what it says, so
+// the bytes are real strings of their own, one to 1024 bytes each, never one string shared by many sessions.
+
+/** The live object behind `Session["name"]`. InProc keeps this very object; a provider out of process keeps its bytes. */
+export type SessionItems = Map<string, unknown>;
+
+/** A session's state is cut into items of at most so many bytes, as a page stores rows and small objects rather than one blob. */
+export const ITEM_BYTES_MAX = 1024;
+
+/**
+ * What a page does that changes its session: the first time it puts the whole state there, later it writes one of the items anew.
+ * @param stateBytes of the whole state, at least 0.
+ */
+export function changeItems(items: SessionItems, stateBytes: number): void {
+  const changesBefore = items.get("changes");
+  const changes = typeof changesBefore === "number" ? changesBefore + 1 : 1;
+  items.set("changes", changes);
+  const itemCount = Math.ceil(stateBytes / ITEM_BYTES_MAX);
+  if (changes > 1 && itemCount > 0) {
+    const index = changes % itemCount;
+    items.set(`item${index}`, freshText(bytesOfItem(index, stateBytes), changes));
+    return;
+  }
+  for (let index = 0; index < itemCount; index++) {
+    items.set(`item${index}`, freshText(bytesOfItem(index, stateBytes), index));
+  }
+}
+
+function bytesOfItem(index: number, stateBytes: number): number {
+  return Math.min(ITEM_BYTES_MAX, stateBytes - index * ITEM_BYTES_MAX);
+}
+
+/** A string of its own on the heap, one byte a character. `repeat` and slices would only point at shared memory. */
+function freshText(bytes: number, salt: number): string {
+  return Buffer.alloc(bytes, 97 + (salt % 26)).toString("latin1");
+}
