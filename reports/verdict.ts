@@ -1,0 +1,64 @@
+// What the first line of every report says of a run: may it be believed, was it cut short, did it meet its targets.
+
+import type { Audit, RunResult, TargetVerdict } from "../metrics/run-result.ts";
+import { formatDuration, formatFigure } from "./format-number.ts";
+
+/** A sign beside the word, so that nothing hangs on colour. */
+export const verdictSigns: Readonly<Record<Audit["verdict"], string>> = { valid: "✓", doubtful: "!", invalid: "✗" };
+
+/** "cut short at 12 min 30 s of 30 min"; null for a run that came to its end. */
+export function cutShort(result: RunResult): string | null {
+  if (result.complete) return null;
+  return `cut short at ${formatDuration(result.endedAtMs)} of ${formatDuration(result.scenario.run.durationMs)}`;
+}
+
+/** "2 of 3 targets met", with what could not be told; "no targets set". */
+export function targetsSummary(targets: readonly TargetVerdict[]): string {
+  if (targets.length === 0) return "no targets set";
+  const met = targets.filter((target) => target.met === true).length;
+  const unknown = targets.filter((target) => target.met === null).length;
+  const count =
+    met === targets.length ? (met === 1 ? "the target" : `all ${met} targets`) : `${met} of ${targets.length} targets`;
+  return `${count} met${unknown === 0 ? "" : `, ${unknown} unknown`}`;
+}
+
+export interface TargetRow {
+  readonly figure: string;
+  readonly limit: string;
+  /** One a result; null where it has no such target. */
+  readonly cells: readonly ({ readonly met: boolean | null; readonly text: string } | null)[];
+}
+
+/** One row for each target that any result has; the value is given in the unit of its figure. */
+export function targetRows(results: readonly RunResult[]): readonly TargetRow[] {
+  const targets = results.flatMap((result) => result.targets);
+  const first = targets.filter(
+    (target, index) => targets.findIndex((one) => one.figure === target.figure && one.limit === target.limit) === index,
+  );
+  return first.map(({ figure, limit }) => {
+    const known = results.flatMap((result) => result.figures).find((one) => one.key === figure);
+    const cells = results.map((result) => {
+      const target = result.targets.find((one) => one.figure === figure && one.limit === limit);
+      if (target === undefined) return null;
+      return { met: target.met, text: formatFigure(target.value, known?.unit ?? "") };
+    });
+    return { figure: known?.label ?? figure, limit: limitInWords(results, figure, known?.unit ?? "") ?? limit, cells };
+  });
+}
+
+/** "at most 1 %", from the scenario, which knows the numbers that the verdict has as text; null where the runs differ in them. */
+function limitInWords(results: readonly RunResult[], figure: string, unit: string): string | null {
+  const asked = results.flatMap((result) => result.scenario.targets).filter((target) => target.figure === figure);
+  const limits = asked.map(({ atMost, atLeast }) =>
+    [
+      ...(atMost === undefined ? [] : [`at most ${formatFigure(atMost, unit)}`]),
+      ...(atLeast === undefined ? [] : [`at least ${formatFigure(atLeast, unit)}`]),
+    ].join(" and "),
+  );
+  return new Set(limits).size === 1 ? limits[0]! : null;
+}
+
+/** "✓ met", "✗ missed", "? unknown". */
+export function metWord(met: boolean | null): string {
+  return met === null ? "? unknown" : met ? "✓ met" : "✗ missed";
+}
