@@ -27,6 +27,7 @@ const roleOf: Readonly<Record<string, number>> = {
   "cs(user-agent)": AGENT,
   "cs(cookie)": COOKIE,
   "sc(set-cookie)": SET_COOKIE,
+  "set-cookie": SET_COOKIE,
   "cs-method": METHOD,
   "cs-uri-stem": STEM,
   "sc-status": STATUS,

@@ -85,7 +85,10 @@ export function createLogReader(onRow: (row: LogRow) => void): LogReader {
       if (why === null) census.format = "ncsa";
       else if (census.format === null) why = "no line of an access log";
     }
-    if (why !== null) return broken(bytes, start, end, why);
+    if (why !== null) {
+      broken(bytes, start, end, why);
+      return;
+    }
     census.dataRows++;
     if (row.atMs < atBeforeMs) census.rowsOutOfTimeOrder++;
     atBeforeMs = row.atMs;
@@ -99,7 +102,10 @@ export function createLogReader(onRow: (row: LogRow) => void): LogReader {
     let end = lineEnd;
     const crLf = end > start && bytes[end - 1] === 13;
     if (crLf) end--;
-    if (end - start > LINE_BYTES_MAX) return broken(bytes, start, end, tooLong);
+    if (end - start > LINE_BYTES_MAX) {
+      broken(bytes, start, end, tooLong);
+      return;
+    }
     if (closed && crLf) census.linesEndingInCrLf++;
     else if (closed) census.linesEndingInLf++;
     if (census.lines === 1 && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf)
