@@ -25,7 +25,11 @@ export function createDelayLine(): DelayLine {
   function grow(id: number): void {
     let capacity = deadlines.length;
     while (capacity <= id) capacity *= 2;
-    const larger = { before: new Int32Array(capacity), after: new Int32Array(capacity), at: new Float64Array(capacity) };
+    const larger = {
+      before: new Int32Array(capacity),
+      after: new Int32Array(capacity),
+      at: new Float64Array(capacity),
+    };
     larger.before.set(before);
     larger.after.set(after);
     larger.at.set(deadlines);

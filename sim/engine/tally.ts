@@ -9,14 +9,18 @@ export interface Tally {
   restart(nowMs: number): void;
   /** Mean level from the last restart until now. */
   mean(nowMs: number): number;
+  /** Level × time from the very beginning until now; the difference of two is the mean between them times its length. */
+  area(nowMs: number): number;
 }
 
 export function createTally(): Tally {
   let level = 0;
   let max = 0;
   let area = 0;
-  let sinceMs = 0;
   let changedAtMs = 0;
+  let sinceMs = 0;
+  let areaBefore = 0;
+  const areaAt = (nowMs: number) => area + level * (nowMs - changedAtMs);
   return {
     get level() {
       return level;
@@ -31,14 +35,13 @@ export function createTally(): Tally {
       if (level > max) max = level;
     },
     restart(nowMs) {
-      area = 0;
+      areaBefore = areaAt(nowMs);
       sinceMs = nowMs;
-      changedAtMs = nowMs;
       max = level;
     },
     mean(nowMs) {
-      const spanMs = nowMs - sinceMs;
-      return spanMs <= 0 ? level : (area + level * (nowMs - changedAtMs)) / spanMs;
+      return nowMs > sinceMs ? (areaAt(nowMs) - areaBefore) / (nowMs - sinceMs) : level;
     },
+    area: areaAt,
   };
 }

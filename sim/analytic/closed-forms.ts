@@ -1,0 +1,128 @@
+// Which formulas apply to a scenario, with their sums written out, so that a report can set them beside the simulated figures.
+// They describe a site in balance: none is given where the warm-up is shorter than a session lives, the rate varies, or visitors
+// behave in a way the formula does not know.
+
+import type { CountLaw, Scenario } from "../../config/scenario.ts";
+import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
+import type { ClosedForm } from "../../metrics/run-result.ts";
+import { countMean, lawMean } from "../../workload/distributions.ts";
+import { erlangB } from "./erlang.ts";
+import { type SlidingSession, slidingSession } from "./sliding-session.ts";
+
+export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
+  const { workload, run, site } = scenario;
+  const perSecond = steadyRate(scenario);
+  const session = sessionOf(scenario);
+  if (perSecond === null || session === null) return {};
+  const requestsMean = countMean(workload.requestsPerVisit);
+  if (run.fidelity === "requests" && coreLoad(scenario, perSecond * requestsMean) > CORE_LOAD_MAX) return {};
+  const visitMs = (requestsMean - 1) * lawMean(workload.thinkMs);
+  if (run.warmupMs < session.storedMsPerVisit || run.warmupMs < visitMs) return {};
+  const capped = site.sessionsMax < UNLIMITED_SESSIONS;
+  const storedSeconds = session.storedMsPerVisit / 1000;
+  const offered = perSecond * storedSeconds;
+  const sum = `${say(perSecond)}/s × ${say(storedSeconds)} s`;
+  const forms: Record<string, ClosedForm> = {
+    visitsPerSecond: { value: perSecond, name: "arrival rate", sum: `${say(perSecond)}/s` },
+    sessionLifetimeMeanSeconds: {
+      value: storedSeconds / session.sessionsPerVisit,
+      name: "sliding session",
+      sum: `${say(storedSeconds)} s stored a visit ÷ ${say(session.sessionsPerVisit)} sessions a visit`,
+    },
+  };
+  if (!capped) {
+    const perRequest = 1 + workload.parallel.share * workload.parallel.requests;
+    return {
+      ...forms,
+      storedSessionsMean: { value: offered, name: "Little's law", sum: `${sum} = ${say(offered)}` },
+      liveSessionsMean: {
+        value: (perSecond * session.liveMsPerVisit) / 1000,
+        name: "Little's law",
+        sum: `${say(perSecond)}/s × ${say(session.liveMsPerVisit / 1000)} s`,
+      },
+      refusedShare: { value: 0, name: "no cap", sum: "no cap, none refused" },
+      requestsPerSecond: {
+        value: perSecond * requestsMean * perRequest,
+        name: "arrival rate × requests a visit",
+        sum: `${say(perSecond)}/s × ${say(requestsMean * perRequest)}`,
+      },
+    };
+  }
+  if (!erlangApplies(scenario, session)) return forms;
+  const stores = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
+  const refused = erlangB(site.sessionsMax, offered / stores);
+  const kept = 1 - refused;
+  return {
+    ...forms,
+    refusedShare: {
+      value: refused,
+      name: "Erlang B",
+      sum: `${sum} = ${say(offered / stores)} erlang on ${site.sessionsMax} places${stores > 1 ? ", each store" : ""}`,
+    },
+    storedSessionsMean: { value: offered * kept, name: "Erlang B", sum: `${sum} × (1 − ${say(refused)})` },
+    requestsPerSecond: {
+      value: perSecond * (refused + requestsMean * kept),
+      name: "Erlang B",
+      sum: `${say(perSecond)}/s × (${say(refused)} × 1 + ${say(kept)} × ${say(requestsMean)})`,
+    },
+  };
+}
+
+/** Visits a second where the rate is steady and random; null otherwise. */
+function steadyRate({ workload }: Scenario): number | null {
+  return workload.arrivals.kind === "poisson" ? workload.arrivals.perSecond : null;
+}
+
+/** Beyond this load visitors spend so long waiting for a core that the formulas, which know no response times, mislead. */
+const CORE_LOAD_MAX = 0.9;
+
+/** Work that arrives for the web cores, in cores, over the cores there are; in the compressed time of the run. */
+function coreLoad({ workload, calibration, site, run }: Scenario, requestsPerSecond: number): number {
+  const shares = workload.pages.reduce((sum, page) => sum + page.share, 0);
+  const pageMs = workload.pages.reduce((sum, page) => sum + (page.share / shares) * lawMean(page.cpuMs), 0);
+  const parallel = 1 + workload.parallel.share * workload.parallel.requests;
+  const busyMs = requestsPerSecond * run.timeScale * parallel * (pageMs + lawMean(calibration.requestCpuMs));
+  return busyMs / 1000 / (site.servers * site.workersPerServer * site.coresPerWorker);
+}
+
+/** null where visitors do what the formula does not know. */
+function sessionOf({ site, workload, faults }: Scenario): SlidingSession | null {
+  const { pages, logoutShare, withoutCookiesShare, requestsPerVisit } = workload;
+  const always = site.sessionStart
+    ? pages.every((page) => page.session !== "none")
+    : pages.every((page) => page.session === "read-write" && page.changedShare === 1);
+  const logoutWorks = logoutShare === 0 || pages.every((page) => page.session === "read-write");
+  const disturbed = faults.length > 0 || site.recycleEveryMs !== null || (site.mode === "InProc" && !site.affinity);
+  if (site.mode === "Off" || site.timeoutMs === null || !always || !logoutWorks || disturbed) return null;
+  if (withoutCookiesShare > 0) return null;
+  const revives = site.mode === "SQLServer";
+  const sweepMs = revives ? site.deleteJobMs : site.expirySweepMs;
+  if (sweepMs === null) return null;
+  return slidingSession({
+    requestsMean: countMean(requestsPerVisit),
+    thinkMs: workload.thinkMs,
+    timeoutMs: site.timeoutMs,
+    sweepMs,
+    revives,
+    logoutShare,
+    singleShare: chanceOfOne(requestsPerVisit),
+  });
+}
+
+function chanceOfOne(law: CountLaw): number {
+  if (law.kind === "fixed") return law.value === 1 ? 1 : 0;
+  if (law.kind === "geometric") return 1 / law.mean;
+  const total = law.weights.reduce((sum, weight) => sum + weight, 0);
+  return law.values.reduce((sum, value, i) => sum + (value === 1 ? law.weights[i] : 0), 0) / total;
+}
+
+/** Erlang B wants refused visitors to leave for good and each visit to be one stretch of one session. */
+function erlangApplies({ site, workload }: Scenario, session: SlidingSession): boolean {
+  const leaves = workload.whenRefused.kind === "leave" && workload.logoutShare === 0 && workload.parallel.share === 0;
+  return leaves && session.sessionsPerVisit < 1.001 && (site.affinity || site.servers * site.workersPerServer === 1);
+}
+
+/** Six significant digits, plainly. */
+function say(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}

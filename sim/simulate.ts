@@ -1,0 +1,72 @@
+// The door of sim: a scenario in, a RunResult out. Nothing here reads a clock or a file; what only the caller can know (the
+// environment, the command to repeat the run) comes in with the options.
+
+import type { Scenario } from "../config/scenario.ts";
+import type { Settings } from "../config/session-settings.ts";
+import type { RunRecord } from "../metrics/run-record.ts";
+import type { Environment, RunResult } from "../metrics/run-result.ts";
+import { summarise } from "../metrics/summarise.ts";
+import { replicationSeed } from "../workload/random-stream.ts";
+import { closedFormsOf } from "./analytic/closed-forms.ts";
+import { runReplication } from "./run-replication.ts";
+
+export interface SimulateOptions {
+  readonly settings?: Settings | null;
+  /** The command that repeats the run. */
+  readonly command?: string;
+  /** Share of the work done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  readonly environment?: () => Environment;
+}
+
+const nowhere: Environment = {
+  startedAt: "",
+  wallSeconds: 0,
+  sessionlab: "",
+  commit: null,
+  node: "",
+  platform: "",
+  cpu: "",
+  cores: 0,
+  memoryBytes: 0,
+};
+
+export function simulate(scenario: Scenario, options: SimulateOptions = {}): RunResult {
+  const { replications, seed } = scenario.run;
+  const records: RunRecord[] = [];
+  for (let replication = 0; replication < replications; replication++) {
+    const done = (atMs: number) => options.onProgress?.((replication + atMs / scenario.run.durationMs) / replications);
+    records.push(runReplication(scenario, replicationSeed(seed, replication), done));
+  }
+  const findings = overloads(records);
+  return summarise({
+    kind: "simulated",
+    scenario,
+    settings: options.settings ?? null,
+    command: options.command ?? "",
+    records,
+    complete: true,
+    closedForms: closedFormsOf(scenario),
+    auditVerdict: findings.length === 0 ? "valid" : "doubtful",
+    auditFindings: findings,
+    environment: options.environment?.() ?? nowhere,
+  });
+}
+
+/** Above this a queue has grown, or would have in a longer run: its figures describe the length of the run. */
+const SATURATED = 0.98;
+
+function overloads(records: readonly RunRecord[]): string[] {
+  const highest = (of: (record: RunRecord) => number | null) => Math.max(...records.map((record) => of(record) ?? 0));
+  const say = (share: number) => `${(share * 100).toFixed(1)} %`;
+  const cores = highest((record) => record.observations.coreUtilisation);
+  const store = highest((record) => record.observations.storeUtilisation);
+  return [
+    ...(cores > SATURATED ? [`The web cores are overloaded (${say(cores)} busy): latencies depend on the run's length.`] : []),
+    ...(store > SATURATED ? [`The store is overloaded (${say(store)} busy): latencies depend on the run's length.`] : []),
+  ];
+}
+
+export { closedFormsOf } from "./analytic/closed-forms.ts";
+export { erlangB } from "./analytic/erlang.ts";
+export { runReplication } from "./run-replication.ts";
