@@ -23,6 +23,8 @@ export interface HostSample {
   readonly atMs: number;
   readonly stored: number;
   readonly live: number;
+  /** The most sessions stored at any moment since the last sample. */
+  readonly storedMax: number;
   readonly counts: HostCounts;
   readonly heapUsedBytes: number;
   readonly rssBytes: number;

@@ -57,6 +57,7 @@ function takeSample(collect: boolean): HostSample {
     atMs,
     stored: host.stored(),
     live: host.live(),
+    storedMax: host.takeStoredMax(),
     counts: host.counts(),
     heapUsedBytes: heapUsed,
     rssBytes: rss,

@@ -48,7 +48,7 @@ export function hostSettings(scenario: Scenario, logPath: string | null): HostSe
   };
 }
 
-function unsupported({ site, run }: Scenario): Problem[] {
+function unsupported({ site }: Scenario): Problem[] {
   const problems: Problem[] = [];
   if (site.mode !== "InProc" && site.mode !== "Off") {
     problems.push({
@@ -65,14 +65,6 @@ function unsupported({ site, run }: Scenario): Problem[] {
       given: String(workers),
       expected: "1: bench drives one worker process so far",
       mend: 'set both to 1, or use "sessionlab simulate" for a farm or a web garden',
-    });
-  }
-  if (run.fidelity !== "requests") {
-    problems.push({
-      at: "run.fidelity",
-      given: run.fidelity,
-      expected: "requests: a bench sends real ones",
-      mend: "set fidelity to requests",
     });
   }
   return problems;

@@ -25,12 +25,22 @@ const TOO_BUSY_SUBSTATUS = 13;
 /** With `expirySweepMs` 0 a session should go when its time is over; it goes within so many real milliseconds. */
 const SWEEP_MS_MIN = 10;
 
+/** With nothing under way for so long, nothing more will come from who has been told to stay away. */
+const QUIET_MS = 100;
+
+interface Traffic {
+  underWay: number;
+  lastAtMs: number;
+}
+
 export interface HttpHost {
   readonly port: number;
   counts(): HostCounts;
   stored(): number;
   live(): number;
-  /** Takes no more connections; resolves when requests under way are done, or have been cut off after `graceMs`. */
+  /** The most sessions stored at any moment since this was last asked. */
+  takeStoredMax(): number;
+  /** Resolves, no longer listening, when requests under way are done, or have been cut off after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -47,6 +57,7 @@ interface Site {
   readonly module: SessionModule | null;
   readonly store: InProcStore | null;
   counts(): HostCounts;
+  takeStoredMax(): number;
 }
 
 /** @returns the host, listening on 127.0.0.1 at a port of the machine's choice. */
@@ -55,19 +66,27 @@ export async function startHttpHost(parts: HttpHostParts): Promise<HttpHost> {
   const sweepMs = Math.max(SWEEP_MS_MIN, parts.settings.expirySweepMs);
   const sweeping = setInterval(() => site.store?.sweep(), sweepMs);
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 });
-  server.on("request", (request, response) => void answer(parts, site, request, response));
+  const traffic: Traffic = { underWay: 0, lastAtMs: parts.clock() };
+  server.on("request", (request, response) => {
+    traffic.underWay++;
+    response.once("close", () => {
+      traffic.underWay--;
+      traffic.lastAtMs = parts.clock();
+    });
+    void answer(parts, site, request, response);
+  });
   await listen(server);
   return {
     port: (server.address() as AddressInfo).port,
     counts: site.counts,
     stored: () => site.store?.stored() ?? 0,
     live: () => site.store?.live() ?? 0,
+    takeStoredMax: site.takeStoredMax,
     async close(graceMs) {
+      await untilQuiet(parts.clock, traffic, graceMs);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      server.closeAllConnections();
       await closed;
-      clearTimeout(cut);
       clearInterval(sweeping);
     },
   };
@@ -75,13 +94,15 @@ export async function startHttpHost(parts: HttpHostParts): Promise<HttpHost> {
 
 function createSite(settings: HostSettings, clock: Clock): Site {
   const counts = zeroHostCounts();
-  if (settings.mode === "Off") return { module: null, store: null, counts: () => counts };
+  if (settings.mode === "Off") return { module: null, store: null, counts: () => counts, takeStoredMax: () => 0 };
+  let storedMax = 0;
   const store = createInProcStore({
     clock,
     expirySlideMinMs: settings.expirySlideMinMs,
     events: {
       started(id) {
         counts.started++;
+        storedMax = Math.max(storedMax, store.stored());
         admission.started(id);
       },
       ended(_id, how, lifetimeMs) {
@@ -91,13 +112,28 @@ function createSite(settings: HostSettings, clock: Clock): Site {
     },
   });
   const admission = createAdmission(settings.sessionsMax, store.stored);
-  const counted = countCalls(store, counts.storeCalls);
+  // Classic ASP has no store to call: its sessions are objects of the process, and no calls are reported.
+  const counted = settings.technology === "asp" ? store : countCalls(store, counts.storeCalls);
   const module = createSessionModule({ settings, store: counted, admission, counts, clock, delay: (ms) => delay(ms) });
   return {
     module,
     store,
     counts: () => ({ ...counts, arrivals: admission.arrivals(), refused: admission.refused() }),
+    takeStoredMax() {
+      const max = storedMax;
+      storedMax = store.stored();
+      return max;
+    },
   };
+}
+
+/** Closing at once would reset requests that have arrived and have not been read yet: they come to light within QUIET_MS. */
+async function untilQuiet(clock: Clock, traffic: Traffic, graceMs: number): Promise<void> {
+  const closingAtMs = clock();
+  while (clock() - closingAtMs < graceMs) {
+    if (traffic.underWay === 0 && clock() - Math.max(closingAtMs, traffic.lastAtMs) >= QUIET_MS) return;
+    await delay(10);
+  }
 }
 
 function listen(server: Server): Promise<void> {

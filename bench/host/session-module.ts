@@ -39,7 +39,7 @@ export interface SessionRequest {
   readonly abandons: boolean;
 }
 
-export type Failure = "request timed out" | "queue limit" | "page error";
+export type Failure = "request timed out" | "queue limit of the session" | "page error";
 
 export type Outcome =
   | { readonly kind: "served"; readonly newSessionId: string | null; readonly lockWaitMs: number }
@@ -89,12 +89,12 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
     return passage.admitted;
   }
 
-  /** One try to get the session of an id that the client sent; an unknown one is created at once when the page may write. */
+  /** One try to get the session of an id that the client sent; ASP.NET creates an unknown one at once when the page may write. */
   async function tryGet(passage: Passage): Promise<GetResult | "refused"> {
     const { id } = passage;
     if (passage.readOnly) return store.getItem(id);
     const got = await store.getItemExclusive(id);
-    if (got.item !== null || got.locked) return got;
+    if (got.item !== null || got.locked || settings.technology === "asp") return got;
     if (!admit(passage)) return "refused";
     await store.createUninitializedItem(id, settings.timeoutMs);
     storedOnce = true;
@@ -118,7 +118,7 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
         }
         const lastPollEndedAtMs = clock();
         if (firstFailedAtMs === null) {
-          if ((waitingById.get(id) ?? 0) >= settings.requestQueueLimitPerSession) return "queue limit";
+          if ((waitingById.get(id) ?? 0) >= settings.requestQueueLimitPerSession) return "queue limit of the session";
           waitingById.set(id, (waitingById.get(id) ?? 0) + 1);
           counts.lockWaits++;
           firstFailedAtMs = lastPollEndedAtMs;

@@ -8,10 +8,10 @@ export interface HostHandle {
   readonly port: number;
   readonly pid: number;
   begin(startsAtMs: number): void;
-  /** Rejects when the host dies first. */
-  sample(collect: boolean): Promise<HostSample>;
-  /** Lets requests under way finish, for at most `graceMs`; the process is gone when this resolves. */
-  stop(graceMs: number): Promise<HostSample>;
+  /** null when the host is dead or dies before it answers. */
+  sample(collect: boolean): Promise<HostSample | null>;
+  /** Lets requests under way finish, for at most `graceMs`; the process is gone when this resolves, with its last state. */
+  stop(graceMs: number): Promise<HostSample | null>;
   /** At once, whatever it is doing. */
   kill(): void;
   /** Resolves with what became of it when the process ends without having been asked to. */
@@ -31,6 +31,7 @@ export async function startHost(settings: HostSettings): Promise<HostHandle> {
   const line = createLine(child);
   line.send({ kind: "start", settings });
   const ready = await orKill(child, line.next("ready"));
+  if (ready === null) throw new Error(`the host process did not start: ${await line.ended}`);
   let tickets = 0;
   return {
     port: ready.port,
@@ -40,14 +41,15 @@ export async function startHost(settings: HostSettings): Promise<HostHandle> {
     async sample(collect) {
       const ticket = tickets++;
       line.send({ kind: "sample", ticket, collect });
-      return (await line.next("sampled", (answer) => answer.ticket === ticket)).sample;
+      const answer = await line.next("sampled", (message) => message.ticket === ticket);
+      return answer?.sample ?? null;
     },
     async stop(graceMs) {
       line.expectEnd();
       line.send({ kind: "stop", graceMs });
-      const { sample } = await orKill(child, line.next("stopped"), graceMs + PATIENCE_MS);
+      const last = await orKill(child, line.next("stopped"), graceMs + PATIENCE_MS);
       await orKill(child, line.ended);
-      return sample;
+      return last?.sample ?? null;
     },
     kill() {
       line.expectEnd();
@@ -60,8 +62,9 @@ type Report<K extends HostReport["kind"]> = Extract<HostReport, { kind: K }>;
 
 /** The conversation with one child: whoever waits for an answer hears it, or hears that the child has ended. */
 function createLine(child: ChildProcess) {
-  const listeners = new Set<{ hear(message: HostReport): void; give(reason: Error): void }>();
+  const listeners = new Set<{ hear(message: HostReport): void; giveUp(): void }>();
   let endExpected = false;
+  let hasEnded = false;
   let failure: string | undefined;
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
@@ -69,7 +72,8 @@ function createLine(child: ChildProcess) {
   });
   const died = new Promise<string>((resolve) => {
     ended.then((how) => {
-      for (const listener of listeners) listener.give(new Error(`the host process ended: ${how}`));
+      hasEnded = true;
+      for (const listener of listeners) listener.giveUp();
       if (!endExpected) resolve(how);
     });
   });
@@ -87,11 +91,11 @@ function createLine(child: ChildProcess) {
     send(command: HostCommand) {
       if (child.connected) child.send(command, () => undefined);
     },
-    /** The next message of this kind that `fits`. */
+    /** The next message of this kind that `fits`; null when the child ends first. */
     next<K extends HostReport["kind"]>(kind: K, fits: (message: Report<K>) => boolean = () => true) {
-      return new Promise<Report<K>>((resolve, reject) => {
-        if (child.exitCode !== null || child.signalCode !== null) {
-          reject(new Error("the host process has ended"));
+      return new Promise<Report<K> | null>((resolve) => {
+        if (hasEnded) {
+          resolve(null);
           return;
         }
         const listener = {
@@ -100,7 +104,7 @@ function createLine(child: ChildProcess) {
             listeners.delete(listener);
             resolve(message as Report<K>);
           },
-          give: reject,
+          giveUp: () => resolve(null),
         };
         listeners.add(listener);
       });

@@ -1,0 +1,106 @@
+// Whether a measured run may be believed: did the generator keep its moments, had it processor to spare, did the host live. What
+// the host could not do is a result; what the generator could not do makes the run invalid.
+
+import type { Audit } from "../metrics/run-result.ts";
+import { DROPPED, LATE_START_MS } from "./drivers/journeys.ts";
+
+export interface Evidence {
+  readonly requests: number;
+  /** null when no request was sent after the warm-up. */
+  readonly startLagP99Ms: number | null;
+  readonly startLagMaxMs: number;
+  readonly lateStarts: number;
+  readonly failures: Readonly<Record<string, number>>;
+  /** Busy share of the generator's thread, polling for the next moment left out. */
+  readonly generatorBusyShare: number;
+  /** Processor share of the host's process, of one core. */
+  readonly hostBusyShare: number;
+  /** How the host ended, if nobody asked it to. */
+  readonly hostDeath: string | null;
+  readonly refusedByHost: number;
+  readonly refusedSeen: number;
+  readonly complete: boolean;
+  readonly coresPerWorker: number;
+}
+
+/** Late starts up to this share are the machine's hiccups. */
+const LATE_SHARE_DOUBTFUL = 0.01;
+const LATE_SHARE_INVALID = 0.1;
+const LAG_P99_INVALID_MS = 50;
+const GENERATOR_BUSY_DOUBTFUL = 0.75;
+const GENERATOR_BUSY_INVALID = 0.95;
+const HOST_BUSY_SATURATED = 0.9;
+
+type Finding = { readonly verdict: Audit["verdict"]; readonly text: string };
+
+/** Verdict and findings, worst first. */
+export function auditRun(evidence: Evidence): Pick<Audit, "verdict" | "findings"> {
+  const rank = { invalid: 2, doubtful: 1, valid: 0 };
+  const findings = [...generatorFindings(evidence), ...hostFindings(evidence), ...runFindings(evidence)].sort(
+    (a, b) => rank[b.verdict] - rank[a.verdict],
+  );
+  return { verdict: findings[0]?.verdict ?? "valid", findings: findings.map((finding) => finding.text) };
+}
+
+function* generatorFindings(evidence: Evidence): Generator<Finding> {
+  const lateShare = evidence.requests === 0 ? 0 : evidence.lateStarts / evidence.requests;
+  const lagP99Ms = evidence.startLagP99Ms ?? 0;
+  if (lateShare > LATE_SHARE_DOUBTFUL || lagP99Ms > LAG_P99_INVALID_MS) {
+    yield {
+      verdict: lateShare > LATE_SHARE_INVALID || lagP99Ms > LAG_P99_INVALID_MS ? "invalid" : "doubtful",
+      text:
+        `The generator was late: ${percent(lateShare)} of requests started more than ${LATE_START_MS} ms after they were due ` +
+        `(p99 ${lagP99Ms.toFixed(1)} ms, worst ${evidence.startLagMaxMs.toFixed(1)} ms); lower the load or free a core.`,
+    };
+  }
+  if (evidence.generatorBusyShare > GENERATOR_BUSY_DOUBTFUL) {
+    yield {
+      verdict: evidence.generatorBusyShare > GENERATOR_BUSY_INVALID ? "invalid" : "doubtful",
+      text: `The generator was busy ${percent(evidence.generatorBusyShare)} of the time; lower the load or the time scale.`,
+    };
+  }
+  const dropped = evidence.failures[DROPPED] ?? 0;
+  if (dropped > 0) {
+    yield {
+      verdict: "invalid",
+      text: `${dropped} requests were due and not sent: too many waited for answers already.`,
+    };
+  }
+  const local = ["no local port left", "no file handle left"].filter((kind) => kind in evidence.failures);
+  if (local.length > 0) yield { verdict: "invalid", text: `The generator ran out: ${local.join(", ")}.` };
+}
+
+function* hostFindings(evidence: Evidence): Generator<Finding> {
+  if (evidence.hostDeath !== null) {
+    yield { verdict: "invalid", text: `The host process died during the run: ${evidence.hostDeath}.` };
+  }
+  if (evidence.hostBusyShare > HOST_BUSY_SATURATED) {
+    yield {
+      verdict: "valid",
+      text: `The host was saturated: its process used ${percent(evidence.hostBusyShare)} of a core. That is a result, not a fault.`,
+    };
+  }
+  if (evidence.complete && evidence.refusedSeen !== evidence.refusedByHost && evidence.hostDeath === null) {
+    yield {
+      verdict: "doubtful",
+      text: `The host refused ${evidence.refusedByHost} sessions and visitors were told ${evidence.refusedSeen} times.`,
+    };
+  }
+  if (evidence.coresPerWorker > 1) {
+    yield {
+      verdict: "doubtful",
+      text: `The scenario gives a worker ${evidence.coresPerWorker} cores; the host runs pages on one thread, so on one core.`,
+    };
+  }
+}
+
+function* runFindings(evidence: Evidence): Generator<Finding> {
+  if (!evidence.complete) {
+    yield { verdict: "doubtful", text: "The run was cut short; the figures cover what was seen until then." };
+  }
+  if (evidence.requests === 0) yield { verdict: "doubtful", text: "No request was sent." };
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

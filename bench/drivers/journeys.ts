@@ -1,0 +1,257 @@
+// Virtual visitors: each comes when the arrivals say so, however slow the site is, and then walks through its pages with pauses.
+// All scenario time is compressed by run.timeScale; what the site takes is real.
+
+import { assert } from "../../config/assert.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import { createHistogram, type Histogram, recordMs } from "../../metrics/latency-histogram.ts";
+import { createArrivals } from "../../workload/arrivals.ts";
+import { createJourneys } from "../../workload/journeys.ts";
+import { writePageQuery } from "../host/page.ts";
+import type { Pace } from "../pace.ts";
+import { type CookieJar, createCookieJar, noCookies } from "./cookie-jar.ts";
+import type { ClientRequest, Reply } from "./http-client.ts";
+
+export interface VisitCounts {
+  visits: number;
+  requests: number;
+  /** Answered as a site should; requests = completed + failed + refusedSeen once all are answered. */
+  completed: number;
+  failed: number;
+  failures: Record<string, number>;
+  /** Told that the cap is reached. */
+  refusedSeen: number;
+  /** Visits cut off by the end of the run. */
+  cut: number;
+  /** Starts later than LATE_START_MS. */
+  lateStarts: number;
+}
+
+/** A request that starts this much later than it was due was not sent by an open loop any more. */
+export const LATE_START_MS = 5;
+
+/** No more than so many requests wait for answers at one time: what is due beyond that is dropped, counted, and makes the run invalid. */
+export const IN_FLIGHT_MAX = 10_000;
+export const DROPPED = "dropped by the generator";
+
+export const journeyHistograms = ["response", "service", "lockWait", "startLag"] as const;
+
+export interface JourneyParts {
+  readonly scenario: Scenario;
+  readonly pace: Pace;
+  readonly clock: () => number;
+  /** Where scenario time 0 is, by the clock. */
+  readonly startsAtMs: number;
+  readonly send: (request: ClientRequest) => Promise<Reply>;
+  readonly inFlight: () => number;
+  /** Of the worker that takes new requests now. */
+  readonly port: () => number;
+  /** How the host says that the cap refused a session. */
+  readonly refusalReason: string;
+}
+
+export interface JourneyDriver {
+  readonly counts: VisitCounts;
+  /** Of requests due in the measured part; response and service of those that were completed. */
+  readonly histograms: Readonly<Record<(typeof journeyHistograms)[number], Histogram>>;
+  /** Begins. @returns when the last visit is over, or at `end`. */
+  run(): Promise<void>;
+  /** No visit goes on from here; those still walking are counted as cut. */
+  end(): void;
+}
+
+interface Visitor {
+  readonly visit: number;
+  readonly jar: CookieJar;
+  readonly address: string;
+  readonly pageViews: number;
+  step: number;
+  attempt: number;
+}
+
+export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
+  const { scenario, pace, clock, startsAtMs } = parts;
+  const { run, workload } = scenario;
+  const arrivals = createArrivals(workload.arrivals, run.seed);
+  const journeys = createJourneys(workload, run.seed);
+  const realMs = (scenarioMs: number) => scenarioMs / run.timeScale;
+  const measuredFromMs = startsAtMs + realMs(run.warmupMs);
+  const measuredToMs = startsAtMs + realMs(run.durationMs);
+  const histograms = {
+    response: createHistogram(),
+    service: createHistogram(),
+    lockWait: createHistogram(),
+    startLag: createHistogram(),
+  };
+  const counts: VisitCounts = {
+    visits: 0,
+    requests: 0,
+    completed: 0,
+    failed: 0,
+    failures: {},
+    refusedSeen: 0,
+    cut: 0,
+    lateStarts: 0,
+  };
+  let walking = 0;
+  let arrivalsOver = false;
+  let ended = false;
+  let finish: () => void = () => undefined;
+  let fault: (error: unknown) => void = () => undefined;
+
+  function awaitNextVisit(): void {
+    const atMs = arrivals.nextAtMs();
+    if (atMs >= run.durationMs) {
+      arrivalsOver = true;
+      finishWhenEmpty();
+      return;
+    }
+    const dueAtMs = startsAtMs + realMs(atMs);
+    pace.at(dueAtMs, (lagMs) => {
+      const visitor = welcome(counts.visits++);
+      walking++;
+      viewPage(visitor, dueAtMs, lagMs).catch(fault);
+      awaitNextVisit();
+    });
+  }
+
+  function welcome(visit: number): Visitor {
+    const jar = journeys.withoutCookies(visit) ? noCookies : createCookieJar();
+    return { visit, jar, address: addressOf(visit), pageViews: journeys.requestsOf(visit), step: 0, attempt: 0 };
+  }
+
+  /** The page itself, then what it sends in parallel once loaded. */
+  async function viewPage(visitor: Visitor, dueAtMs: number, lagMs: number): Promise<void> {
+    const { visit, step } = visitor;
+    if ((await request(visitor, 0, dueAtMs, lagMs)) === "refused") {
+      tryAgain(visitor);
+      return;
+    }
+    const parallel = journeys.parallelRequests(visit, step);
+    if (parallel > 0 && !ended) {
+      const loadedAtMs = clock();
+      await Promise.all(
+        Array.from({ length: parallel }, (_, i) => request(visitor, i + 1, loadedAtMs, clock() - loadedAtMs)),
+      );
+    }
+    visitor.step++;
+    visitor.attempt = 0;
+    if (visitor.step < visitor.pageViews) goOn(visitor, clock() + realMs(journeys.thinkMs(visit, step)));
+    else leave();
+  }
+
+  function tryAgain(visitor: Visitor): void {
+    visitor.attempt++;
+    const afterMs = journeys.retryAfterMs(visitor.visit, visitor.attempt);
+    if (afterMs === null) leave();
+    else goOn(visitor, clock() + realMs(afterMs));
+  }
+
+  function goOn(visitor: Visitor, dueAtMs: number): void {
+    if (!ended) pace.at(dueAtMs, (lagMs) => void viewPage(visitor, dueAtMs, lagMs).catch(fault));
+  }
+
+  function leave(): void {
+    walking--;
+    finishWhenEmpty();
+  }
+
+  function finishWhenEmpty(): void {
+    assert(walking >= 0, "no visit ends twice");
+    if (arrivalsOver && walking === 0) finish();
+  }
+
+  async function request(
+    visitor: Visitor,
+    place: number,
+    dueAtMs: number,
+    lagMs: number,
+  ): Promise<Reply["kind"] | "refused"> {
+    const startedAtMs = dueAtMs + lagMs;
+    counts.requests++;
+    if (lagMs > LATE_START_MS) counts.lateStarts++;
+    if (parts.inFlight() >= IN_FLIGHT_MAX) {
+      fail(DROPPED);
+      return "broken";
+    }
+    const reply = await parts.send({
+      port: parts.port(),
+      path: pathOf(visitor, place),
+      cookies: visitor.jar.header(),
+      clientAddress: visitor.address,
+    });
+    const endedAtMs = clock();
+    if (ended && reply.kind === "broken") {
+      // The end of the run cut it off: it says nothing about the site.
+      counts.requests--;
+      return reply.kind;
+    }
+    const measured = dueAtMs >= measuredFromMs && dueAtMs <= measuredToMs;
+    if (measured) recordMs(histograms.startLag, lagMs);
+    if (reply.kind === "broken") {
+      fail(reply.failure);
+      return reply.kind;
+    }
+    for (const cookie of reply.setCookies) visitor.jar.store(cookie);
+    const refused = reply.status === 500 && reply.reason === parts.refusalReason;
+    if (refused) {
+      counts.refusedSeen++;
+      return "refused";
+    }
+    if (reply.status >= 400) {
+      fail(reply.status === 500 ? reply.reason : `http ${reply.status}`);
+      return "answered";
+    }
+    counts.completed++;
+    if (measured) {
+      recordMs(histograms.response, endedAtMs - dueAtMs);
+      recordMs(histograms.service, endedAtMs - startedAtMs);
+      if (reply.lockWaitMs > 0) recordMs(histograms.lockWait, reply.lockWaitMs);
+    }
+    return "answered";
+  }
+
+  function fail(failure: string): void {
+    counts.failed++;
+    counts.failures[failure] = (counts.failures[failure] ?? 0) + 1;
+  }
+
+  function pathOf({ visit, step, pageViews }: Visitor, place: number): string {
+    const page = journeys.pageOf(visit, step, place);
+    const last = place === 0 && step === pageViews - 1;
+    const abandons = last && page.session === "read-write" && journeys.logsOut(visit);
+    const query = writePageQuery({
+      session: page.session,
+      cpuMs: journeys.cpuMs(visit, step, place),
+      waitMs: journeys.waitMs(visit, step, place),
+      changes: journeys.changes(visit, step, place),
+      abandons,
+      stateBytes: journeys.stateBytes(visit),
+    });
+    return `/${encodeURIComponent(page.name)}.${scenario.site.technology === "asp" ? "asp" : "aspx"}?${query}`;
+  }
+
+  return {
+    counts,
+    histograms,
+    run() {
+      return new Promise((resolve, reject) => {
+        finish = resolve;
+        fault = reject;
+        awaitNextVisit();
+      });
+    },
+    end() {
+      if (ended) return;
+      ended = true;
+      pace.stop();
+      counts.cut = walking;
+      finish();
+    },
+  };
+}
+
+/** 10.x.y.z, another for each of the first 16 million visits, so that a log can tell visitors by address. */
+function addressOf(visit: number): string {
+  const number = (visit + 1) & 0xffffff;
+  return `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
+}

@@ -1,0 +1,325 @@
+// The one door of bench: a scenario lived through in real time against a real host, and its RunResult. Whatever happens on the
+// way (a cut, a fault, a dead host), no process, port or half-written file is left behind.
+
+import { setTimeout as delay } from "node:timers/promises";
+import type { Scenario } from "../config/scenario.ts";
+import type { Settings } from "../config/session-settings.ts";
+import { percentileMs } from "../metrics/latency-histogram.ts";
+import { type RunRecord, subtractCounters } from "../metrics/run-record.ts";
+import type { Environment, RunResult } from "../metrics/run-result.ts";
+import { summarise } from "../metrics/summarise.ts";
+import { auditRun } from "./audit.ts";
+import { machineClock } from "./clock.ts";
+import { createHttpClient } from "./drivers/http-client.ts";
+import { createJourneyDriver, type JourneyDriver } from "./drivers/journeys.ts";
+import { hostSettings } from "./host/host-settings.ts";
+import { LOCK_WAIT_HEADER, TOO_BUSY } from "./host/http-host.ts";
+import { openSite, type Site } from "./host/site.ts";
+import { type Tally, tally } from "./ledger.ts";
+import { createPace, machineTimers } from "./pace.ts";
+import { createSampleSeries, type SampleSeries } from "./sample-series.ts";
+
+export interface BenchProgress {
+  readonly phase: "starting" | "warm-up" | "measuring" | "draining" | "stopping";
+  /** Real time since the load began, and how long the load is to last. */
+  readonly elapsedMs: number;
+  readonly totalMs: number;
+  readonly visits: number;
+  readonly requests: number;
+  readonly failed: number;
+  readonly refused: number;
+  readonly stored: number;
+}
+
+export interface BenchOptions {
+  /** Where the scenario's settings came from, for the report. */
+  readonly settings: Settings | null;
+  /** The command that repeats this run. */
+  readonly command: string;
+  /** Ends the load early; what was measured until then is kept, marked incomplete. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: BenchProgress) => void;
+  /** Where the host writes its IIS W3C log; none when absent. */
+  readonly logFile?: string;
+  /** The machine and program, once it is known how long the run took. */
+  readonly environment: (startedAt: Date, wallSeconds: number) => Environment;
+}
+
+/** Between the host being up and scenario time 0: room for the generator to get ready. */
+const LEAD_IN_MS = 50;
+/** Samples closer than this would be a load of their own. */
+const SAMPLE_MS_MIN = 50;
+/** Collections before a memory sample may take this share of the run; samples beyond it carry no memory figure. */
+const COLLECT_SHARE_MAX = 0.02;
+/** Requests under way when the load ends may take so long; after a cut, less. */
+const END_GRACE_MS = 5_000;
+const CUT_GRACE_MS = 1_000;
+/** The longest that a timer takes. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+/** Beyond the execution timeout, silence is a failure. */
+const SILENCE_SLACK_MS = 10_000;
+
+interface Load {
+  readonly scenario: Scenario;
+  readonly options: BenchOptions;
+  readonly site: Site;
+  readonly driver: JourneyDriver;
+  /** Scenario time 0, by machineClock. */
+  readonly startsAtMs: number;
+  readonly samples: SampleSeries;
+  /** All counts at the end of the warm-up and at the end of the measured part. */
+  warm: Tally | null;
+  measured: Tally | null;
+  measuredUntilMs: number;
+  collectedMs: number;
+}
+
+/**
+ * Runs the scenario once, whatever its number of replications.
+ * @throws InputError for a site that bench cannot drive so far (another mode than Off and InProc, several workers).
+ */
+export async function runBench(scenario: Scenario, options: BenchOptions): Promise<RunResult> {
+  const startedAt = new Date();
+  const settings = hostSettings(scenario, options.logFile ?? null);
+  const pace = createPace(machineTimers(machineClock));
+  const silenceMaxMs = scenario.site.executionTimeoutMs + SILENCE_SLACK_MS;
+  const client = createHttpClient({ silenceMaxMs, lockWaitHeader: LOCK_WAIT_HEADER });
+  const site = await openSite(settings);
+  try {
+    const startsAtMs = machineClock() + LEAD_IN_MS;
+    site.begin(startsAtMs);
+    const driver = createJourneyDriver({
+      scenario,
+      pace,
+      clock: machineClock,
+      startsAtMs,
+      send: client.send,
+      inFlight: client.inFlight,
+      port: site.port,
+      refusalReason: TOO_BUSY,
+    });
+    await site.sample(true);
+    const samples = createSampleSeries(startsAtMs, tally(driver.counts, site.workers));
+    const load: Load = {
+      scenario,
+      options,
+      site,
+      driver,
+      startsAtMs,
+      samples,
+      warm: null,
+      measured: null,
+      measuredUntilMs: 0,
+      collectedMs: 0,
+    };
+    const before = performance.eventLoopUtilization();
+    const { complete, hostDeath } = await applyLoad(load);
+    const busy = performance.eventLoopUtilization(before);
+    const endedAtMs = complete ? scenario.run.durationMs : scenarioMoment(load, machineClock());
+    report(load, "stopping");
+    const graceMs = complete ? END_GRACE_MS : CUT_GRACE_MS;
+    await untilAnswered(client.inFlight, graceMs);
+    client.close();
+    await untilAnswered(client.inFlight, CUT_GRACE_MS);
+    await site.close(graceMs);
+    const record = recordOf(load, endedAtMs);
+    const generatorBusyShare = (busy.active - pace.polledMs()) / (busy.active + busy.idle);
+    const audit = auditOf(load, record, { complete, hostDeath, generatorBusyShare });
+    return summarise({
+      kind: "measured",
+      scenario,
+      settings: options.settings,
+      command: options.command,
+      records: [record],
+      complete,
+      closedForms: {},
+      auditVerdict: audit.verdict,
+      auditFindings: audit.findings,
+      environment: options.environment(startedAt, (Date.now() - startedAt.getTime()) / 1000),
+    });
+  } finally {
+    pace.stop();
+    client.close();
+    await site.kill();
+  }
+}
+
+/** From scenario time 0 until every visit is over or the drain is, until a cut, or until the host dies. */
+async function applyLoad(load: Load): Promise<{ complete: boolean; hostDeath: string | null }> {
+  const { scenario, options, site, driver } = load;
+  const { durationMs, drainMs } = scenario.run;
+  const over = new AbortController();
+  const until = (scenarioMs: number) => sleepUntil(load.startsAtMs + scenarioMs / scenario.run.timeScale, over.signal);
+  const visits = driver.run();
+  const watching = watch(load, until, over.signal);
+  const recycling = recycleOnTime(load, until, over.signal);
+  try {
+    const end = await Promise.race([
+      Promise.all([visits, until(durationMs)]).then(() => null),
+      until(durationMs + drainMs).then(() => null),
+      aborted(options.signal, over.signal).then(() => "cut" as const),
+      site.died.then((how) => ({ how })),
+      onlyFailure(watching),
+      onlyFailure(recycling),
+    ]);
+    driver.end();
+    over.abort();
+    await Promise.all([watching, recycling]);
+    if (load.measured === null) await takeSample(load, true);
+    if (load.warm !== null && load.measured === null) closeWindow(load);
+    const hostDeath = end !== null && typeof end === "object" ? end.how : null;
+    return { complete: end === null, hostDeath };
+  } finally {
+    driver.end();
+    over.abort();
+  }
+}
+
+/** Rows of the series at every multiple of sampleMs; the two moments between which the figures are taken are such rows as well. */
+async function watch(load: Load, until: (scenarioMs: number) => Promise<void>, over: AbortSignal): Promise<void> {
+  const { warmupMs, durationMs } = load.scenario.run;
+  for (const moment of sampleMoments(load.scenario)) {
+    await until(moment);
+    if (over.aborted) return;
+    await takeSample(load, load.collectedMs <= COLLECT_SHARE_MAX * (machineClock() - load.startsAtMs));
+    if (moment === warmupMs) load.warm = tallyNow(load);
+    if (moment === durationMs) closeWindow(load);
+    report(load, moment < warmupMs ? "warm-up" : moment < durationMs ? "measuring" : "draining");
+  }
+}
+
+/** In order, without repeats, from 0 to the end of the duration. */
+function sampleMoments({ run }: Scenario): number[] {
+  const stepMs = Math.max(run.sampleMs, SAMPLE_MS_MIN * run.timeScale);
+  const moments = new Set([run.warmupMs, run.durationMs]);
+  for (let n = 0; n * stepMs < run.durationMs; n++) moments.add(n * stepMs);
+  return [...moments].sort((a, b) => a - b);
+}
+
+async function recycleOnTime(load: Load, until: (scenarioMs: number) => Promise<void>, over: AbortSignal) {
+  const { site, run, faults } = load.scenario;
+  const moments = faults.map((fault) => fault.atMs);
+  if (site.recycleEveryMs !== null) {
+    for (let n = 1; n * site.recycleEveryMs <= run.durationMs; n++) moments.push(n * site.recycleEveryMs);
+  }
+  for (const moment of moments.sort((a, b) => a - b)) {
+    await until(moment);
+    if (over.aborted) return;
+    await load.site.recycle();
+  }
+}
+
+async function takeSample(load: Load, collect: boolean): Promise<void> {
+  const sample = await load.site.sample(collect);
+  if (sample === null) return;
+  load.collectedMs += sample.collectedMs;
+  load.samples.add(scenarioMoment(load, sample.atMs), sample, tallyNow(load));
+}
+
+function closeWindow(load: Load): void {
+  load.measured = tallyNow(load);
+  load.measuredUntilMs = Math.min(scenarioMoment(load, machineClock()), load.scenario.run.durationMs);
+}
+
+function tallyNow({ driver, site }: Load): Tally {
+  return tally(driver.counts, site.workers);
+}
+
+function recordOf(load: Load, endedAtMs: number): RunRecord {
+  const { scenario, driver, samples } = load;
+  const { warmupMs, timeScale } = scenario.run;
+  const final = tallyNow(load);
+  const warm = load.warm ?? final;
+  const measured = load.measured ?? warm;
+  const measuredMs = Math.max(0, load.measuredUntilMs - warmupMs);
+  const counters = subtractCounters(measured.counters, warm.counters);
+  const ended = counters.expired + counters.abandoned;
+  return {
+    counters: final.counters,
+    measured: counters,
+    measuredMs,
+    endedAtMs,
+    observations: {
+      storedSessionsMean: samples.mean("stored", warmupMs),
+      storedSessionsMax: samples.storedMax(warmupMs),
+      liveSessionsMean: samples.mean("live", warmupMs),
+      sessionLifetimeMeanMs: ended === 0 ? null : ((measured.lifetimesMs - warm.lifetimesMs) / ended) * timeScale,
+      memoryMeanBytes: samples.mean("memoryBytes", warmupMs),
+      memoryMaxBytes: samples.max("memoryBytes", warmupMs),
+      coreUtilisation: measuredMs === 0 ? null : hostBusyShare(measured, warm, measuredMs / timeScale),
+      storeUtilisation: null,
+    },
+    series: samples.series(),
+    histograms: driver.histograms,
+  };
+}
+
+function hostBusyShare(to: Tally, from: Tally, realMs: number): number {
+  return (to.hostCpuMs - from.hostCpuMs) / realMs;
+}
+
+interface Outcome {
+  readonly complete: boolean;
+  readonly hostDeath: string | null;
+  readonly generatorBusyShare: number;
+}
+
+function auditOf(load: Load, record: RunRecord, outcome: Outcome) {
+  const { driver, scenario } = load;
+  const { startLag } = driver.histograms;
+  return auditRun({
+    ...outcome,
+    requests: driver.counts.requests,
+    startLagP99Ms: percentileMs(startLag, 99),
+    startLagMaxMs: percentileMs(startLag, 100) ?? 0,
+    lateStarts: driver.counts.lateStarts,
+    failures: driver.counts.failures,
+    hostBusyShare: record.observations.coreUtilisation ?? 0,
+    refusedByHost: record.counters.refused,
+    refusedSeen: driver.counts.refusedSeen,
+    coresPerWorker: scenario.site.coresPerWorker,
+  });
+}
+
+function report(load: Load, phase: BenchProgress["phase"]): void {
+  const { run } = load.scenario;
+  const { counters } = tallyNow(load);
+  load.options.onProgress({
+    phase,
+    elapsedMs: Math.max(0, machineClock() - load.startsAtMs),
+    totalMs: (run.durationMs + run.drainMs) / run.timeScale,
+    visits: counters.visits,
+    requests: counters.requests,
+    failed: counters.failed,
+    refused: counters.refused,
+    stored: counters.stored,
+  });
+}
+
+function scenarioMoment({ startsAtMs, scenario }: Load, atMs: number): number {
+  return (atMs - startsAtMs) * scenario.run.timeScale;
+}
+
+/** Sleeps to a moment of machineClock, or until `over`; timers may be early by a fraction of a millisecond, this is not. */
+async function sleepUntil(atMs: number, over: AbortSignal): Promise<void> {
+  for (let leftMs = atMs - machineClock(); leftMs > 0 && !over.aborted; leftMs = atMs - machineClock()) {
+    await delay(Math.min(leftMs, TIMER_MS_MAX), undefined, { signal: over }).catch(() => undefined);
+  }
+}
+
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { signal: over });
+  });
+}
+
+/** Never resolves; rejects when `work` does. */
+function onlyFailure(work: Promise<void>): Promise<never> {
+  return new Promise((_, reject) => work.catch(reject));
+}
+
+async function untilAnswered(inFlight: () => number, graceMs: number): Promise<void> {
+  const until = machineClock() + graceMs;
+  while (inFlight() > 0 && machineClock() < until) await delay(5);
+}

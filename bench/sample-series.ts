@@ -1,0 +1,73 @@
+// The time series of a measured run and the means over its measured part. A row holds the state when the worker answered, at the
+// moment it answered: a host that is too busy to answer on time is not made to look regular.
+
+import type { Counters, TimeSeries } from "../metrics/run-result.ts";
+import type { HostSample } from "./host/host-control.ts";
+import type { Tally } from "./ledger.ts";
+
+/** Counts are those since the row before; memory is what is left after a collection, null where none was made. */
+const columnNames = [
+  "stored",
+  "live",
+  "started",
+  "refused",
+  "requests",
+  "memoryBytes",
+  "rssBytes",
+  "cpuShare",
+  "loopDelayMs",
+] as const;
+type ColumnName = (typeof columnNames)[number];
+
+export interface SampleSeries {
+  add(atScenarioMs: number, sample: HostSample, tally: Tally): void;
+  series(): TimeSeries;
+  /** Over the rows after this moment of scenario time; null where there is none. */
+  mean(column: ColumnName, fromMs: number): number | null;
+  max(column: ColumnName, fromMs: number): number | null;
+  /** The most sessions stored at any moment, not only when sampled. */
+  storedMax(fromMs: number): number | null;
+}
+
+export function createSampleSeries(startsAtMs: number, first: Tally): SampleSeries {
+  const atMs: number[] = [];
+  const columns: Record<string, (number | null)[]> = Object.fromEntries(columnNames.map((name) => [name, []]));
+  const peaks: (number | null)[] = [];
+  let before = { atMs: startsAtMs, tally: first };
+
+  function known(values: readonly (number | null)[], fromMs: number): number[] {
+    return values.filter((value, row): value is number => value !== null && atMs[row] > fromMs);
+  }
+
+  return {
+    add(atScenarioMs, sample, tally) {
+      const since = (count: (counters: Counters) => number) => count(tally.counters) - count(before.tally.counters);
+      const row: Record<ColumnName, number | null> = {
+        stored: sample.stored,
+        live: sample.live,
+        started: since((counters) => counters.started),
+        refused: since((counters) => counters.refused),
+        requests: since((counters) => counters.requests),
+        memoryBytes: sample.collectedMs > 0 ? sample.heapUsedBytes : null,
+        rssBytes: sample.rssBytes,
+        cpuShare: (tally.hostCpuMs - before.tally.hostCpuMs) / (sample.atMs - before.atMs),
+        loopDelayMs: sample.loopDelayMaxMs,
+      };
+      atMs.push(Math.round(atScenarioMs));
+      for (const name of columnNames) columns[name].push(row[name]);
+      peaks.push(sample.storedMax);
+      before = { atMs: sample.atMs, tally };
+    },
+    series: () => ({ atMs, columns }),
+    mean(column, fromMs) {
+      const values = known(columns[column], fromMs);
+      return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+    },
+    max: (column, fromMs) => maxOf(known(columns[column], fromMs)),
+    storedMax: (fromMs) => maxOf(known(peaks, fromMs)),
+  };
+}
+
+function maxOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((a, b) => Math.max(a, b));
+}
