@@ -1,0 +1,150 @@
+// The top of the page: may the runs be believed, are the targets met, what are the figures, how far do the worlds lie apart.
+
+import type { RunResult } from "../../metrics/run-result.ts";
+import {
+  differenceOf,
+  type FigureRow,
+  figureRows,
+  formatCell,
+  formatClosedForm,
+  pairsOf,
+  rowHead,
+} from "../figure-rows.ts";
+import { formatNumber, UNKNOWN } from "../format-number.ts";
+import { cutShort, metWord, targetRows, targetsSummary, verdictSigns } from "../verdict.ts";
+import { intervalCard } from "./charts/interval-card.ts";
+import type { Draughtsman } from "./charts/plot-svg.ts";
+import { html, type Markup } from "./markup.ts";
+import { htmlTable } from "./table.ts";
+
+/** Cards drawn at the top; the table below them has every figure. */
+const CARDS_MAX = 8;
+const verdictClasses = { valid: "good", doubtful: "doubtful-text", invalid: "bad" } as const;
+
+export function verdictList(results: readonly RunResult[]): Markup {
+  const items = results.map((result) => {
+    const { verdict, findings } = result.audit;
+    const cut = cutShort(result);
+    const said = findings.map((finding) => html`<li>${finding}</li>`);
+    return html`<li class="${verdict}"><p><span class="badge ${verdictClasses[verdict]}">${verdictSigns[verdict]} ${verdict}</span><strong>${result.label}</strong>: ${targetsSummary(result.targets)}${cut === null ? null : html`; <strong class="doubtful-text">${cut}</strong>`}</p>${said.length === 0 ? null : html`<ul>${said}</ul>`}</li>\n`;
+  });
+  return html`<ul class="verdicts">\n${items}</ul>\n`;
+}
+
+export function targetTable(results: readonly RunResult[]): Markup | null {
+  const rows = targetRows(results);
+  if (rows.length === 0) return null;
+  return htmlTable({
+    caption: "Targets met or missed",
+    heads: ["Target", ...results.map((result) => result.label)],
+    rows: rows.map((row) => ({
+      head: html`${row.figure}<small>${row.limit}</small>`,
+      cells: row.cells.map((cell) => {
+        if (cell === null) return UNKNOWN;
+        const className = cell.met === null ? "doubtful-text" : cell.met ? "good" : "bad";
+        return html`${cell.text}<br><span class="met ${className}">${metWord(cell.met)}</span>`;
+      }),
+    })),
+  });
+}
+
+/** Figures worth a picture: those with a target, with an interval or with a closed form, in the order of the table. */
+export function headlineCards(draughtsman: Draughtsman, results: readonly RunResult[]): Markup | null {
+  const targeted = new Set(results.flatMap((result) => result.targets.map((target) => target.figure)));
+  const rows = figureRows(results);
+  const worth = rows.filter(
+    (row) =>
+      targeted.has(row.key) || row.cells.some((cell) => cell.interval !== undefined || cell.closedForm !== undefined),
+  );
+  const cards = (worth.length > 0 ? worth : rows).slice(0, CARDS_MAX).flatMap((row) => {
+    const drawn = intervalCard(
+      draughtsman,
+      row,
+      results.map((result) => result.label),
+    );
+    return drawn === null ? [] : [html`<figure><figcaption>${rowHead(row)}</figcaption>${drawn}</figure>\n`];
+  });
+  if (cards.length === 0) return null;
+  return html`<div class="cards">${cards}</div>
+<p class="soft">● the run, with its 95 % confidence interval as a bar; ◇ what the closed form says. Each scale is its own and need not begin at 0.</p>\n`;
+}
+
+export function figureTable(results: readonly RunResult[]): Markup | null {
+  const rows = figureRows(results);
+  if (rows.length === 0) return null;
+  return htmlTable({
+    caption: "All figures, after the warm-up; ±: 95 % confidence interval",
+    heads: ["Figure", ...results.map((result) => result.label)],
+    rows: rows.map((row) => ({
+      head: rowHead(row),
+      cells: row.cells.map((cell) => {
+        const closed = formatClosedForm(cell, row.scale);
+        return html`${formatCell(cell, row.scale)}${closed === "" ? null : html`<small>closed form ${closed}</small>`}`;
+      }),
+    })),
+  });
+}
+
+/** One table for each mode that was both simulated and measured. */
+export function differenceTables(results: readonly RunResult[]): readonly Markup[] {
+  const rows = figureRows(results);
+  return pairsOf(results).map((pair) =>
+    htmlTable({
+      caption: `${pair.mode}: the measured run against the simulated one`,
+      heads: ["Figure", "simulated", "measured", "difference", "intervals"],
+      rows: rows.map((row) => differenceRow(row, pair)),
+    }),
+  );
+}
+
+function differenceRow(
+  row: FigureRow,
+  pair: { readonly mode: string; readonly simulated: number; readonly measured: number },
+) {
+  const { text, withinIntervals } = differenceOf(row, pair);
+  const apart = withinIntervals === null ? UNKNOWN : withinIntervals ? "meet" : html`<strong>do not meet</strong>`;
+  return {
+    head: rowHead(row),
+    cells: [
+      formatCell(row.cells[pair.simulated]!, row.scale),
+      formatCell(row.cells[pair.measured]!, row.scale),
+      text,
+      apart,
+    ],
+  };
+}
+
+/** The closed forms with their sums, to be checked by hand. */
+export function closedFormTable(results: readonly RunResult[]): Markup | null {
+  const rows = figureRows(results).flatMap((row) =>
+    row.cells.flatMap((cell, index) => {
+      if (cell.closedForm === undefined) return [];
+      const { name, sum } = cell.closedForm;
+      const beside = formatClosedForm(cell, row.scale);
+      return [
+        {
+          head: html`${rowHead(row)}<small>${results[index]!.label}</small>`,
+          cells: [formatCell(cell, row.scale), beside, html`${name}<br><code>${sum}</code>`],
+        },
+      ];
+    }),
+  );
+  if (rows.length === 0) return null;
+  return htmlTable({
+    caption: "Closed forms beside the simulated figures; in brackets how far the run lies from the formula",
+    heads: ["Figure", "run", "closed form", "the sum"],
+    rows,
+    textColumns: [2],
+  });
+}
+
+/** "4 runs, 3 simulated and 1 measured, of 2 h each". */
+export function countRuns(results: readonly RunResult[]): string {
+  const simulated = results.filter((result) => result.kind === "simulated").length;
+  const measured = results.length - simulated;
+  const kinds = [
+    ...(simulated > 0 ? [`${formatNumber(simulated)} simulated`] : []),
+    ...(measured > 0 ? [`${formatNumber(measured)} measured`] : []),
+  ];
+  return `${kinds.join(" and ")} run${results.length === 1 ? "" : "s"}`;
+}

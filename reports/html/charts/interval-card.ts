@@ -1,0 +1,83 @@
+// One figure of all results as dots on a line, with their 95 % intervals as bars and the closed form as a hollow diamond: where
+// bars do not meet, the runs differ by more than luck.
+
+import * as Plot from "@observablehq/plot";
+import { type FigureRow, formatCell, rowHead } from "../../figure-rows.ts";
+import type { Markup } from "../markup.ts";
+import { lineStyle } from "./line-styles.ts";
+import type { Draughtsman } from "./plot-svg.ts";
+import { formatTick } from "./time-axis.ts";
+
+const WIDTH = 470;
+const ROW_PX = 26;
+const CHARACTER_PX = 7.3;
+
+interface Row {
+  readonly index: number;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly closed: number | null;
+  readonly text: string;
+}
+
+/** Nothing to draw where no result knows the figure. */
+export function intervalCard(draughtsman: Draughtsman, row: FigureRow, labels: readonly string[]): Markup | null {
+  const { divisor } = row.scale;
+  const rows = row.cells.flatMap((cell, index): Row[] => {
+    if (cell.value === null) return [];
+    const { low, high } = cell.interval ?? { low: cell.value, high: cell.value };
+    const closed = cell.closedForm === undefined ? null : cell.closedForm.value / divisor;
+    const text = formatCell(cell, row.scale);
+    return [{ index, value: cell.value / divisor, low: low / divisor, high: high / divisor, closed, text }];
+  });
+  if (rows.length === 0) return null;
+  const all = rows.flatMap((one) => [one.value, one.low, one.high, ...(one.closed === null ? [] : [one.closed])]);
+  const domain = padded(Math.min(...all), Math.max(...all));
+  const widest = (texts: readonly string[]) => Math.ceil(Math.max(...texts.map((text) => text.length)) * CHARACTER_PX);
+  const bands = labels.map((_, index) => index);
+  const y = (one: Row) => one.index;
+  const marks = [
+    Plot.gridX({ ticks: 3, stroke: "currentColor", strokeOpacity: 0.16 }),
+    Plot.axisX({ ticks: 3, tickFormat: formatTick, label: null, tickSize: 3 }),
+    Plot.axisY({ tickFormat: (index: number) => labels[index]!, label: null, tickSize: 0, tickPadding: 6 }),
+    ...rows.flatMap((one) => [
+      Plot.ruleY([one], {
+        y,
+        x1: "low",
+        x2: "high",
+        stroke: lineStyle(one.index).color,
+        strokeWidth: 5,
+        strokeOpacity: 0.45,
+        strokeLinecap: "round",
+      }),
+      Plot.dot([one], { y, x: "value", r: 4.2, fill: lineStyle(one.index).color }),
+    ]),
+    Plot.dot(
+      rows.filter((one) => one.closed !== null),
+      { y, x: "closed", r: 5, symbol: "diamond", stroke: "currentColor", strokeWidth: 1.5 },
+    ),
+    Plot.text(rows, { y, text: "text", frameAnchor: "right", dx: 8, textAnchor: "start", fontWeight: 600 }),
+  ];
+  return draughtsman.draw({
+    title: `${rowHead(row)}: ${rows.map((one) => `${labels[one.index]!} ${one.text}`).join("; ")}`,
+    width: WIDTH,
+    height: labels.length * ROW_PX + 30,
+    options: {
+      marginTop: 2,
+      marginBottom: 26,
+      marginLeft: widest(labels) + 10,
+      marginRight: widest(rows.map((one) => one.text)) + 14,
+      x: { domain, insetLeft: 6, insetRight: 6 },
+      y: { type: "point", domain: bands, padding: 0.5 },
+      marks,
+    },
+  });
+}
+
+/** A little air on both sides; a domain is never empty. A figure that comes near 0 is shown from 0. */
+function padded(low: number, high: number): [number, number] {
+  const air = (high - low) * 0.08 || Math.abs(high) * 0.05 || 1;
+  const from = low >= 0 && low < (high - low) * 0.6 ? 0 : low - air;
+  return [from, high + air];
+}

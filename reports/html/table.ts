@@ -1,0 +1,34 @@
+// A table that scrolls inside its own frame, so that the page itself never does.
+
+import { html, type Markup } from "./markup.ts";
+
+export interface HtmlRow {
+  readonly head: string | Markup;
+  readonly cells: readonly (string | Markup)[];
+}
+
+export interface HtmlTable {
+  readonly caption: string;
+  /** Head of the column of row heads, then one for each cell. */
+  readonly heads: readonly [string, ...string[]];
+  readonly rows: readonly HtmlRow[];
+  /** Columns of words rather than numbers, counted among the cells. */
+  readonly textColumns?: readonly number[];
+}
+
+export function htmlTable({ caption, heads, rows, textColumns = [] }: HtmlTable): Markup {
+  const body = rows.map(({ head, cells }) => {
+    const tds = cells.map((cell, column) =>
+      textColumns.includes(column) ? html`<td class="text">${cell}</td>` : html`<td>${cell}</td>`,
+    );
+    return html`<tr><th scope="row">${head}</th>${tds}</tr>\n`;
+  });
+  const columns = heads.map((head) => html`<th scope="col">${head}</th>`);
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${columns}</tr></thead><tbody>
+${body}</tbody></table></div>\n`;
+}
+
+/** A long table, folded. */
+export function folded(summary: string, content: Markup): Markup {
+  return html`<details><summary>${summary}</summary>${content}</details>\n`;
+}

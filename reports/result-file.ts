@@ -1,0 +1,172 @@
+// A RunResult as a file and back. The text has one form for one result, whatever order its keys were made in, so that two machines
+// that agree on a run agree on every byte of its file; what is read back is checked, for files wander and get cut off.
+
+import { assert } from "../config/assert.ts";
+import { InputError, type Problem } from "../config/problem.ts";
+import { decodeHistogram } from "../metrics/latency-histogram.ts";
+import { RUN_RESULT_SCHEMA, type RunResult } from "../metrics/run-result.ts";
+import { runResultSchema } from "./result-schema.ts";
+
+/** The keys of a result as they stand in its file: what it is, what it says, what it rests on. */
+const keyOrder: readonly (keyof RunResult)[] = [
+  "schema",
+  "kind",
+  "label",
+  "command",
+  "seed",
+  "complete",
+  "endedAtMs",
+  "audit",
+  "targets",
+  "figures",
+  "counters",
+  "measured",
+  "scenario",
+  "settings",
+  "histograms",
+  "series",
+  "environment",
+];
+
+/** JSON with keys in a fixed order, lists of plain values on one line, a newline at the end. */
+export function stringifyResult(result: RunResult): string {
+  const known = new Set<string>(keyOrder);
+  for (const key of Object.keys(result)) assert(known.has(key), `"${key}" has its place in a result file`);
+  const lines = keyOrder.map((key) => `  ${JSON.stringify(key)}: ${written(result[key], "  ")}`);
+  return `{\n${lines.join(",\n")}\n}\n`;
+}
+
+function written(value: unknown, indent: string): string {
+  if (typeof value === "number") assert(Number.isFinite(value), "numbers in a result are finite");
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const deeper = `${indent}  `;
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => written(item, deeper));
+    if (items.length === 0 || value.every((item) => item === null || typeof item !== "object"))
+      return `[${items.join(", ")}]`;
+    return `[\n${deeper}${items.join(`,\n${deeper}`)}\n${indent}]`;
+  }
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+  if (entries.length === 0) return "{}";
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = entries.map(([key, part]) => `${deeper}${JSON.stringify(key)}: ${written(part, deeper)}`);
+  return `{\n${lines.join(",\n")}\n${indent}}`;
+}
+
+/** @throws InputError when the text is no single result of this schema. */
+export function parseResult(text: string, fileName: string): RunResult {
+  const results = parseResults(text, fileName);
+  if (results.length === 1) return results[0]!;
+  const given = `a list of ${results.length} results`;
+  throw refuse(fileName, [{ at: "the file", given, expected: "one result", mend: "name a file with one" }]);
+}
+
+/**
+ * The results of a file: one, or a list as `simulate --json` prints it for several modes.
+ * @throws InputError with every mistake, when the text is no result of this schema.
+ */
+export function parseResults(text: string, fileName: string): readonly RunResult[] {
+  const raw = parseJson(text, fileName);
+  const items: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
+  if (items.length === 0) {
+    const problem = {
+      at: "the file",
+      given: "an empty list",
+      expected: "at least one result",
+      mend: "name another file",
+    };
+    throw refuse(fileName, [problem]);
+  }
+  const prefix = (index: number) => (Array.isArray(raw) ? `[${index}].` : "");
+  const problems = items.flatMap((item, index) =>
+    problemsOf(item).map((one) => ({ ...one, at: prefix(index) + one.at })),
+  );
+  if (problems.length > 0) throw refuse(fileName, problems);
+  return items as readonly RunResult[];
+}
+
+function parseJson(text: string, fileName: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
+  } catch (error) {
+    const given = text.trim() === "" ? "empty" : `not JSON (${(error as SyntaxError).message})`;
+    const expected = "a result.json as simulate and bench write it";
+    throw refuse(fileName, [{ at: "the file", given, expected, mend: "name another file, or run again" }]);
+  }
+}
+
+const MEND = "run simulate or bench again to get a whole file";
+/** A file with more mistakes than this has one mistake: it is broken. */
+const PROBLEMS_MAX = 10;
+
+function problemsOf(item: unknown): readonly Problem[] {
+  const schema = typeof item === "object" && item !== null && "schema" in item ? item.schema : undefined;
+  if (schema !== RUN_RESULT_SCHEMA) {
+    const expected = `"${RUN_RESULT_SCHEMA}"`;
+    const given = schema === undefined ? "" : JSON.stringify(schema);
+    const ours = typeof schema === "string" && schema.startsWith("sessionlab.run-result/");
+    const mend = ours
+      ? "use the version of sessionlab that wrote it, or run again"
+      : "name a result.json of sessionlab";
+    return [{ at: "schema", given, expected, mend }];
+  }
+  const parsed = runResultSchema.safeParse(item);
+  if (parsed.success) return deeperProblems(item as RunResult);
+  return parsed.error.issues.slice(0, PROBLEMS_MAX).map((issue) => {
+    const given = valueAt(item, issue.path);
+    return {
+      at: issue.path.map(String).join(".") || "the file",
+      given: given === undefined ? "" : shortened(JSON.stringify(given)),
+      expected: issue.code === "invalid_type" ? issue.expected : issue.message.replace(/^Invalid \w+: expected /, ""),
+      mend: MEND,
+    };
+  });
+}
+
+/** What a schema cannot say: columns as long as their times, histograms that can be unpacked. */
+function deeperProblems(result: RunResult): readonly Problem[] {
+  const times = result.series.atMs.length;
+  const columns = Object.entries(result.series.columns).filter(([, column]) => column.length !== times);
+  const histograms = Object.entries(result.histograms).filter(([, json]) => !canDecode(json));
+  return [
+    ...columns.map(([name, column]) => ({
+      at: `series.columns.${name}`,
+      given: `${column.length} values long`,
+      expected: `${times} values, one for each of series.atMs`,
+      mend: MEND,
+    })),
+    ...histograms.map(([name, json]) => ({
+      at: `histograms.${name}.data`,
+      given: shortened(JSON.stringify(json.data)),
+      expected: `an HDR histogram of ${json.count} values, deflated, in base64`,
+      mend: MEND,
+    })),
+  ];
+}
+
+function canDecode(json: RunResult["histograms"][string]): boolean {
+  try {
+    return decodeHistogram(json).totalCount === json.count;
+  } catch {
+    return false;
+  }
+}
+
+function valueAt(item: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined,
+    item,
+  );
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function refuse(file: string, problems: readonly Problem[]): InputError {
+  return new InputError(
+    `Cannot read result "${file}"`,
+    problems.map((problem) => ({ ...problem, file })),
+  );
+}

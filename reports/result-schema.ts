@@ -1,0 +1,101 @@
+// The shape of a result file, as far as a report relies on it: enough that no broken file gets past the door and fails later as if
+// the fault were ours. Keys it does not name are let through.
+
+import * as z from "zod";
+import { storeOperations } from "../config/scenario.ts";
+import { sessionModes } from "../config/session-settings.ts";
+import { RUN_RESULT_SCHEMA } from "../metrics/run-result.ts";
+
+const number = z.number();
+const count = z.int().min(0);
+
+const counters = z.looseObject({
+  visits: count,
+  arrivals: count,
+  started: count,
+  refused: count,
+  stored: count,
+  expired: count,
+  abandoned: count,
+  lost: count,
+  revived: count,
+  requests: count,
+  completed: count,
+  failed: count,
+  failures: z.record(z.string(), count),
+  storeCalls: z.record(z.enum(storeOperations), count),
+  lockWaits: count,
+  lockPolls: count,
+  lockBreaks: count,
+  recycles: count,
+});
+
+const figure = z.looseObject({
+  key: z.string(),
+  label: z.string(),
+  unit: z.string(),
+  value: number.nullable(),
+  interval: z.looseObject({ low: number, high: number, method: z.string() }).optional(),
+  closedForm: z.looseObject({ value: number, name: z.string(), sum: z.string() }).optional(),
+});
+
+const scenario = z.looseObject({
+  name: z.string(),
+  description: z.string(),
+  site: z.looseObject({
+    technology: z.enum(["aspnet", "asp"]),
+    mode: z.enum(sessionModes),
+    sessionsMax: number,
+  }),
+  workload: z.looseObject({}),
+  calibration: z.looseObject({ name: z.string(), evidence: z.string(), measured: z.boolean() }),
+  run: z.looseObject({ durationMs: number, warmupMs: number }),
+  faults: z.array(z.unknown()),
+  targets: z.array(z.looseObject({ figure: z.string(), atMost: number.optional(), atLeast: number.optional() })),
+});
+
+const setting = z.looseObject({ value: z.unknown(), written: z.string().optional(), origin: z.string() });
+const settings = z.looseObject({
+  sessionState: z.record(z.string(), setting),
+  aspSession: z.record(z.string(), setting),
+  load: z.record(z.string(), setting),
+});
+
+export const runResultSchema = z.looseObject({
+  schema: z.literal(RUN_RESULT_SCHEMA),
+  kind: z.enum(["simulated", "measured"]),
+  label: z.string(),
+  scenario,
+  settings: settings.nullable(),
+  seed: number,
+  command: z.string(),
+  complete: z.boolean(),
+  endedAtMs: number,
+  counters,
+  measured: counters,
+  series: z.looseObject({ atMs: z.array(number), columns: z.record(z.string(), z.array(number.nullable())) }),
+  histograms: z.record(
+    z.string(),
+    z.looseObject({ encoding: z.literal("hdr-v2-deflate-base64"), unit: z.literal("us"), count, data: z.string() }),
+  ),
+  figures: z.array(figure),
+  targets: z.array(
+    z.looseObject({ figure: z.string(), limit: z.string(), value: number.nullable(), met: z.boolean().nullable() }),
+  ),
+  audit: z.looseObject({
+    verdict: z.enum(["valid", "doubtful", "invalid"]),
+    findings: z.array(z.string()),
+    percentileMax: number,
+  }),
+  environment: z.looseObject({
+    startedAt: z.string(),
+    wallSeconds: number,
+    sessionlab: z.string(),
+    commit: z.string().nullable(),
+    node: z.string(),
+    platform: z.string(),
+    cpu: z.string(),
+    cores: number,
+    memoryBytes: number,
+  }),
+});
