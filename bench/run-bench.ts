@@ -140,7 +140,7 @@ export async function runBench(scenario: Scenario, options: BenchOptions): Promi
   } finally {
     pace.stop();
     client.close();
-    await site.kill();
+    site.kill();
   }
 }
 

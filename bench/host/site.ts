@@ -1,10 +1,9 @@
 // The site under test over a whole run: one worker process after another. A recycle is IIS's overlapped one: the new worker is up
 // before the old one is let go, the old one finishes what it has begun, and the sessions it still stores then are lost.
 
-import { createReadStream, createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream, existsSync, rmSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { assert } from "../../config/assert.ts";
 import type { HostSample } from "./host-control.ts";
 import type { HostSettings } from "./host-settings.ts";
 import { type HostHandle, startHost } from "./start-host.ts";
@@ -31,8 +30,8 @@ export interface Site {
   readonly died: Promise<string>;
   /** Ends every process, lets requests under way finish for `graceMs`, and puts the log in its place. */
   close(graceMs: number): Promise<void>;
-  /** At once: no process and no unfinished file stays. */
-  kill(): Promise<void>;
+  /** At once: no process and no unfinished file stays. Does nothing after a close. */
+  kill(): void;
 }
 
 /** How long a recycled worker may take to finish its requests: IIS's shutdownTimeLimit. */
@@ -53,15 +52,15 @@ export async function openSite(settings: HostSettings): Promise<Site> {
     reportDeath = resolve;
   });
 
-  async function addWorker(): Promise<void> {
+  async function startWorker(): Promise<Worker> {
     const handle = await startHost({ ...settings, logPath: workerLog(settings, workers.length) });
     const worker: Worker = { handle, record: { sample: null, retired: false } };
-    workers.push(worker);
     if (scenarioStartsAtMs !== null) handle.begin(scenarioStartsAtMs);
     handle.died.then((how) => {
       worker.record.retired = true;
       reportDeath(how);
     });
+    return worker;
   }
 
   function current(): Worker {
@@ -69,8 +68,8 @@ export async function openSite(settings: HostSettings): Promise<Site> {
   }
 
   async function retire({ handle, record }: Worker): Promise<void> {
-    record.sample = (await handle.sample(false)) ?? record.sample;
     record.retired = true;
+    record.sample = (await handle.sample(false)) ?? record.sample;
     letGo.push(
       handle.stop(SHUTDOWN_LIMIT_MS).then((last) => {
         record.sample = last ?? record.sample;
@@ -78,7 +77,14 @@ export async function openSite(settings: HostSettings): Promise<Site> {
     );
   }
 
-  await addWorker();
+  function kill(): void {
+    process.off("exit", kill);
+    for (const { handle } of workers) handle.kill();
+    for (const path of unfinishedLogs(settings, workers.length)) rmSync(path, { force: true });
+  }
+
+  process.once("exit", kill);
+  workers.push(await startWorker());
   return {
     died,
     get workers() {
@@ -98,7 +104,7 @@ export async function openSite(settings: HostSettings): Promise<Site> {
     },
     async recycle() {
       const old = current();
-      await addWorker();
+      workers.push(await startWorker());
       await retire(old);
     },
     async close(graceMs) {
@@ -107,10 +113,7 @@ export async function openSite(settings: HostSettings): Promise<Site> {
       await Promise.all(letGo);
       if (settings.logPath !== null) await joinLogs(settings.logPath, settings, workers.length);
     },
-    async kill() {
-      for (const { handle } of workers) handle.kill();
-      await Promise.all(workers.map((_, index) => removeLog(settings, index)));
-    },
+    kill,
   };
 }
 
@@ -118,22 +121,22 @@ function workerLog(settings: HostSettings, index: number): string | null {
   return settings.logPath === null ? null : `${settings.logPath}.worker${index + 1}`;
 }
 
-async function removeLog(settings: HostSettings, index: number): Promise<void> {
-  const path = workerLog(settings, index);
-  if (path === null) return;
-  await rm(path, { force: true });
-  await rm(`${path}.part`, { force: true });
+function workerLogs(settings: HostSettings, workerCount: number): string[] {
+  return Array.from({ length: workerCount }, (_, index) => workerLog(settings, index)).filter((path) => path !== null);
 }
 
-/** One log of one site: the workers' logs one after another, each with its own head, as after a restart of IIS. */
+function unfinishedLogs(settings: HostSettings, workerCount: number): string[] {
+  if (settings.logPath === null) return [];
+  const ofWorkers = workerLogs(settings, workerCount);
+  return [`${settings.logPath}.part`, ...ofWorkers, ...ofWorkers.map((path) => `${path}.part`)];
+}
+
+/** One log of one site: the workers' logs one after another, each with its own head, as after a restart of IIS. A dead worker left none. */
 async function joinLogs(logPath: string, settings: HostSettings, workerCount: number): Promise<void> {
+  const paths = workerLogs(settings, workerCount).filter((path) => existsSync(path));
   const partPath = `${logPath}.part`;
-  const whole = createWriteStream(partPath);
-  for (let index = 0; index < workerCount; index++) {
-    const path = workerLog(settings, index);
-    assert(path !== null, "a site with a log has a log for each worker");
-    await pipeline(createReadStream(path), whole, { end: index === workerCount - 1 });
-  }
+  await writeFile(partPath, "");
+  for (const path of paths) await pipeline(createReadStream(path), createWriteStream(partPath, { flags: "a" }));
   await rename(partPath, logPath);
-  for (let index = 0; index < workerCount; index++) await removeLog(settings, index);
+  for (const path of unfinishedLogs(settings, workerCount)) await rm(path, { force: true });
 }

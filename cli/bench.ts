@@ -1,0 +1,148 @@
+// sessionlab bench: a scenario lived through in real time against a real HTTP host with real sessions. Ctrl-C once ends the load
+// and keeps what was measured; twice, it ends everything at once. Either way nothing is left running or half written.
+
+import { access, constants } from "node:fs/promises";
+import path from "node:path";
+import { Command } from "commander";
+import { type BenchProgress, runBench } from "../bench/run-bench.ts";
+import { InputError } from "../config/problem.ts";
+import type { Scenario } from "../config/scenario.ts";
+import type { RunResult } from "../metrics/run-result.ts";
+import { stringifyResult } from "../reports/result-file.ts";
+import { renderTerminal } from "../reports/terminal.ts";
+import { describeEnvironment } from "./environment.ts";
+import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
+import { commandLine, wholeNumber } from "./options.ts";
+import { createProgress } from "./progress.ts";
+import { writeReport } from "./write-report.ts";
+
+export interface BenchCommandOptions {
+  readonly seed?: number;
+  readonly timeScale?: number;
+  readonly log?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const TARGET_MISSED = 1;
+const RUN_INVALID = 3;
+/** What a shell says of a command that an interrupt ended. */
+const INTERRUPTED = 130;
+
+export function benchCommand(): Command {
+  return new Command("bench")
+    .description("run a scenario in real time: real sessions in a real HTTP host, in a process of its own")
+    .argument("<scenario>", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
+    .option("--out <dir>", "write result.json and report.html there")
+    .option("--json", "print the result as JSON")
+    .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
+    .option("--time-scale <n>", "scenario time runs so many times faster", wholeNumber("--time-scale", 1, 1_000_000))
+    .option("--log <file>", "the host writes an IIS W3C log there, in scenario time")
+    .option("--quiet", "no progress")
+    .addHelpText(
+      "after",
+      `
+Drives the modes InProc and Off, one worker process. The scenario runs once, whatever its replications.
+Ctrl-C ends the load and reports what was measured until then, marked as cut short; a second Ctrl-C ends everything at once.
+
+Exit codes: 0 done, 1 a target was missed, 2 the input was wrong,
+            3 the run is invalid (generator late, host died) or was cut short, 130 ended by a second Ctrl-C.
+
+Examples:
+  sessionlab bench scenarios/lunch-hour.yaml
+  sessionlab bench scenarios/lunch-hour.yaml --time-scale 240 --out out
+  sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log`,
+    )
+    .action(async (file: string, options: BenchCommandOptions) => {
+      const result = await benchWithProgress(await loadScenario(file), options);
+      if (options.json === true) process.stdout.write(stringifyResult(result));
+      else {
+        const terminal = { color: process.stdout.isTTY, columns: process.stdout.columns ?? 120 };
+        process.stdout.write(renderTerminal([result], terminal));
+      }
+      if (options.out !== undefined) {
+        const { htmlPath } = await writeReport([result], options.out);
+        (options.json === true ? process.stderr : process.stdout).write(`${htmlPath}\n`);
+      }
+      process.exitCode = benchExitCode(result);
+    });
+}
+
+/** The run, with progress on stderr, ended early by an interrupt. @throws InputError for what bench cannot drive. */
+export async function benchWithProgress(
+  { scenario, settings }: LoadedScenario,
+  options: Pick<BenchCommandOptions, "seed" | "timeScale" | "log" | "quiet">,
+): Promise<RunResult> {
+  if (options.log !== undefined) await expectWritable(options.log);
+  const progress = createProgress(`benching ${scenario.site.mode}`, options.quiet === true);
+  const interrupt = createInterrupt(() => {
+    progress.stop();
+    if (options.quiet !== true) process.stderr.write("Ending the load; Ctrl-C again ends everything at once.\n");
+  });
+  try {
+    return await runBench(withOptions(scenario, options), {
+      settings,
+      command: commandLine(),
+      signal: interrupt.signal,
+      logFile: options.log,
+      environment: describeEnvironment,
+      onProgress: (reached) => {
+        if (!interrupt.signal.aborted) progress.update(Math.min(1, reached.elapsedMs / reached.totalMs), note(reached));
+      },
+    });
+  } finally {
+    progress.stop();
+    interrupt.release();
+  }
+}
+
+/** 3 when the figures must not be used or the run was cut short, 1 when a target was missed, else 0. */
+export function benchExitCode(result: RunResult): number {
+  if (result.audit.verdict === "invalid" || !result.complete) return RUN_INVALID;
+  return result.targets.some((target) => target.met === false) ? TARGET_MISSED : 0;
+}
+
+function withOptions(scenario: Scenario, options: Pick<BenchCommandOptions, "seed" | "timeScale">): Scenario {
+  const { run } = scenario;
+  return {
+    ...scenario,
+    run: { ...run, seed: options.seed ?? run.seed, timeScale: options.timeScale ?? run.timeScale },
+  };
+}
+
+function note({ phase, requests, stored, refused, failed }: BenchProgress): string {
+  const counts = `${requests} requests, ${stored} stored, ${refused} refused`;
+  return `${phase}: ${counts}${failed > 0 ? `, ${failed} failed` : ""}`;
+}
+
+/** The first interrupt aborts the signal; the next one ends the process, and with it the host. */
+function createInterrupt(onFirst: () => void): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const hear = () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    controller.abort();
+    onFirst();
+  };
+  for (const name of signals) process.on(name, hear);
+  return {
+    signal: controller.signal,
+    release() {
+      for (const name of signals) process.off(name, hear);
+    },
+  };
+}
+
+/** Found out before the run, not after it. */
+async function expectWritable(log: string): Promise<void> {
+  const folder = path.dirname(path.resolve(log));
+  try {
+    await access(folder, constants.W_OK);
+  } catch {
+    const expected = "a file in a folder that exists and can be written to";
+    throw new InputError("Cannot run", [
+      { at: "--log", given: `"${log}"`, expected, mend: `make the folder ${folder}` },
+    ]);
+  }
+}
