@@ -12,6 +12,8 @@ import { createLogReader, type LogReader } from "../workload/read-access-log.ts"
 /** `-` stands for the standard input. */
 export const STDIN = "-";
 const CHUNK_BYTES = 1 << 18;
+/** Unpacked chunks are new memory each time; small ones are given back sooner. */
+const UNPACKED_BYTES = 1 << 15;
 /** A file that has shown no line of an access log in so many is none. */
 const FOREIGN_LINES_MAX = 1000;
 
@@ -54,9 +56,20 @@ export async function readLogs(
     waiting.push(createLane(file, firstMs, study, onBytes));
   }
   const lanes = [...waiting];
+  try {
+    await readInTimeOrder(waiting, study);
+  } finally {
+    for (const lane of lanes) await lane.close();
+  }
+  return lanes.map(({ file, reader }) => ({ file, census: reader.census }));
+}
+
+/**
+ * The file that is furthest behind is read on, so that the rows of all of them arrive nearly in order; a file is opened when the
+ * others have come to its first row.
+ */
+async function readInTimeOrder(waiting: Lane[], study: LogStudy): Promise<void> {
   waiting.sort((a, b) => a.latestMs - b.latestMs);
-  // The file that is furthest behind is read on, so that the rows of all of them arrive nearly in order; a file is opened when the
-  // others have come to its first row.
   const reading: Lane[] = [];
   while (waiting.length > 0 || reading.length > 0) {
     reading.sort((a, b) => a.latestMs - b.latestMs);
@@ -68,7 +81,6 @@ export async function readLogs(
     const next = Math.min(...reading.map((lane) => lane.latestMs), waiting[0]?.latestMs ?? Number.POSITIVE_INFINITY);
     if (reading.length + waiting.length > 0) study.reachedMs(next);
   }
-  return lanes.map(({ file, reader }) => ({ file, census: reader.census }));
 }
 
 /** One file being read. */
@@ -79,10 +91,11 @@ interface Lane {
   latestMs: number;
   /** Reads a chunk; false at the end of the file. */
   readOn(): Promise<boolean>;
+  close(): Promise<void>;
 }
 
 function createLane(file: string, firstMs: number, study: LogStudy, onBytes: (count: number) => void): Lane {
-  let chunks: AsyncIterator<Uint8Array> | null = null;
+  let chunks: AsyncGenerator<Uint8Array> | null = null;
   const reader = createLogReader((row: LogRow) => {
     if (row.atMs > lane.latestMs) lane.latestMs = row.atMs;
     study.take(row);
@@ -92,12 +105,15 @@ function createLane(file: string, firstMs: number, study: LogStudy, onBytes: (co
     reader,
     latestMs: firstMs,
     async readOn() {
-      chunks ??= openLog(file, onBytes)[Symbol.asyncIterator]();
+      chunks ??= openLog(file, onBytes);
       const next = await readNext(chunks, file);
       if (next.done) reader.end();
       else reader.push(next.value);
       refuseForeign(file, reader, next.done === true);
       return next.done !== true;
+    },
+    async close() {
+      await chunks?.return(undefined);
     },
   };
   return lane;
@@ -132,7 +148,7 @@ async function firstMomentMs(file: string): Promise<number> {
     firstMs = Math.min(firstMs, row.atMs);
   });
   let chunks = 0;
-  const iterator = openLog(file, () => {})[Symbol.asyncIterator]();
+  const iterator = openLog(file, () => {});
   while (firstMs === Number.POSITIVE_INFINITY && chunks++ < 16) {
     const next = await readNext(iterator, file);
     if (next.done) {
@@ -182,7 +198,7 @@ async function* gunzipped(packed: Readable, onBytes: (count: number) => void): A
       done(null, chunk);
     },
   });
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const gunzip = createGunzip({ chunkSize: UNPACKED_BYTES });
   packed.on("error", (error) => gunzip.destroy(error));
   packed.pipe(counted).pipe(gunzip);
   try {

@@ -41,7 +41,7 @@ export interface ArrivalFit {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Hours before this one are counted as one jump: a row with a broken clock must not make us walk through centuries. */
+/** A log that seems longer has a row with a broken clock, and no profile: twenty years. */
 const HOURS_MAX = 24 * 366 * 20;
 
 /** @param spanMs from the first to the last request: the rate of a single visit is one in this time. */
@@ -52,9 +52,10 @@ export function fitArrivals(starts: StartTally, spanMs: number): ArrivalFit {
   const perSecond = known ? (n - 1) / (lengthMs / 1000) : null;
   const hoursOfDay = byHourOfDay(starts);
   const steadyRate = perSecond ?? n / Math.max(1, spanMs / 1000);
+  const likeliestRate = known ? n / (lengthMs / 1000) : steadyRate;
   const poisson: ArrivalCandidate = {
     law: { kind: "poisson", perSecond: steadyRate },
-    aic: 2 - 2 * (n * Math.log(steadyRate) - n),
+    aic: 2 - 2 * (n * Math.log(likeliestRate) - n),
     dispersion: steadyDispersion(starts),
   };
   const common = { n, perSecond, standardError: perSecond === null ? null : perSecond / Math.sqrt(n - 1), hoursOfDay };
