@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { auditRun, type Evidence } from "../../bench/audit.ts";
+
+const good: Evidence = {
+  requests: 10_000,
+  startLagP99Ms: 0.4,
+  startLagMaxMs: 3,
+  lateStarts: 0,
+  failures: { "request timed out": 3 },
+  generatorBusyShare: 0.3,
+  hostBusyShare: 0.4,
+  hostDeath: null,
+  refusedByHost: 12,
+  refusedSeen: 12,
+  complete: true,
+  coresPerWorker: 1,
+};
+
+describe("the audit of a measured run", () => {
+  test("a generator on time, with time to spare, before a live host is valid without a word", () => {
+    expect(auditRun(good)).toEqual({ verdict: "valid", findings: [] });
+  });
+
+  test("a saturated host is a finding, not a fault of the run", () => {
+    const { verdict, findings } = auditRun({ ...good, hostBusyShare: 0.97 });
+    expect(verdict).toBe("valid");
+    expect(findings).toEqual([expect.stringContaining("97.0 % of a core")]);
+  });
+
+  test.each<[string, Partial<Evidence>, string]>([
+    ["2 % of starts are late", { lateStarts: 200 }, "doubtful"],
+    ["20 % of starts are late", { lateStarts: 2_000 }, "invalid"],
+    ["one start in a hundred is 60 ms late", { startLagP99Ms: 60 }, "invalid"],
+    ["the generator is busy 80 % of the time", { generatorBusyShare: 0.8 }, "doubtful"],
+    ["the generator has no time left", { generatorBusyShare: 0.99 }, "invalid"],
+    ["requests were dropped", { failures: { "dropped by the generator": 1 } }, "invalid"],
+    ["the generator ran out of ports", { failures: { "no local port left": 1 } }, "invalid"],
+    ["the host died", { hostDeath: "signal SIGKILL" }, "invalid"],
+    ["the host and the visitors count refusals differently", { refusedSeen: 11 }, "doubtful"],
+    ["the run was cut short", { complete: false }, "doubtful"],
+    ["nothing was sent", { requests: 0, startLagP99Ms: null }, "doubtful"],
+    ["the scenario asks for two cores", { coresPerWorker: 2 }, "doubtful"],
+  ])("%s", (_name, change, expected) => {
+    const { verdict, findings } = auditRun({ ...good, ...change });
+    expect(verdict).toBe(expected);
+    expect(findings).toHaveLength(1);
+  });
+
+  test("the worst finding comes first and decides", () => {
+    const { verdict, findings } = auditRun({ ...good, complete: false, hostDeath: "exit code 1" });
+    expect(verdict).toBe("invalid");
+    expect(findings[0]).toContain("exit code 1");
+  });
+});
