@@ -139,10 +139,10 @@ function unknownLocation(location: string, locations: readonly string[]): Proble
 /** Applications that target a framework before 4.7 have no queue limit unless they set one (BinaryCompatibility in AppSettings.cs). */
 function withQueueDefault({ settings, surroundings }: Effective): Settings {
   const { load } = settings;
-  const [major, minor] = surroundings.targetFramework.split(".").map(Number);
-  if (load.requestQueueLimitPerSession.written !== undefined || major === undefined || Number.isNaN(major))
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(surroundings.targetFramework)?.map(Number) ?? [];
+  if (load.requestQueueLimitPerSession.written !== undefined || major === undefined || minor === undefined)
     return settings;
-  if (major > 4 || (major === 4 && (minor ?? 0) >= 7)) return settings;
+  if (major > 4 || (major === 4 && minor >= 7)) return settings;
   return { ...settings, load: { ...load, requestQueueLimitPerSession: { value: 2_147_483_647, origin: "default" } } };
 }
 

@@ -10,6 +10,8 @@ export interface WrittenSetting {
   readonly value: SettingValue;
   /** As XML has it. */
   readonly text: string;
+  /** Nobody wrote it: the default of this application's target framework, which differs from the default of others. */
+  readonly derived: boolean;
 }
 
 /** Everything to write, grouped by section in the order of the table. */
@@ -39,7 +41,8 @@ export function settingsToWrite(settings: Settings, options: WriteOptions): Sect
     if (rule.group === "surroundings") continue;
     const setting = (settings[rule.group] as unknown as Record<string, Setting<SettingValue>>)[rule.name]!;
     if (!options.all && setting.origin === "default" && setting.value === rule.fallback) continue;
-    const written = { rule, value: setting.value, text: valueText(setting.value) };
+    const derived = setting.origin === "default" && setting.value !== rule.fallback;
+    const written = { rule, value: setting.value, text: valueText(setting.value), derived };
     refuseUnwritable(`${rule.section} ${rule.attribute}`, written.text, problems);
     sections.set(rule.section, [...(sections.get(rule.section) ?? []), written]);
   }

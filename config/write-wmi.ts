@@ -29,7 +29,8 @@ export function writeWmi(sections: readonly SectionToWrite[], location: string |
   const lines = ['Set webAdmin = GetObject("winmgmts:root\\WebAdministration")'];
   for (const section of sections) {
     const name = Object.hasOwn(classes, section.section) ? classes[section.section] : undefined;
-    if (section.section === "appSettings" && section.settings.every((one) => one.value === one.rule.fallback)) continue;
+    const nobodyWrote = section.settings.every((one) => one.derived || one.value === one.rule.fallback);
+    if (section.section === "appSettings" && nobodyWrote) continue;
     if (name === undefined)
       throw cannotWrite("WMI", section.section, "a section of general entries", "write XML or AppCmd instead");
     if (section.providers.length > 0) {
