@@ -157,9 +157,13 @@ export const workloadSchema = z.strictObject({
   logoutShare: share("Share of visits whose last request abandons the session.").default(0),
   withoutCookiesShare: share("Share of visits by clients that return no cookie.").default(0),
   parallel: z
-    .strictObject({ share: share("Share of page views."), requests: count("Requests sent at once.", 1, 63) })
-    .default({ share: 0, requests: 1 })
-    .describe("Page views that, once loaded, send more requests at the same moment on the same session."),
+    .strictObject({
+      share: share("Share of page views."),
+      requests: count("Requests sent.", 1, 63),
+      spacingMs: atLeastZero("Between one of them and the next.").max(60_000).default(0),
+    })
+    .default({ share: 0, requests: 1, spacingMs: 0 })
+    .describe("Page views that, once loaded, send more requests without waiting for each other, on the same session."),
   pages: z
     .array(page)
     .min(1)

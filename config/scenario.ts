@@ -62,8 +62,8 @@ export interface Workload {
   readonly logoutShare: number;
   /** Share of visits by clients that return no cookie: each of their requests is a new session. */
   readonly withoutCookiesShare: number;
-  /** Share of page views that, once loaded, send `requests` more at the same moment, on the same session. */
-  readonly parallel: { readonly share: number; readonly requests: number };
+  /** Share of page views that, once loaded, send `requests` more on the same session, `spacingMs` apart; 0 is all at once. */
+  readonly parallel: { readonly share: number; readonly requests: number; readonly spacingMs: number };
   readonly pages: readonly PageKind[];
   /** Size of one session's state, serialised. */
   readonly stateBytes: Law;

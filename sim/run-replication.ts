@@ -10,8 +10,7 @@ import { createArrivals } from "../workload/arrivals.ts";
 import { createJourneys } from "../workload/journeys.ts";
 import { createEventQueue } from "./engine/event-queue.ts";
 import { compressJourneys, compressSite } from "./model/compress.ts";
-import { createSite } from "./model/site.ts";
-import { VISITOR_RETRIES, VISITOR_THINKS } from "./model/visitors.ts";
+import { createSite, REQUEST_EVENTS_FROM } from "./model/site.ts";
 import { createSampler, memoryModel } from "./sampler.ts";
 
 /**
@@ -117,7 +116,7 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
       if (nextArrivalMs > durationMs) nextArrivalMs = Number.POSITIVE_INFINITY;
     } else if (eventMs === nowMs) {
       queue.pop();
-      if (queue.kind === VISITOR_THINKS || queue.kind === VISITOR_RETRIES) visitors.resume(nowMs, queue.id);
+      if (queue.kind < REQUEST_EVENTS_FROM) visitors.resume(nowMs, queue.kind, queue.id);
       else model.handle(nowMs, queue.kind, queue.id);
     } else if (expiryMs === nowMs && !(sweepsFirst && sweepMs === nowMs)) {
       sessions.expireNext(nowMs);

@@ -62,8 +62,12 @@ function overloads(records: readonly RunRecord[]): string[] {
   const cores = highest((record) => record.observations.coreUtilisation);
   const store = highest((record) => record.observations.storeUtilisation);
   return [
-    ...(cores > SATURATED ? [`The web cores are overloaded (${say(cores)} busy): latencies depend on the run's length.`] : []),
-    ...(store > SATURATED ? [`The store is overloaded (${say(store)} busy): latencies depend on the run's length.`] : []),
+    ...(cores > SATURATED
+      ? [`The web cores are overloaded (${say(cores)} busy): latencies depend on the run's length.`]
+      : []),
+    ...(store > SATURATED
+      ? [`The store is overloaded (${say(store)} busy): latencies depend on the run's length.`]
+      : []),
   ];
 }
 

@@ -145,6 +145,7 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
     },
     hasRoom: (store) => storedIn[store] < site.sessionsMax,
     create(nowMs, store, bytes, owner, ownerProcess) {
+      assert(storedIn[store] < site.sessionsMax, "the cap holds");
       const session = slots.take();
       counters.started++;
       columns.startedAtMs[session] = nowMs;
@@ -161,7 +162,6 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
       live.add(nowMs, 1);
       storedBytes.add(nowMs, bytes);
       storedIn[store]++;
-      assert(storedIn[store] <= site.sessionsMax, "the cap holds");
       return session;
     },
     access(nowMs, session) {

@@ -14,7 +14,9 @@ import { type Costs, createCosts } from "./costs.ts";
 import { createSessionTable, NONE, type SessionTable } from "./session-table.ts";
 import { createVisitors, type Visitors } from "./visitors.ts";
 
-/** Kinds of events of a request; kinds 1 and 2 are the visitor's. */
+export const REQUEST_EVENTS_FROM = 10;
+
+/** Kinds of events of a request; those below 10 are the visitor's. */
 const CORE_DONE = 10;
 const STORE_REACHED = 11;
 const STORE_DONE = 12;
@@ -119,6 +121,7 @@ export function createSite(options: SiteOptions): SiteModel {
   const sessions = createSessionTable({ site, stores, counters, onRemoved });
   const visitors = createVisitors({
     journeys,
+    spacingMs: timeless ? 0 : scenario.workload.parallel.spacingMs,
     queue,
     stores: storesPerVisitor,
     sendRequest,

@@ -8,6 +8,10 @@ import { NONE } from "./session-table.ts";
 
 export const VISITOR_THINKS = 1;
 export const VISITOR_RETRIES = 2;
+export const VISITOR_SENDS = 3;
+
+/** A visitor and a request of his in one event id. */
+const REQUESTS_MAX = 64;
 
 export type RequestEnd = "done" | "failed" | "refused";
 
@@ -15,8 +19,8 @@ export interface Visitors {
   /** Visitors under way. */
   readonly present: number;
   arrive(nowMs: number): void;
-  /** An event of his own has come: think time over, or time to try again. */
-  resume(nowMs: number, visitor: number): void;
+  /** An event of his own has come: think time over, time to try again, or to send the next of his parallel requests. */
+  resume(nowMs: number, kind: number, id: number): void;
   requestEnded(nowMs: number, visitor: number, request: number, end: RequestEnd): void;
   /** The number of his visit, by which his journey is looked up. */
   visitOf(visitor: number): number;
@@ -30,6 +34,8 @@ export interface Visitors {
 
 interface VisitorOptions {
   readonly journeys: Journeys;
+  /** Between two parallel requests of a visitor. */
+  readonly spacingMs: number;
   readonly queue: EventQueue;
   /** Stores in which one visitor can have a session: 1, or the number of processes without affinity. */
   readonly stores: number;
@@ -38,7 +44,7 @@ interface VisitorOptions {
   readonly onLeft: (session: number) => void;
 }
 
-export function createVisitors({ journeys, queue, stores, sendRequest, onLeft }: VisitorOptions): Visitors {
+export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest, onLeft }: VisitorOptions): Visitors {
   const slots = createSlots(
     { visit: "f64", step: "i32", total: "i32", attempt: "i32", pending: "i32", cookie: "u8", session: "i32" },
     { session: stores },
@@ -91,7 +97,10 @@ export function createVisitors({ journeys, queue, stores, sendRequest, onLeft }:
       columns.session.fill(NONE, visitor * stores, (visitor + 1) * stores);
       send(nowMs, visitor);
     },
-    resume: send,
+    resume(nowMs, kind, id) {
+      if (kind === VISITOR_SENDS) sendRequest(nowMs, Math.floor(id / REQUESTS_MAX), id % REQUESTS_MAX);
+      else send(nowMs, id);
+    },
     requestEnded(nowMs, visitor, request, end) {
       columns.pending[visitor]--;
       if (end === "refused" && request === 0) {
@@ -102,7 +111,11 @@ export function createVisitors({ journeys, queue, stores, sendRequest, onLeft }:
         const parallel = journeys.parallelRequests(columns.visit[visitor], columns.step[visitor]);
         columns.pending[visitor] = parallel;
         if (parallel > 0) {
-          for (let number = 1; number <= parallel; number++) sendRequest(nowMs, visitor, number);
+          for (let number = 1; number <= parallel; number++) {
+            const afterMs = (number - 1) * spacingMs;
+            if (afterMs === 0) sendRequest(nowMs, visitor, number);
+            else queue.push(nowMs + afterMs, VISITOR_SENDS, visitor * REQUESTS_MAX + number);
+          }
           return;
         }
       }
