@@ -46,6 +46,7 @@ export function formatCell(cell: FigureCell, scale: Scale): string {
   const value = formatScaled(cell.value, scale);
   if (cell.value === null || cell.interval === undefined) return value;
   const { low, high } = cell.interval;
+  if (low === high) return value;
   const half = (high - low) / 2;
   const lopsided = Math.abs((high + low) / 2 - cell.value) > half * 0.2;
   if (lopsided) return `${value} (${formatScaled(low, scale, 3)} to ${formatScaled(high, scale, 3)})`;

@@ -128,7 +128,7 @@ function sessions(results: readonly RunResult[], style: Style, columns: number):
       run.cap === null
         ? "no cap"
         : `${formatFigure(run.peak / run.cap, "share")} of the cap of ${formatNumber(run.cap)}`;
-    const said = `peak ${formatNumber(run.peak)}, ${cap}`;
+    const said = `highest ${formatNumber(run.peak)}, ${cap}`;
     const width = Math.min(60, Math.max(12, columns - labelWidth - said.length - 4));
     return `${padEnd(run.result.label, labelWidth)}  ${sparkline(run.stored, width, top)}  ${style.dim(said)}`;
   });

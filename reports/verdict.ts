@@ -51,11 +51,16 @@ function limitInWords(results: readonly RunResult[], figure: string, unit: strin
   const asked = results.flatMap((result) => result.scenario.targets).filter((target) => target.figure === figure);
   const limits = asked.map(({ atMost, atLeast }) =>
     [
-      ...(atMost === undefined ? [] : [`at most ${formatFigure(atMost, unit)}`]),
-      ...(atLeast === undefined ? [] : [`at least ${formatFigure(atLeast, unit)}`]),
+      ...(atMost === undefined ? [] : [`at most ${asAsked(atMost, unit)}`]),
+      ...(atLeast === undefined ? [] : [`at least ${asAsked(atLeast, unit)}`]),
     ].join(" and "),
   );
   return new Set(limits).size === 1 ? limits[0]! : null;
+}
+
+/** A limit is exact: no zeros that would claim digits nobody wrote. */
+function asAsked(limit: number, unit: string): string {
+  return formatFigure(limit, unit).replace(/\.?0+(?=\D|$)/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
 }
 
 /** "✓ met", "✗ missed", "? unknown". */

@@ -18,7 +18,7 @@ import { html, type Markup } from "./markup.ts";
 import { htmlTable } from "./table.ts";
 
 /** Cards drawn at the top; the table below them has every figure. */
-const CARDS_MAX = 8;
+const CARDS_MAX = 9;
 const verdictClasses = { valid: "good", doubtful: "doubtful-text", invalid: "bad" } as const;
 
 export function verdictList(results: readonly RunResult[]): Markup {
@@ -48,22 +48,23 @@ export function targetTable(results: readonly RunResult[]): Markup | null {
   });
 }
 
-/** Figures worth a picture: those with a target, with an interval or with a closed form, in the order of the table. */
+/** The figures worth a picture, in the order of the table: first those with a target, then those with a closed form, then intervals. */
 export function headlineCards(draughtsman: Draughtsman, results: readonly RunResult[]): Markup | null {
   const targeted = new Set(results.flatMap((result) => result.targets.map((target) => target.figure)));
-  const rows = figureRows(results);
-  const worth = rows.filter(
-    (row) =>
-      targeted.has(row.key) || row.cells.some((cell) => cell.interval !== undefined || cell.closedForm !== undefined),
-  );
-  const cards = (worth.length > 0 ? worth : rows).slice(0, CARDS_MAX).flatMap((row) => {
-    const drawn = intervalCard(
-      draughtsman,
-      row,
-      results.map((result) => result.label),
+  const worthOf = (row: FigureRow) => {
+    if (targeted.has(row.key)) return 3;
+    if (row.cells.some((cell) => cell.closedForm !== undefined)) return 2;
+    return row.cells.some((cell) => cell.interval !== undefined) ? 1 : 0;
+  };
+  const rows = figureRows(results).filter((row) => row.cells.some((cell) => cell.value !== null));
+  const chosen = new Set([...rows].sort((a, b) => worthOf(b) - worthOf(a)).slice(0, CARDS_MAX));
+  const labels = results.map((result) => result.label);
+  const cards = rows
+    .filter((row) => chosen.has(row))
+    .map(
+      (row) =>
+        html`<figure><figcaption>${rowHead(row)}</figcaption>${intervalCard(draughtsman, row, labels)}</figure>\n`,
     );
-    return drawn === null ? [] : [html`<figure><figcaption>${rowHead(row)}</figcaption>${drawn}</figure>\n`];
-  });
   if (cards.length === 0) return null;
   return html`<div class="cards">${cards}</div>
 <p class="soft">● the run, with its 95 % confidence interval as a bar; ◇ what the closed form says. Each scale is its own and need not begin at 0.</p>\n`;

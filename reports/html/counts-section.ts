@@ -12,9 +12,7 @@ const labelsOf = (results: readonly RunResult[]) => results.map((result) => resu
 
 export function callsTable(results: readonly RunResult[]): Markup {
   const perRequest = (count: number, { requests }: Counters) =>
-    requests === 0
-      ? UNKNOWN
-      : html`${formatNumber(Number((count / requests).toPrecision(4)))}<small>${formatNumber(count)}</small>`;
+    requests === 0 ? UNKNOWN : html`${(count / requests).toFixed(3)}<small>${formatNumber(count)}</small>`;
   const rows = storeOperations.map((operation) => ({
     head: html`<code>${operation}</code>`,
     cells: results.map((result) => perRequest(result.measured.storeCalls[operation], result.measured)),

@@ -22,7 +22,7 @@ export function repeatSection(results: readonly RunResult[]): Markup {
 
 export function environmentTable(results: readonly RunResult[]): Markup {
   const rows: readonly (readonly [string, (environment: Environment) => string])[] = [
-    ["started", ({ startedAt }) => startedAt],
+    ["started", ({ startedAt }) => startedAt.replace(/^(.{10})T(.{5}).*Z$/, "$1 $2 UTC")],
     ["took", ({ wallSeconds }) => formatDuration(wallSeconds * 1000)],
     ["sessionlab", ({ sessionlab }) => sessionlab],
     ["commit", ({ commit }) => commit?.slice(0, 12) ?? UNKNOWN],

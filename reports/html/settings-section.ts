@@ -50,7 +50,10 @@ function sharedTable(caption: string, rows: readonly ValueRow[], results: readon
 function valueRows(results: readonly RunResult[], of: (result: RunResult) => object): readonly ValueRow[] {
   const flat = results.map((result) => new Map(flatten("", of(result))));
   const names = [...new Set(flat.flatMap((entries) => [...entries.keys()]))];
-  return names.map((name) => ({ name, values: flat.map((entries) => entries.get(name) ?? UNKNOWN) }));
+  return names.map((name) => ({
+    name: name.replace(/Ms$/, ""),
+    values: flat.map((entries) => entries.get(name) ?? UNKNOWN),
+  }));
 }
 
 /** Lists of numbers longer than this are told by their length. */

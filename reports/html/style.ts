@@ -4,7 +4,7 @@
 const light = `
 --page:#fff;--text:#1b1f24;--soft:#57606a;--rule:#d8dee4;--panel:#f6f8fa;
 --good:#116329;--good-panel:#dafbe1;--doubtful:#7d4e00;--doubtful-panel:#fff3c4;--bad:#b3261e;--bad-panel:#ffe5e2;
---line-0:#0063a8;--line-1:#bf4b00;--line-2:#00735a;--line-3:#a03f7c;--line-4:#7a5c00;--line-5:#1f7fb5;--line-6:#55585c;--line-7:#6b3fa0;`;
+--line-0:#0063a8;--line-1:#bf4b00;--line-2:#00735a;--line-3:#a03f7c;--line-4:#7a5c00;--line-5:#1b76a9;--line-6:#55585c;--line-7:#6b3fa0;`;
 const dark = `
 --page:#0e1116;--text:#e6e9ed;--soft:#9da7b1;--rule:#30363d;--panel:#171b22;
 --good:#6fdd8b;--good-panel:#12301c;--doubtful:#f0c75e;--doubtful-panel:#3a2d08;--bad:#ff8e85;--bad-panel:#45160f;
@@ -37,6 +37,7 @@ nav a{color:inherit;margin-right:16px;white-space:nowrap;text-underline-offset:3
 .loud{border:1px solid var(--doubtful);background:var(--doubtful-panel);border-radius:6px;padding:10px 14px;margin:10px 0}
 .loud p{margin:0}
 .cards,.pair-grid{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:18px 24px;margin-top:12px}
+.cards{grid-template-columns:repeat(3,minmax(0,1fr));gap:14px}
 .cards figure{border:1px solid var(--rule);border-radius:6px;padding:10px 12px 4px}
 figure{margin:0;min-width:0;break-inside:avoid}
 figcaption{font-weight:600;font-size:.92rem;color:var(--text);margin-bottom:4px}
@@ -49,9 +50,11 @@ svg.chart text{white-space:pre;font-variant-numeric:tabular-nums}
 .scroll:focus-visible{outline:2px solid var(--line-0)}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:8px 12px;caption-side:top;font-size:.86rem}
+caption span{display:inline-block;position:sticky;left:12px;max-width:min(980px,calc(100vw - 56px))}
+.cards+p{margin-top:10px}
 th,td{padding:6px 12px;text-align:right;vertical-align:top;border-top:1px solid var(--rule);white-space:nowrap}
 thead th{background:var(--panel);border-top:0;vertical-align:bottom}
-thead th:first-child,tbody th,td.text{text-align:left}
+thead th:first-child,tbody th,.text{text-align:left}
 tbody th{font-weight:500;background:var(--page);white-space:normal;min-width:11em;position:sticky;left:0}
 thead th:first-child{position:sticky;left:0}
 td.text{white-space:normal;min-width:12em}
@@ -64,6 +67,7 @@ code{overflow-wrap:anywhere}
 details{margin:10px 0}
 summary{cursor:pointer;font-weight:550}
 footer{margin-top:44px;padding-top:14px;padding-bottom:32px;border-top:1px solid var(--rule);font-size:.86rem}
+@media (min-width:721px) and (max-width:980px){.cards{grid-template-columns:repeat(2,minmax(0,1fr))}}
 @media (max-width:720px){
 main,header,footer,nav{padding-left:14px;padding-right:14px}
 h1{font-size:1.5rem}

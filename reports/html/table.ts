@@ -23,8 +23,12 @@ export function htmlTable({ caption, heads, rows, textColumns = [] }: HtmlTable)
     );
     return html`<tr><th scope="row">${head}</th>${tds}</tr>\n`;
   });
-  const columns = heads.map((head) => html`<th scope="col">${head}</th>`);
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${columns}</tr></thead><tbody>
+  const columns = heads.map((head, column) =>
+    textColumns.includes(column - 1)
+      ? html`<th scope="col" class="text">${head}</th>`
+      : html`<th scope="col">${head}</th>`,
+  );
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table><caption><span>${caption}</span></caption><thead><tr>${columns}</tr></thead><tbody>
 ${body}</tbody></table></div>\n`;
 }
 

@@ -145,7 +145,7 @@ function makeScenario(mode: SessionMode, sessionsMax: number, name: string, seed
       thinkMs: { kind: "exponential", mean: 30_000 },
       logoutShare: 0.1,
       withoutCookiesShare: 0,
-      parallel: { share: 0.1, requests: 3 },
+      parallel: { share: 0.1, requests: 3, spacingMs: 50 },
       pages: [
         {
           name: "page",
@@ -245,7 +245,7 @@ function makeFigures(
   const method = "95 %, 10 batch means of one run";
   const around = (value: number, share: number) => ({ low: value * (1 - share), high: value * (1 + share), method });
   const mean = (column: string) => {
-    const values = (series.columns[column] ?? []).slice(60).filter((value) => value !== null);
+    const values = (series.columns[column] ?? []).slice(series.atMs.length / 4).filter((value) => value !== null);
     return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   };
   const stored = mean("stored");

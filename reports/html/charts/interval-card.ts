@@ -8,9 +8,11 @@ import { lineStyle } from "./line-styles.ts";
 import type { Draughtsman } from "./plot-svg.ts";
 import { formatTick } from "./time-axis.ts";
 
-const WIDTH = 470;
-const ROW_PX = 26;
-const CHARACTER_PX = 7.3;
+const WIDTH = 330;
+/** One line for the name and the value, one for the dot. */
+const ROW_PX = 42;
+const TEXT_DY_PX = -9;
+const DOT_DY_PX = 9;
 
 interface Row {
   readonly index: number;
@@ -34,46 +36,63 @@ export function intervalCard(draughtsman: Draughtsman, row: FigureRow, labels: r
   if (rows.length === 0) return null;
   const all = rows.flatMap((one) => [one.value, one.low, one.high, ...(one.closed === null ? [] : [one.closed])]);
   const domain = padded(Math.min(...all), Math.max(...all));
-  const widest = (texts: readonly string[]) => Math.ceil(Math.max(...texts.map((text) => text.length)) * CHARACTER_PX);
-  const bands = labels.map((_, index) => index);
   const y = (one: Row) => one.index;
   const marks = [
-    Plot.gridX({ ticks: 3, stroke: "currentColor", strokeOpacity: 0.16 }),
-    Plot.axisX({ ticks: 3, tickFormat: formatTick, label: null, tickSize: 3 }),
-    Plot.axisY({ tickFormat: (index: number) => labels[index]!, label: null, tickSize: 0, tickPadding: 6 }),
+    Plot.gridX({ ticks: 4, stroke: "currentColor", strokeOpacity: 0.16 }),
+    Plot.axisX({ ticks: 4, tickFormat: formatTick, label: null, tickSize: 3 }),
+    Plot.text(rows, {
+      y,
+      text: (one: Row) => labels[one.index],
+      frameAnchor: "left",
+      textAnchor: "start",
+      dy: TEXT_DY_PX,
+      ...halo,
+    }),
+    Plot.text(rows, {
+      y,
+      text: "text",
+      frameAnchor: "right",
+      textAnchor: "end",
+      dy: TEXT_DY_PX,
+      fontWeight: 600,
+      ...halo,
+    }),
     ...rows.flatMap((one) => [
       Plot.ruleY([one], {
         y,
         x1: "low",
         x2: "high",
+        dy: DOT_DY_PX,
         stroke: lineStyle(one.index).color,
         strokeWidth: 5,
         strokeOpacity: 0.45,
         strokeLinecap: "round",
       }),
-      Plot.dot([one], { y, x: "value", r: 4.2, fill: lineStyle(one.index).color }),
+      Plot.dot([one], { y, x: "value", r: 4.2, dy: DOT_DY_PX, fill: lineStyle(one.index).color }),
     ]),
     Plot.dot(
       rows.filter((one) => one.closed !== null),
-      { y, x: "closed", r: 5, symbol: "diamond", stroke: "currentColor", strokeWidth: 1.5 },
+      { y, x: "closed", r: 5, dy: DOT_DY_PX, symbol: "diamond", stroke: "currentColor", strokeWidth: 1.5 },
     ),
-    Plot.text(rows, { y, text: "text", frameAnchor: "right", dx: 8, textAnchor: "start", fontWeight: 600 }),
   ];
   return draughtsman.draw({
     title: `${rowHead(row)}: ${rows.map((one) => `${labels[one.index]!} ${one.text}`).join("; ")}`,
     width: WIDTH,
-    height: labels.length * ROW_PX + 30,
+    height: rows.length * ROW_PX + 28,
     options: {
       marginTop: 2,
-      marginBottom: 26,
-      marginLeft: widest(labels) + 10,
-      marginRight: widest(rows.map((one) => one.text)) + 14,
-      x: { domain, insetLeft: 6, insetRight: 6 },
-      y: { type: "point", domain: bands, padding: 0.5 },
+      marginBottom: 24,
+      marginLeft: 2,
+      marginRight: 2,
+      x: { domain, insetLeft: 16, insetRight: 16 },
+      y: { type: "point", axis: null, domain: rows.map(y), padding: 0.5 },
       marks,
     },
   });
 }
+
+/** Grid lines stop short of text. */
+const halo = { fill: "currentColor", stroke: "var(--page)", strokeWidth: 4 } as const;
 
 /** A little air on both sides; a domain is never empty. A figure that comes near 0 is shown from 0. */
 function padded(low: number, high: number): [number, number] {

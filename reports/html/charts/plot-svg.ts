@@ -3,7 +3,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { Window } from "happy-dom";
-import { type Markup, trusted } from "../markup.ts";
+import { escapeHtml, type Markup, trusted } from "../markup.ts";
 
 export interface Drawing {
   /** What the chart shows, for those who cannot see it. */
@@ -35,15 +35,11 @@ function draw(window: Window, { title, width, height, options }: Drawing): Marku
     className: "chart",
     width,
     height,
-    ariaLabel: title,
   });
   svg.querySelector("style")?.remove();
-  svg.setAttribute("role", "img");
-  for (const attribute of ["width", "height", "font-size", "font-family"]) svg.removeAttribute(attribute);
-  const heading = document.createElementNS("http://www.w3.org/2000/svg", "title");
-  heading.textContent = title;
-  svg.prepend(heading as unknown as string);
-  return trusted(rounded(svg.outerHTML));
+  for (const attribute of ["class", "width", "height", "font-size", "font-family"]) svg.removeAttribute(attribute);
+  const named = svg.outerHTML.replace(/^<svg/, () => `<svg class="chart" role="img" aria-label="${escapeHtml(title)}"`);
+  return trusted(rounded(named));
 }
 
 /** A tenth of a pixel is finer than any screen shows, and half the bytes. */

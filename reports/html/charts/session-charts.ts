@@ -34,7 +34,7 @@ export function sessionScale(results: readonly RunResult[]): SessionScale | null
 export function sessionLegend(): Markup {
   return legend([
     { label: "stored", style: { color: "var(--line-0)", dash: "" } },
-    { label: "live", style: { color: "currentColor", dash: LIVE_DASH } },
+    { label: "live", style: { color: "var(--line-1)", dash: LIVE_DASH } },
     { label: "cap", style: { color: "var(--bad)", dash: CAP_DASH } },
   ]);
 }
@@ -79,8 +79,9 @@ export function sessionChart(
     Plot.gridY({ ticks: 5, stroke: "currentColor", strokeOpacity: 0.13 }),
     Plot.areaY(stored, { x: "x", y: "y", fill: color, fillOpacity: 0.14 }),
     Plot.line(stored, { x: "x", y: "y", stroke: color, strokeWidth: 1.8 }),
-    Plot.line(live, { x: "x", y: "y", stroke: "currentColor", strokeWidth: 1.2, strokeDasharray: LIVE_DASH }),
+    Plot.line(live, { x: "x", y: "y", stroke: "var(--line-1)", strokeWidth: 1.3, strokeDasharray: LIVE_DASH }),
     ...(capDrawn ? [Plot.ruleY([cap], { stroke: "var(--bad)", strokeWidth: 1.8, strokeDasharray: CAP_DASH })] : []),
+    ...(result.complete ? [] : [cutShortMark(result.endedAtMs / axis.unitMs, scale.top)]),
     Plot.text([capLabel(cap, capDrawn)], {
       x: lengthX,
       y: capDrawn ? cap : scale.top,
@@ -114,6 +115,18 @@ export function sessionChart(
       y: { domain: [0, scale.top] },
       marks,
     },
+  });
+}
+
+function cutShortMark(x: number, top: number): Plot.Markish {
+  return Plot.text(["cut short"], {
+    x,
+    y: top / 2,
+    dx: -9,
+    rotate: -90,
+    text: (text: string) => text,
+    fill: "var(--doubtful)",
+    fontWeight: 600,
   });
 }
 

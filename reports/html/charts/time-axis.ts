@@ -30,8 +30,8 @@ export function timeAxis(lengthMs: number, ticksMax: number): TimeAxis {
   };
 }
 
+/** Ticks are round numbers: enough digits to tell neighbours apart, no zeros at the end. */
 export function formatTick(value: number): string {
-  return formatNumber(Number(value.toPrecision(12)), 3)
-    .replace(/(\.\d*?)0+$/, "$1")
-    .replace(/\.$/, "");
+  const text = formatNumber(Number(value.toPrecision(6)), 6);
+  return text.includes(".") && !text.includes("×") ? text.replace(/\.?0+$/, "") : text;
 }

@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { defaultSettings } from "../../config/session-settings.ts";
+import type { RunResult } from "../../metrics/run-result.ts";
+import { figureRows, formatCell } from "../../reports/figure-rows.ts";
+import { escapeHtml } from "../../reports/html/markup.ts";
+import { renderHtml } from "../../reports/html/page.ts";
+import { makeResult } from "./fixture-result.ts";
+
+const four = [
+  makeResult({ seriesPoints: 720 }),
+  makeResult({ mode: "StateServer", latencyMs: 15, seriesPoints: 720 }),
+  makeResult({ mode: "SQLServer", latencyMs: 21, seriesPoints: 720 }),
+  makeResult({ kind: "measured", samples: 4000, completeTo: 5_400_000, seriesPoints: 720 }),
+];
+
+describe("the page of four results", () => {
+  let page = "";
+  beforeAll(async () => {
+    page = await renderHtml(four);
+  });
+
+  test("asks nobody for anything: the only address in it is the name of SVG", () => {
+    const addresses = new Set(page.match(/https?:\/\/[^"'\s<)]*/g) ?? []);
+    expect([...addresses].filter((address) => address !== "http://www.w3.org/2000/svg")).toEqual([]);
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|\ssrc=/i);
+  });
+
+  test("is the same to the byte when rendered again", async () => {
+    expect(await renderHtml(four)).toBe(page);
+  });
+
+  test("stays under 400 kB", () => {
+    expect(Buffer.byteLength(page)).toBeLessThan(400_000);
+  });
+
+  test("shows every figure of every result as the terminal does", () => {
+    for (const row of figureRows(four)) {
+      expect(page).toContain(row.label);
+      for (const cell of row.cells) expect(page).toContain(escapeHtml(formatCell(cell, row.scale)));
+    }
+  });
+
+  test("shows each closed form with its sum, each command, and where a run was cut short", () => {
+    for (const result of four) {
+      expect(page).toContain(escapeHtml(result.command));
+      for (const figure of result.figures)
+        if (figure.closedForm) expect(page).toContain(escapeHtml(figure.closedForm.sum));
+    }
+    const head = page.slice(page.indexOf("<header>"), page.indexOf("</header>"));
+    expect(head).toContain("cut short at 1 h 30 min of 2 h");
+  });
+
+  test("compares the pair that was both simulated and measured", () => {
+    expect(page).toContain("InProc: the measured run against the simulated one");
+    expect(page).not.toContain("SQLServer: the measured run against the simulated one");
+  });
+
+  test("says that a cost is assumed", () => {
+    expect(page).toContain("Assumed, not measured");
+  });
+
+  test("gives every chart a name for those who cannot see it, and every table a caption", () => {
+    const charts = page.match(/<svg class="chart"[^>]*>/g) ?? [];
+    expect(charts.length).toBeGreaterThan(8);
+    for (const chart of charts) expect(chart).toMatch(/role="img" aria-label="[^"]+"/);
+    expect(page.match(/<table><caption>/g)?.length).toBe(page.match(/<table/g)?.length);
+  });
+
+  test("has no id twice", () => {
+    const ids = page.match(/\sid="[^"]*"/g) ?? [];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("opens and closes every element", () => {
+    const open: string[] = [];
+    for (const [, closing, name, rest] of page.matchAll(/<(\/?)([a-z0-9]+)((?:\s[^<>]*)?)>/gi)) {
+      if (/^(meta|br)$/.test(name!) || rest!.endsWith("/")) continue;
+      if (closing === "") open.push(name!);
+      else expect(open.pop(), `closed by ${name}`).toBe(name);
+    }
+    expect(open).toEqual([]);
+  });
+});
+
+describe("text from data", () => {
+  const hostile = `<script>alert("1")</script>&'`;
+  const everywhere: RunResult = {
+    ...makeResult({ name: hostile }),
+    label: hostile,
+    command: hostile,
+    audit: { verdict: "doubtful", findings: [hostile], percentileMax: 99.9 },
+    figures: makeResult().figures.map((figure) => ({ ...figure, label: `${figure.label}${hostile}` })),
+  };
+
+  test("is escaped wherever it stands", async () => {
+    const page = await renderHtml([everywhere, everywhere]);
+    expect(page).not.toContain("<script");
+    expect(page).toContain("&lt;script&gt;");
+  });
+});
+
+describe("settings", () => {
+  const defaults = defaultSettings();
+  const secret = "data source=db;user id=sa;Password=geheim;timeout=5";
+  const written: RunResult = {
+    ...makeResult(),
+    settings: {
+      ...defaults,
+      sessionState: {
+        ...defaults.sessionState,
+        timeout: { value: 25, written: "00:25:00", origin: "web.config:12" },
+        sqlConnectionString: { value: secret, written: secret, origin: "web.config:13" },
+      },
+    },
+  };
+
+  test("stand with the file and line they came from", async () => {
+    expect(await renderHtml([written])).toContain("25 (written &quot;00:25:00&quot;)<small>web.config:12</small>");
+  });
+
+  test("give away no password", async () => {
+    const page = await renderHtml([written]);
+    expect(page).not.toContain("geheim");
+    expect(page).toContain("Password=•••;timeout=5");
+  });
+});
+
+describe("the least a result can hold", () => {
+  test("makes a page still", async () => {
+    const bare = { ...makeResult(), figures: [], targets: [], histograms: {}, series: { atMs: [], columns: {} } };
+    const page = await renderHtml([bare]);
+    expect(page).toContain("no targets set");
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test("a single sample, a series of nulls and figures of zero make a page still", async () => {
+    const result = makeResult({ samples: 1, seriesPoints: 1 });
+    const empty = {
+      ...result,
+      series: {
+        atMs: [1000],
+        columns: { stored: [null], live: [null], memoryBytes: [null], started: [0], refused: [0] },
+      },
+      figures: result.figures.map(({ interval: _, closedForm: __, ...figure }) => ({ ...figure, value: 0 })),
+    };
+    expect(await renderHtml([empty])).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test("no number on the page of eight results is a slip of arithmetic", async () => {
+    const page = await renderHtml(
+      [...four, ...four].map((result, index) => ({ ...result, label: `${result.label} ${index}` })),
+    );
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
