@@ -127,16 +127,25 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       return;
     }
     const parallel = journeys.parallelRequests(visit, step);
-    if (parallel > 0 && !ended) {
-      const loadedAtMs = clock();
-      await Promise.all(
-        Array.from({ length: parallel }, (_, i) => request(visitor, i + 1, loadedAtMs, clock() - loadedAtMs)),
-      );
-    }
+    if (parallel > 0 && !ended) await sendParallel(visitor, parallel);
     visitor.step++;
     visitor.attempt = 0;
     if (visitor.step < visitor.pageViews) goOn(visitor, clock() + realMs(journeys.thinkMs(visit, step)));
     else leave();
+  }
+
+  /** One after another by the workload's spacing, none waiting for another; a page's own time is not compressed. */
+  async function sendParallel(visitor: Visitor, count: number): Promise<void> {
+    const loadedAtMs = clock();
+    const { spacingMs } = workload.parallel;
+    const sent = Array.from({ length: count }, (_, index) => {
+      const dueAtMs = loadedAtMs + index * spacingMs;
+      if (spacingMs === 0) return request(visitor, index + 1, dueAtMs, clock() - dueAtMs);
+      return new Promise((resolve, reject) => {
+        pace.at(dueAtMs, (lagMs) => request(visitor, index + 1, dueAtMs, lagMs).then(resolve, reject));
+      });
+    });
+    await Promise.all(sent);
   }
 
   function tryAgain(visitor: Visitor): void {

@@ -42,7 +42,7 @@ export function smallScenario(changes: Changes = {}): Scenario {
       thinkMs: { kind: "exponential", mean: 3_000 },
       logoutShare: 0.3,
       withoutCookiesShare: 0.1,
-      parallel: { share: 0, requests: 0 },
+      parallel: { share: 0, requests: 1, spacingMs: 0 },
       pages: [
         { name: "basket", share: 3, session: "read-write", changedShare: 0.7, cpuMs: none, waitMs: none },
         { name: "browse", share: 2, session: "read-only", changedShare: 0, cpuMs: none, waitMs: none },

@@ -120,7 +120,7 @@ describe("a journey", () => {
           arrivals: trace(0),
           requestsPerVisit: fixed(2),
           thinkMs: constant(1_000),
-          parallel: { share: 1, requests: 3 },
+          parallel: { share: 1, requests: 3, spacingMs: 0 },
         },
       },
       (_request, index) => ({ afterMs: index === 2 ? 500 : 10, reply: ok }),
@@ -129,6 +129,24 @@ describe("a journey", () => {
     await time.advance(2_000);
     await run;
     expect(moments(sent)).toEqual([0, 10, 10, 10, 610, 620, 620, 620]);
+  });
+
+  test("spaced parallel requests start one after another without waiting for answers, in real milliseconds", async () => {
+    const { time, sent, driver } = setUp(
+      {
+        workload: {
+          arrivals: trace(0),
+          requestsPerVisit: fixed(1),
+          parallel: { share: 1, requests: 3, spacingMs: 20 },
+        },
+      },
+      () => ({ afterMs: 100, reply: ok }),
+    );
+    const run = driver.run();
+    await time.advance(1_000);
+    await run;
+    expect(moments(sent)).toEqual([0, 100, 120, 140]);
+    expect(driver.counts.completed).toBe(4);
   });
 
   test("cookies are sent back as they were set; who takes none sends none; each visitor has an address of his own", async () => {

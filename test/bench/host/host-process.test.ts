@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { machineClock } from "../../../bench/clock.ts";
+import { hostSettings } from "../../../bench/host/host-settings.ts";
+import { startHost } from "../../../bench/host/start-host.ts";
+import { isListening, isRunning, until } from "../processes.ts";
+import { smallScenario } from "../small-scenario.ts";
+
+const settings = hostSettings(smallScenario({ run: { timeScale: 1 } }), null);
+
+describe("a host process", () => {
+  test("memory grows by what sessions hold, and is given back when they expire", async () => {
+    const quick = hostSettings(
+      smallScenario({ site: { timeoutMs: 400, expirySweepMs: 50 }, run: { timeScale: 1 } }),
+      null,
+    );
+    const host = await startHost(quick);
+    try {
+      host.begin(machineClock());
+      const before = await host.sample(true);
+      const page = `http://127.0.0.1:${host.port}/p.aspx?session=read-write&changes=1&bytes=100000`;
+      for (let n = 0; n < 100; n++) await (await fetch(page)).text();
+      const filled = await host.sample(true);
+      const grown = (filled?.heapUsedBytes ?? 0) - (before?.heapUsedBytes ?? 0);
+      const held = (filled?.stored ?? 0) * 100_000;
+      expect(held).toBeGreaterThan(0);
+      expect(grown).toBeGreaterThan(held * 0.9);
+      await until("all sessions have expired", async () => (await host.sample(false))?.stored === 0);
+      const emptied = await host.sample(true);
+      expect((filled?.heapUsedBytes ?? 0) - (emptied?.heapUsedBytes ?? 0)).toBeGreaterThan(held * 0.9);
+      expect(emptied?.counts).toMatchObject({ started: 100, expired: 100 });
+    } finally {
+      await host.stop(1_000);
+    }
+  });
+
+  test("is gone, with its port, once stopped, and its last state is told", async () => {
+    const host = await startHost(settings);
+    await (await fetch(`http://127.0.0.1:${host.port}/p.aspx?session=read-write&changes=1`)).text();
+    const last = await host.stop(1_000);
+    expect(last).toMatchObject({ stored: 1, counts: { arrivals: 1, started: 1 } });
+    expect(isRunning(host.pid)).toBe(false);
+    expect(await isListening(host.port)).toBe(false);
+    expect(await host.sample(false)).toBeNull();
+  });
+
+  test("that is killed by somebody else is noticed, and asking it answers null instead of hanging", async () => {
+    const host = await startHost(settings);
+    const asked = host.sample(false);
+    process.kill(host.pid, "SIGKILL");
+    expect(await host.died).toContain("SIGKILL");
+    await asked;
+    expect(await host.sample(false)).toBeNull();
+    expect(await host.stop(100)).toBeNull();
+  });
+
+  test("does not outlive a parent that is killed, and leaves no half-written log", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "sessionlab-orphan-"));
+    const startHostPath = fileURLToPath(new URL("../../../bench/host/start-host.ts", import.meta.url));
+    const script = `
+      const { startHost } = await import(${JSON.stringify(startHostPath)});
+      const host = await startHost(${JSON.stringify({ ...settings, logPath: path.join(folder, "u_ex.log") })});
+      console.log(JSON.stringify({ pid: host.pid, port: host.port }));
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const line = await new Promise<string>((resolve) => parent.stdout.once("data", (data) => resolve(String(data))));
+    const { pid, port } = JSON.parse(line);
+    expect(await isListening(port)).toBe(true);
+    parent.kill("SIGKILL");
+    await until("the host has noticed", () => !isRunning(pid));
+    expect(await isListening(port)).toBe(false);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});

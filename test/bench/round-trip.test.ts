@@ -1,0 +1,81 @@
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { runBench } from "../../bench/run-bench.ts";
+import type { RunResult } from "../../metrics/run-result.ts";
+import { type FitReport, fitReport } from "../../workload/fit-report.ts";
+import { createLogStudy } from "../../workload/log-study.ts";
+import { createLogReader } from "../../workload/read-access-log.ts";
+import { smallScenario } from "./small-scenario.ts";
+
+const VISITS_PER_SECOND = 1;
+const PAGES_MEAN = 3;
+const THINK_SECONDS_MEAN = 6;
+
+let result: RunResult;
+let fitted: FitReport;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "sessionlab-round-trip-"));
+  const logFile = path.join(folder, "u_ex.log");
+  const scenario = smallScenario({
+    workload: {
+      arrivals: { kind: "poisson", perSecond: VISITS_PER_SECOND },
+      requestsPerVisit: { kind: "geometric", mean: PAGES_MEAN },
+      thinkMs: { kind: "exponential", mean: THINK_SECONDS_MEAN * 1000 },
+    },
+    run: { durationMs: 1_000_000, warmupMs: 0, drainMs: 300_000, timeScale: 80, sampleMs: 20_000 },
+  });
+  result = await runBench(scenario, {
+    settings: null,
+    command: "test",
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    logFile,
+    environment: (startedAt, wallSeconds) => ({
+      startedAt: startedAt.toISOString(),
+      wallSeconds,
+      sessionlab: "0",
+      commit: null,
+      node: process.version,
+      platform: "",
+      cpu: "",
+      cores: 1,
+      memoryBytes: 0,
+    }),
+  });
+  const study = createLogStudy({ clientsBy: { kind: "ip" }, gapMs: 1_200_000, pagesOnly: false });
+  const reader = createLogReader(study.take);
+  reader.push(await readFile(logFile));
+  reader.end();
+  fitted = fitReport([{ file: logFile, census: reader.census }], study.end());
+});
+
+/** By how many of its own standard errors a fitted figure misses the truth. */
+function miss(fit: number | null, truth: number, standardError: number | null): number {
+  return Math.abs((fit ?? Number.NaN) - truth) / (standardError ?? Number.NaN);
+}
+
+describe("a scenario benched, its own log fitted", () => {
+  test("has every request in the log, and no broken line", () => {
+    expect(fitted.malformed.count).toBe(0);
+    expect(fitted.dataRows).toBe(result.counters.requests);
+    expect(fitted.clients).toBe(result.counters.visits);
+    expect(fitted.sessions).toBe(result.counters.visits);
+  });
+
+  test("gives back the arrival rate within three standard errors", () => {
+    expect(miss(fitted.arrivalsPerSecond, VISITS_PER_SECOND, fitted.standardErrors.arrivalsPerSecond)).toBeLessThan(3);
+    expect(fitted.workload.arrivals.kind).toBe("poisson");
+  });
+
+  test("gives back the requests per session within three standard errors", () => {
+    const { requestsPerSessionMean, standardErrors } = fitted;
+    expect(miss(requestsPerSessionMean, PAGES_MEAN, standardErrors.requestsPerSessionMean)).toBeLessThan(3);
+  });
+
+  test("gives back the think time within three standard errors", () => {
+    expect(miss(fitted.thinkMeanSeconds, THINK_SECONDS_MEAN, fitted.standardErrors.thinkMeanSeconds)).toBeLessThan(3);
+  });
+});
