@@ -46,6 +46,7 @@ Examples:
     )
     .action(async (files: string[], options: InspectOptions) => {
       const resolved = await readSettingsFiles(files, options);
+      if (options.emit !== undefined) remarkOnWhatIsLeftOut(resolved.advice);
       process.stdout.write(output(resolved, options));
     });
 }
@@ -57,10 +58,16 @@ function output(resolved: ResolvedSettings, options: InspectOptions): string {
   return options.json === true ? `${JSON.stringify(asJson(resolved), null, 2)}\n` : asText(resolved);
 }
 
+/** Who asks for another form sees no warnings with it, but should know when it is not the whole of the files. */
+function remarkOnWhatIsLeftOut(advice: readonly Advice[]): void {
+  const telling = advice.filter(({ code }) => ["transform", "location-taken", "other-location"].includes(code));
+  for (const { message, origin } of telling) process.stderr.write(`${origin}: ${message}\n`);
+}
+
 function asJson(resolved: ResolvedSettings): object {
   const { files, kind, location, locations, schema } = resolved;
   const { sessionState, aspSession, load } = maskSettings(resolved.settings);
-  const settings = { sessionState, aspSession: { ...aspSession }, load };
+  const settings = { sessionState, aspSession, load };
   return {
     files,
     kind,

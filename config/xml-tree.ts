@@ -28,6 +28,9 @@ export interface XmlElement {
   readonly place: Place;
 }
 
+/** No configuration nests deeper; it keeps readers that recurse away from the end of the stack. */
+const DEPTH_MAX = 256;
+
 export const XDT_NAMESPACE = "http://schemas.microsoft.com/XML-Document-Transform";
 
 /**
@@ -37,7 +40,7 @@ export const XDT_NAMESPACE = "http://schemas.microsoft.com/XML-Document-Transfor
 export function parseXml(text: string, file: string): XmlElement {
   const lineStarts = startsOfLines(text);
   const placeAt = (offset: number): Place => {
-    const line = lineStarts.findLastIndex((start) => start <= offset);
+    const line = lineOf(offset, lineStarts);
     return { file, line: line + 1, column: offset - lineStarts[line]! + 1 };
   };
   const parser = new SaxesParser({ xmlns: true, position: true });
@@ -50,6 +53,9 @@ export function parseXml(text: string, file: string): XmlElement {
   });
   parser.on("opentagstart", () => {
     tagOffset = text.lastIndexOf("<", parser.position - 1);
+    if (open.length >= DEPTH_MAX) {
+      throw notWellFormed(file, parser.line, parser.columnIndex + 1, `elements nested more than ${DEPTH_MAX} deep`);
+    }
   });
   parser.on("opentag", (tag) => {
     const offsets = attributeOffsets(text.slice(tagOffset, parser.position));
@@ -82,6 +88,17 @@ function attributeOffsets(tag: string): Map<string, number> {
   const offsets = new Map<string, number>();
   for (const match of tag.matchAll(/([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')/g)) offsets.set(match[1]!, match.index);
   return offsets;
+}
+
+/** Index of the last line that starts at or before an offset. */
+function lineOf(offset: number, lineStarts: readonly number[]): number {
+  let [low, high] = [0, lineStarts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (lineStarts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function startsOfLines(text: string): number[] {

@@ -156,6 +156,11 @@ describe("names and places", () => {
     }
   });
 
+  test("elements nested without end are refused, not followed", () => {
+    const xml = `<configuration>${"<a>".repeat(100_000)}${"</a>".repeat(100_000)}</configuration>`;
+    expect(problemsOf({ f: xml })[0]?.given).toContain("nested more than 256 deep");
+  });
+
   test.each([
     ["sessionState", '<sessionState timeout="7" />', "fragment"],
     ["system.web", '<system.web><sessionState timeout="7" /></system.web>', "fragment"],
