@@ -96,7 +96,7 @@ export function pairsOf(results: readonly RunResult[]): readonly Pair[] {
 export interface Difference {
   /** "+3.10 %" of the simulated value, or a plain difference where the simulated value is 0. */
   readonly text: string;
-  /** Do the two 95 % intervals meet? A value without one counts as a point; null where neither has one. */
+  /** Do the two 95 % intervals meet? null where either value has none: then nobody can say. */
   readonly withinIntervals: boolean | null;
 }
 
@@ -109,13 +109,8 @@ export function differenceOf(row: FigureRow, pair: Pair): Difference {
     relative === null
       ? `${measured.value > 0 ? "+" : ""}${formatScaled(measured.value, row.scale)} ${row.scale.unit}`.trim()
       : formatRelative(relative);
-  if (simulated.interval === undefined && measured.interval === undefined) return { text, withinIntervals: null };
-  const [a, b] = [spanOf(simulated), spanOf(measured)];
-  return { text, withinIntervals: a.low <= b.high && b.low <= a.high };
-}
-
-function spanOf(cell: FigureCell): { readonly low: number; readonly high: number } {
-  return cell.interval ?? { low: cell.value!, high: cell.value! };
+  const [a, b] = [simulated.interval, measured.interval];
+  return { text, withinIntervals: a === undefined || b === undefined ? null : a.low <= b.high && b.low <= a.high };
 }
 
 /** The cap on stored sessions of a run; null where there is none. */

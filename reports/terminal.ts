@@ -49,7 +49,7 @@ function verdicts(results: readonly RunResult[], style: Style, columns: number):
     const head = paint[verdict](padEnd(`${verdictSigns[verdict]} ${verdict}`, "✓ doubtful".length));
     const said = [targetsSummary(result.targets), ...(cut === null ? [] : [style.doubtful(cut)])].join("; ");
     const { measured, evidence } = result.scenario.calibration;
-    const assumed = measured || result.kind === "measured" ? [] : [`Costs are assumed, not measured. ${evidence}`];
+    const assumed = measured || result.kind === "measured" ? [] : [`Costs are assumed. ${evidence}`];
     return [
       `${head}  ${style.bold(padEnd(result.label, labelWidth))}  ${said}`,
       ...[...findings, ...assumed].flatMap((finding) => wrap(`  · ${finding}`, columns, 4)),

@@ -60,7 +60,9 @@ function limitInWords(results: readonly RunResult[], figure: string, unit: strin
 
 /** A limit is exact: no zeros that would claim digits nobody wrote. */
 function asAsked(limit: number, unit: string): string {
-  return formatFigure(limit, unit).replace(/\.?0+(?=\D|$)/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
+  return formatFigure(limit, unit)
+    .replace(/(\.\d*?)0+(?!\d)/, "$1")
+    .replace(/\.(?!\d)/, "");
 }
 
 /** "✓ met", "✗ missed", "? unknown". */

@@ -40,6 +40,7 @@ export function requestTable(results: readonly RunResult[]): Markup {
       { head: "sent", cells: count((counters) => counters.requests) },
       { head: "completed", cells: count((counters) => counters.completed) },
       { head: "failed", cells: count((counters) => counters.failed) },
+      { head: "denied a new session at the cap", cells: count((counters) => counters.refused) },
       ...failures.map((kind) => ({
         head: `failed: ${kind}`,
         cells: count((counters) => counters.failures[kind] ?? 0),

@@ -18,32 +18,28 @@ const differs = (row: ValueRow) => row.values.some((value) => value !== row.valu
 
 export function scenarioSection(results: readonly RunResult[]): Markup {
   const site = valueRows(results, (result) => ({ site: result.scenario.site }));
-  const rest = valueRows(results, ({ scenario }) => ({
-    workload: scenario.workload,
-    run: scenario.run,
-    calibration: { ...scenario.calibration, evidence: undefined },
-    faults: scenario.faults,
-  }));
-  const differing = [...site, ...rest].filter(differs);
+  const asked = valueRows(results, ({ scenario: { workload, run, faults } }) => ({ workload, run, faults }));
+  const costs = valueRows(results, ({ scenario }) => ({ costs: { ...scenario.calibration, evidence: undefined } }));
+  const named = costs.filter((row) => row.name === "costs.name");
+  const differing = [...site, ...asked, ...named].filter(differs);
   const shared = (rows: readonly ValueRow[]) => rows.filter((row) => !differs(row));
   return html`${
-    differing.length === 0
-      ? null
-      : htmlTable({
-          caption: "What differs between the runs",
-          heads: ["Value", ...results.map((result) => result.label)],
-          rows: differing.map((row) => ({ head: row.name, cells: row.values })),
-        })
-  }${sharedTable("The site as it was run", shared(site), results)}${folded("Workload, schedule and costs", sharedTable("Workload, schedule and costs", shared(rest), results))}`;
+    differing.length === 0 ? null : valueTable("What differs between the runs", differing, results)
+  }${valueTable("The site as it was run", shared(site), results)}${folded(
+    "Workload and schedule",
+    valueTable("Workload and schedule", shared(asked), results),
+  )}${folded("Costs of requests and store calls", valueTable("Costs of requests and store calls", costs, results))}`;
 }
 
-function sharedTable(caption: string, rows: readonly ValueRow[], results: readonly RunResult[]): Markup {
-  const head = results.length === 1 ? "value" : "all runs";
+/** One column a result where any row differs, else one for all. */
+function valueTable(caption: string, rows: readonly ValueRow[], results: readonly RunResult[]): Markup {
+  const labels = results.map((result) => result.label);
+  const alike = !rows.some(differs);
   return htmlTable({
     caption,
-    heads: ["Value", head],
-    rows: rows.map((row) => ({ head: row.name, cells: [row.values[0]!] })),
-    textColumns: [0],
+    heads: ["Value", ...(alike ? [results.length === 1 ? "value" : "all runs"] : labels)],
+    rows: rows.map((row) => ({ head: row.name, cells: alike ? row.values.slice(0, 1) : row.values })),
+    textColumns: alike ? [0] : [],
   });
 }
 
@@ -147,7 +143,7 @@ export function evidenceSection(results: readonly RunResult[]): Markup {
     const used = group.map((result) => result.label).join("; ");
     return measured
       ? html`<p><strong>${name}</strong> (${used}): measured. ${evidence}</p>`
-      : html`<div class="loud"><p><strong class="doubtful-text">! Assumed, not measured: ${name}</strong> (${used}). ${evidence}</p></div>`;
+      : html`<div class="loud"><p><strong class="doubtful-text">! Assumed costs: ${name}</strong> (${used}). ${evidence}</p></div>`;
   });
   const measured = results.length - simulated.length;
   return html`${notes}${measured === 0 ? null : html`<p>A measured run takes its costs from the machine it ran on; no calibration enters its figures.</p>`}`;

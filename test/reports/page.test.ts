@@ -56,7 +56,7 @@ describe("the page of four results", () => {
   });
 
   test("says that a cost is assumed", () => {
-    expect(page).toContain("Assumed, not measured");
+    expect(page).toContain("! Assumed costs");
   });
 
   test("gives every chart a name for those who cannot see it, and every table a caption", () => {

@@ -42,7 +42,7 @@ describe("the first lines", () => {
   });
 
   test("say that costs are assumed, for a simulation only", () => {
-    const said = "Costs are assumed, not measured.";
+    const said = "Costs are assumed.";
     expect(renderTerminal([makeResult({ mode: "SQLServer" })], plain)).toContain(said);
     expect(renderTerminal([makeResult({ mode: "SQLServer", kind: "measured" })], plain)).not.toContain(said);
     expect(renderTerminal([makeResult({ mode: "InProc" })], plain)).not.toContain(said);
@@ -111,4 +111,36 @@ test("a result without series, histograms, figures or targets still has a verdic
   expect(text).toBe(
     "✓ valid     InProc, simulated  no targets set\n\nTo repeat (seed 7)\n  sessionlab simulate lunch-hour.yaml --seed 7\n",
   );
+});
+
+test("a limit is written as it was asked for, without digits that nobody wrote", () => {
+  const result = makeResult();
+  const targets = [
+    { figure: "refusedShare", atMost: 0.001 },
+    { figure: "responseP99Ms", atMost: 1000 },
+    { figure: "requestsPerSecond", atLeast: 0.25, atMost: 20 },
+  ];
+  const verdicts = targets.map(({ figure }) => ({ figure, limit: "as in the scenario", value: 1, met: true }));
+  const text = renderTerminal([{ ...result, scenario: { ...result.scenario, targets }, targets: verdicts }], plain);
+  expect(text).toContain("New sessions refused at most 0.1 % ");
+  expect(text).toContain("Response time, p99 at most 1,000 ms ");
+  expect(text).toContain("Requests at most 20/s and at least 0.25/s ");
+});
+
+test("a figure without an interval is not said to lie outside one", () => {
+  const [simulated, measured] = [makeResult(), makeResult({ kind: "measured" })];
+  const figure = { key: "k", label: "Thing", unit: "" };
+  const interval = { low: 79, high: 81, method: "" };
+  const run = (value: number, own?: typeof interval) => [{ ...figure, value, ...(own ? { interval: own } : {}) }];
+  const text = (figures: ReturnType<typeof run>) =>
+    renderTerminal(
+      [
+        { ...simulated, figures: run(80, interval) },
+        { ...measured, figures },
+      ],
+      plain,
+    );
+  expect(text(run(100))).toMatch(/Thing.*\+25\.0 %$/m);
+  expect(text(run(100, { low: 99, high: 101, method: "" }))).toMatch(/Thing.*\+25\.0 % \*$/m);
+  expect(text(run(81, { low: 80.5, high: 81.5, method: "" }))).toMatch(/Thing.*\+1\.25 %$/m);
 });

@@ -97,6 +97,6 @@ const halo = { fill: "currentColor", stroke: "var(--page)", strokeWidth: 4 } as 
 /** A little air on both sides; a domain is never empty. A figure that comes near 0 is shown from 0. */
 function padded(low: number, high: number): [number, number] {
   const air = (high - low) * 0.08 || Math.abs(high) * 0.05 || 1;
-  const from = low >= 0 && low < (high - low) * 0.6 ? 0 : low - air;
+  const from = low >= 0 && low <= (high - low) * 0.6 ? 0 : low - air;
   return [from, high + air];
 }
