@@ -3,7 +3,7 @@
 import { styleText } from "node:util";
 import { Command, Option } from "commander";
 import type { ResolvedSettings } from "../config/config-chain.ts";
-import type { Advice } from "../config/config-file.ts";
+import type { Advice, SchemaReport } from "../config/config-file.ts";
 import { maskSettings } from "../config/mask-settings.ts";
 import type { Provider, Setting, Settings } from "../config/session-settings.ts";
 import { type EmitForm, emitForms, writeSettings } from "../config/write-settings.ts";
@@ -86,6 +86,7 @@ function asText(resolved: ResolvedSettings): string {
     ...table("system.web/sessionState", settings.sessionState),
     ...table("system.webServer/asp/session", settings.aspSession),
     ...table("What else decides about load", settings.load),
+    ...schemaLines(resolved.schema ?? {}),
     ...warningLines(resolved.advice),
   ];
   return `${[styleText("bold", `Session settings of ${resolved.files.join(", ")}${place}`), ...lines].join("\n")}\n`;
@@ -105,6 +106,17 @@ function table(title: string, group: Settings[keyof Settings]): string[] {
     return origin === "default" ? styleText("dim", `${start}(default)`) : `${start}${origin}`;
   });
   return ["", styleText("bold", title), ...lines];
+}
+
+function schemaLines(schema: SchemaReport): string[] {
+  return Object.entries(schema).flatMap(([section, attributes]) => {
+    const nameWidth = Math.max(...Object.keys(attributes).map((name) => name.length));
+    const lines = Object.entries(attributes).map(([name, { type, default: fallback, values, range, origin }]) => {
+      const facts = [type, values?.join("|"), fallback && `default ${fallback}`, range && `range ${range}`];
+      return `  ${name.padEnd(nameWidth)}  ${facts.filter(Boolean).join(", ")}  ${origin}`;
+    });
+    return ["", styleText("bold", `The schema declares for ${section}`), ...lines];
+  });
 }
 
 function valueText(setting: Setting<unknown>): string {

@@ -3,6 +3,7 @@
 
 import { type Edit, type Lock, originOf } from "./config-file.ts";
 import { type LeveledFile, type LeveledScope, levels } from "./config-levels.ts";
+import { maskSecrets } from "./connection-strings.ts";
 import type { Problem } from "./problem.ts";
 import type { Provider, Setting, Settings } from "./session-settings.ts";
 import {
@@ -77,7 +78,9 @@ function applyScope(state: State, leveled: LeveledScope, files: readonly Leveled
   const { scope, file } = leveled;
   for (const [section, place] of scope.sections) {
     const lock = state.sectionLocks.get(section);
-    if (lock !== undefined && lock.file !== file) state.problems.push(lockedSection(section, place, lock.place));
+    // AppCmd writes into the very file that locks.
+    const sameFile = lock?.file === file || file.config.kind === "script";
+    if (lock !== undefined && !sameFile) state.problems.push(lockedSection(section, place, lock.place));
     const misplaced = definedTooLow(section, place, leveled, files);
     if (misplaced !== undefined) state.problems.push(misplaced);
     if (scope.overrideMode === "Deny") state.sectionLocks.set(section, { file, place: scope.place });
@@ -95,11 +98,16 @@ function applyEdit(state: State, edit: Exclude<Edit, { kind: "lock" }>): void {
       const { rule, value, written } = edit;
       const lock = lockOn(state, rule.section, rule.element, rule.attribute);
       if (lock !== undefined)
-        state.problems.push(lockedAttribute(`${elementName(rule)} ${rule.attribute}`, written, place, lock));
+        state.problems.push(
+          lockedAttribute(`${elementName(rule)} ${rule.attribute}`, maskSecrets(written), place, lock),
+        );
       state.values.set(keyOf(rule), { value, written, origin: originOf(place) });
       state.places.set(keyOf(rule), place);
       return;
     }
+    case "reset":
+      state.values.set(keyOf(edit.rule), { value: edit.rule.fallback, origin: "default" });
+      return;
     case "connection-string":
       state.connectionStrings.set(edit.name, edit.value);
       return;

@@ -25,6 +25,7 @@ export type Edit =
       readonly written: string;
       readonly place: Place;
     }
+  | { readonly kind: "reset"; readonly rule: SettingRule; readonly place: Place }
   | { readonly kind: "add-provider"; readonly provider: Provider; readonly locked: boolean; readonly place: Place }
   | {
       readonly kind: "set-provider";

@@ -118,7 +118,7 @@ function readAppSettings(element: XmlElement, notes: ReadNotes): Edit[] {
     if (child.name === "add") edits.push(...readAppSetting(child, notes.advice));
     else if (child.name === "clear" || attributeOf(child, "key") === QUEUE_LIMIT_KEY) {
       const rule = findRule("appSettings", "", QUEUE_LIMIT_KEY)!;
-      edits.push({ kind: "set", rule, value: rule.fallback, written: `(${child.name})`, place: child.place });
+      edits.push({ kind: "reset", rule, place: child.place });
     }
   }
   return edits;

@@ -38,6 +38,16 @@ describe("inheritance", () => {
   });
 });
 
+describe("appSettings", () => {
+  const limit = (inner: string) => `<configuration><appSettings>${inner}</appSettings></configuration>`;
+  const key = 'key="aspnet:RequestQueueLimitPerSession"';
+
+  test.each([`<remove ${key} />`, "<clear />"])("%s takes the default again", (inner) => {
+    const { load } = chainOf({ "a.config": limit(`<add ${key} value="7" />`), "b.config": limit(inner) }).settings;
+    expect(load.requestQueueLimitPerSession).toEqual({ value: 50, origin: "default" });
+  });
+});
+
 describe("locations", () => {
   const host: Texts = {
     "applicationHost.config": `<configuration>${asp('max="10"')}
@@ -153,6 +163,19 @@ describe("locks", () => {
       "web.config": web(`<sessionState ${below} />`),
     };
     expect(problemsOf(texts)).toHaveLength(count);
+  });
+
+  test("a locked connection string is refused without showing its password", () => {
+    const state = (more: string) => web(`<sessionState sqlConnectionString="server=h;password=hunter2" ${more} />`);
+    const problems = problemsOf({ "machine.config": state('lockAttributes="*"'), "web.config": state("") });
+    expect(problems).toHaveLength(1);
+    expect(JSON.stringify(problems)).not.toContain("hunter2");
+  });
+
+  test("AppCmd lines are no lower level: they write into the file that locks", () => {
+    const script = 'appcmd set config "S" /section:asp /session.max:4 /commit:apphost';
+    const texts = { "applicationHost.config": declared("Deny"), "set.cmd": script };
+    expect(chainOf(texts, "S").settings.aspSession.max).toMatchObject({ value: 4, origin: "set.cmd:1" });
   });
 
   test("lockElements keeps the providers, lockItem one of them", () => {
