@@ -5,8 +5,9 @@ import type { Audit } from "../metrics/run-result.ts";
 import { DROPPED, LATE_START_MS } from "./drivers/journeys.ts";
 
 export interface Evidence {
+  /** Sent in the measured part; the next three are of these. */
   readonly requests: number;
-  /** null when no request was sent after the warm-up. */
+  /** null when there were none. */
   readonly startLagP99Ms: number | null;
   readonly startLagMaxMs: number;
   readonly lateStarts: number;
@@ -98,7 +99,7 @@ function* runFindings(evidence: Evidence): Generator<Finding> {
   if (!evidence.complete) {
     yield { verdict: "doubtful", text: "The run was cut short; the figures cover what was seen until then." };
   }
-  if (evidence.requests === 0) yield { verdict: "doubtful", text: "No request was sent." };
+  if (evidence.requests === 0) yield { verdict: "doubtful", text: "No request was sent in the measured part." };
 }
 
 function percent(share: number): string {

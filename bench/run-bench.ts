@@ -269,7 +269,7 @@ function auditOf(load: Load, record: RunRecord, outcome: Outcome) {
   const { startLag } = driver.histograms;
   return auditRun({
     ...outcome,
-    requests: driver.counts.requests,
+    requests: startLag.totalCount,
     startLagP99Ms: percentileMs(startLag, 99),
     startLagMaxMs: percentileMs(startLag, 100) ?? 0,
     lateStarts: driver.counts.lateStarts,

@@ -22,7 +22,7 @@ export interface VisitCounts {
   refusedSeen: number;
   /** Visits cut off by the end of the run. */
   cut: number;
-  /** Starts later than LATE_START_MS. */
+  /** Starts later than LATE_START_MS, in the measured part. */
   lateStarts: number;
 }
 
@@ -176,8 +176,10 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     lagMs: number,
   ): Promise<Reply["kind"] | "refused"> {
     const startedAtMs = dueAtMs + lagMs;
+    const measured = dueAtMs >= measuredFromMs && dueAtMs <= measuredToMs;
     counts.requests++;
-    if (lagMs > LATE_START_MS) counts.lateStarts++;
+    if (measured) recordMs(histograms.startLag, lagMs);
+    if (measured && lagMs > LATE_START_MS) counts.lateStarts++;
     if (parts.inFlight() >= IN_FLIGHT_MAX) {
       fail(DROPPED);
       return "broken";
@@ -194,8 +196,6 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       counts.requests--;
       return reply.kind;
     }
-    const measured = dueAtMs >= measuredFromMs && dueAtMs <= measuredToMs;
-    if (measured) recordMs(histograms.startLag, lagMs);
     if (reply.kind === "broken") {
       fail(reply.failure);
       return reply.kind;

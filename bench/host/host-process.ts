@@ -14,8 +14,6 @@ let host: HttpHost | undefined;
 let log: AccessLog | null = null;
 let startsAtMs = Number.POSITIVE_INFINITY;
 
-// Ctrl-C reaches the whole group; the parent decides when this process ends, and its own end is noticed below.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 process.on("disconnect", () => void endWithParent());
 process.on("message", (command: HostCommand) => void obey(command).catch(fail));
 

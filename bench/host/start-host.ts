@@ -24,7 +24,12 @@ const PATIENCE_MS = 10_000;
 /** @returns when the host listens. */
 export async function startHost(settings: HostSettings): Promise<HostHandle> {
   const script = new URL(`./host-process${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-  const child = fork(script, [], { execArgv: ["--expose-gc"], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  // In a process group of its own, so that Ctrl-C on a terminal reaches us alone: the load ends first, then the host.
+  const child = fork(script, [], {
+    execArgv: ["--expose-gc"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    detached: true,
+  });
   const killWithUs = () => child.kill("SIGKILL");
   process.once("exit", killWithUs);
   child.once("exit", () => process.removeListener("exit", killWithUs));

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { RUN_RESULT_SCHEMA, type RunResult } from "../../metrics/run-result.ts";
+import { childrenOf, isListening, isRunning, until } from "../bench/processes.ts";
+
+const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+
+/** Twenty seconds of real time, unless somebody ends it. */
+const scenario = `
+name: ten-minutes
+description: "1/s x (4 s + 60 s + 10 s): some 74 sessions."
+site: { mode: InProc, timeoutMinutes: 1 }
+workload:
+  arrivals: { kind: poisson, perSecond: 1 }
+  requestsPerVisit: { kind: geometric, mean: 3 }
+  thinkSeconds: { kind: exponential, mean: 2 }
+  pages: [{ name: page, share: 1, session: read-write, changedShare: 1 }]
+  stateBytes: { kind: constant, value: 1000 }
+run: { durationMinutes: 10, warmupMinutes: 0, seed: 1, timeScale: 30 }
+`;
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly exitCode: Promise<number | null>;
+}
+
+function bench(folder: string, ...args: string[]): Run {
+  const child = spawn(process.execPath, [main, "bench", ...args], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (data) => {
+    stdout += data;
+  });
+  child.stderr?.on("data", (data) => {
+    stderr += data;
+  });
+  const exitCode = once(child, "close").then(([code]) => code as number | null);
+  return { child, stdout: () => stdout, stderr: () => stderr, exitCode };
+}
+
+/** As a terminal does it: to the whole process group. */
+function pressCtrlC({ child }: Run): void {
+  process.kill(-(child.pid ?? 0), "SIGINT");
+}
+
+async function folderWithScenario(text = scenario): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "sessionlab-bench-"));
+  await writeFile(path.join(folder, "scenario.yaml"), text);
+  return folder;
+}
+
+/** @returns the host's process, once the host has answered requests. */
+async function hostUnderLoad({ child }: Run, folder: string): Promise<number> {
+  let hosts: number[] = [];
+  await until("a host writes its log", async () => {
+    hosts = await childrenOf(child.pid ?? 0);
+    return hosts.length > 0 && (await readdir(folder)).some((name) => name.endsWith(".part"));
+  });
+  return hosts[0];
+}
+
+describe("sessionlab bench", () => {
+  test("an interrupt ends the load, keeps and marks what was measured, and leaves no process, port or half-written file", async () => {
+    const folder = await folderWithScenario();
+    const run = bench(folder, "scenario.yaml", "--json", "--log", "u_ex.log", "--out", "out");
+    const host = await hostUnderLoad(run, folder);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    pressCtrlC(run);
+    expect(await run.exitCode).toBe(3);
+    const result = JSON.parse(run.stdout()) as RunResult;
+    expect(result).toMatchObject({ schema: RUN_RESULT_SCHEMA, kind: "measured", complete: false });
+    expect(result.counters.requests).toBeGreaterThan(10);
+    expect(run.stderr()).toContain("Ctrl-C again");
+    expect(isRunning(host)).toBe(false);
+    expect((await readdir(folder)).sort()).toEqual(["out", "scenario.yaml", "u_ex.log"]);
+    expect(
+      (await readdir(path.join(folder, "out"))).filter((name) => !/^(report\.html|result\.json)$/.test(name)),
+    ).toEqual([]);
+    const row = (await readFile(path.join(folder, "u_ex.log"), "utf8")).split("\r\n").find((line) => /^\d/.test(line));
+    const port = Number(row?.split(" ")[6]);
+    expect(port).toBeGreaterThan(0);
+    expect(await isListening(port)).toBe(false);
+  });
+
+  test("a second interrupt ends everything at once, and still leaves nothing", async () => {
+    const folder = await folderWithScenario();
+    const run = bench(folder, "scenario.yaml", "--log", "u_ex.log", "--out", "out");
+    const host = await hostUnderLoad(run, folder);
+    pressCtrlC(run);
+    await until("the first has been heard", () => run.stderr().includes("Ctrl-C again"));
+    pressCtrlC(run);
+    expect(await run.exitCode).toBe(130);
+    expect(run.stdout()).toBe("");
+    await until("the host is gone", () => !isRunning(host));
+    expect(await readdir(folder)).toEqual(["scenario.yaml"]);
+  });
+
+  test.each([
+    ["a mode it does not drive so far", "mode: InProc", "mode: SQLServer", [], /InProc or Off.*sessionlab simulate/],
+    ["a log in a folder that is not there", "", "", ["--log", "missing/u_ex.log"], /--log.*folder/],
+    ["a time scale of nothing", "", "", ["--time-scale", "0"], /--time-scale.*whole number/],
+  ])("%s is refused with exit code 2 before anything starts", async (_name, from, to, args, message) => {
+    const folder = await folderWithScenario(scenario.replace(from, to));
+    const run = bench(folder, "scenario.yaml", ...args);
+    expect(await run.exitCode).toBe(2);
+    expect(run.stderr()).toMatch(message);
+    expect(run.stdout()).toBe("");
+  });
+
+  test("a whole run prints its figures and ends with 0 or, on a machine too busy to measure on, with 3", async () => {
+    const folder = await folderWithScenario(scenario.replace("durationMinutes: 10", "durationMinutes: 1"));
+    const run = bench(folder, "scenario.yaml", "--quiet", "--json", "--seed", "5", "--time-scale", "40");
+    const exitCode = await run.exitCode;
+    const result = JSON.parse(run.stdout()) as RunResult;
+    expect(exitCode).toBe(result.audit.verdict === "invalid" ? 3 : 0);
+    expect(result).toMatchObject({ complete: true, seed: 5, scenario: { run: { timeScale: 40 } } });
+    expect(run.stderr()).toBe("");
+  });
+});
