@@ -33,6 +33,7 @@ export function parseScenario(text: string, file: string, figureKeys: readonly s
     const mend = "move it, or lengthen the run";
     problems.push(problem(["faults", i, "atMinutes"], { given: String(atMinutes), expected, mend }));
   });
+  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
   return { ...parsed, value: problems.length === 0 ? parsed.value : null, problems };
 }
 

@@ -65,6 +65,15 @@ export const figureKinds: readonly FigureKind[] = [
     perColumn: ["started", "refused"],
   },
   {
+    key: "lostShare",
+    label: "Sessions lost with their worker",
+    unit: "share",
+    of: share(
+      (counters) => counters.lost,
+      (counters) => counters.started,
+    ),
+  },
+  {
     key: "sessionLifetimeMeanSeconds",
     label: "Session lifetime, start to removal, mean",
     unit: "s",

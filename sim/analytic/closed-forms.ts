@@ -86,13 +86,16 @@ function coreLoad({ workload, calibration, site, run }: Scenario, requestsPerSec
 }
 
 /** null where visitors do what the formula does not know. */
-function sessionOf({ site, workload, faults }: Scenario): SlidingSession | null {
+function sessionOf({ site, workload, run, faults }: Scenario): SlidingSession | null {
   const { pages, logoutShare, withoutCookiesShare, requestsPerVisit } = workload;
   const always = site.sessionStart
     ? pages.every((page) => page.session !== "none")
     : pages.every((page) => page.session === "read-write" && page.changedShare === 1);
   const logoutWorks = logoutShare === 0 || pages.every((page) => page.session === "read-write");
-  const disturbed = faults.length > 0 || site.recycleEveryMs !== null || (site.mode === "InProc" && !site.affinity);
+  // Waits for the lock lengthen a visit, of which the formula knows nothing.
+  const stretched = run.fidelity === "requests" && workload.parallel.share > 0;
+  const disturbed =
+    stretched || faults.length > 0 || site.recycleEveryMs !== null || (site.mode === "InProc" && !site.affinity);
   if (site.mode === "Off" || site.timeoutMs === null || !always || !logoutWorks || disturbed) return null;
   if (withoutCookiesShare > 0) return null;
   const revives = site.mode === "SQLServer";
@@ -116,10 +119,15 @@ function chanceOfOne(law: CountLaw): number {
   return law.values.reduce((sum, value, i) => sum + (value === 1 ? law.weights[i] : 0), 0) / total;
 }
 
-/** Erlang B wants refused visitors to leave for good and each visit to be one stretch of one session. */
+/** Places that are given back in batches are not given back as the formula thinks; up to this share of their time it does not show. */
+const SWEEP_SHARE_MAX = 0.02;
+
+/** Erlang B wants refused visitors to leave for good, each visit to be one stretch of one session, and places given back singly. */
 function erlangApplies({ site, workload }: Scenario, session: SlidingSession): boolean {
-  const leaves = workload.whenRefused.kind === "leave" && workload.logoutShare === 0 && workload.parallel.share === 0;
-  return leaves && session.sessionsPerVisit < 1.001 && (site.affinity || site.servers * site.workersPerServer === 1);
+  const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
+  const leaves = workload.whenRefused.kind === "leave" && workload.logoutShare === 0;
+  const single = session.sessionsPerVisit < 1.001 && sweepMs <= SWEEP_SHARE_MAX * session.storedMsPerVisit;
+  return leaves && single;
 }
 
 /** Six significant digits, plainly. */

@@ -1,0 +1,32 @@
+// npm start: the main job on the bundled scenario. Three modes simulated, InProc measured too, one report, its path last.
+
+import path from "node:path";
+import { Command } from "commander";
+import { renderTerminal } from "../reports/terminal.ts";
+import { benchWithProgress } from "./bench.ts";
+import { loadScenario, lunchHourPath } from "./load-scenario.ts";
+import { missesTarget, simulateMode } from "./simulate.ts";
+import { writeReport } from "./write-report.ts";
+
+export function demoCommand(): Command {
+  return new Command("demo")
+    .description("the bundled lunch hour: three modes simulated, InProc measured, one report")
+    .option("--out <dir>", "where the report goes", path.join("out", "lunch-hour"))
+    .option("--quiet", "no progress")
+    .addHelpText("after", "\nExamples:\n  sessionlab demo\n  sessionlab demo --out /tmp/lunch")
+    .action(async (options: { out: string; quiet?: boolean }) => {
+      const loaded = await loadScenario(lunchHourPath);
+      const simulated = (["InProc", "StateServer", "SQLServer"] as const).map((mode) =>
+        simulateMode(loaded, mode, options),
+      );
+      const measured = await benchWithProgress(loaded, options);
+      const results = [simulated[0], measured, ...simulated.slice(1)];
+      process.stdout.write(
+        renderTerminal(results, { color: process.stdout.isTTY, columns: process.stdout.columns ?? 120 }),
+      );
+      const { htmlPath } = await writeReport(results, options.out);
+      if (measured.audit.verdict === "invalid") process.exitCode = 3;
+      else if (missesTarget(results)) process.exitCode = 1;
+      process.stdout.write(`${htmlPath}\n`);
+    });
+}

@@ -1,0 +1,67 @@
+// The command line: which commands there are, and what becomes of an error. Exit codes: 0 done and targets met, 1 a target missed,
+// 2 the input was wrong, 3 the run is invalid, 4 a fault of this program.
+
+import { Command, CommanderError } from "commander";
+import { InputError } from "../config/problem.ts";
+import { benchCommand } from "./bench.ts";
+import { demoCommand } from "./demo.ts";
+import { fitCommand } from "./fit.ts";
+import { inspectCommand } from "./inspect.ts";
+import { packageVersion } from "./package-root.ts";
+import { reportCommand } from "./report.ts";
+import { schemaCommand } from "./schema.ts";
+import { simulateCommand } from "./simulate.ts";
+
+const INPUT_WRONG = 2;
+const OWN_FAULT = 4;
+
+const program = new Command("sessionlab")
+  .description("How many user sessions will this site hold, what will they cost, and did a change make it worse?")
+  .version(packageVersion)
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 done and targets met, 1 a target missed, 2 the input was wrong, 3 the run is invalid, 4 a fault of sessionlab.
+
+Examples:
+  sessionlab inspect web.config
+  sessionlab fit u_ex*.log.gz --out workload.yaml
+  sessionlab simulate scenarios/lunch-hour.yaml --mode InProc,SQLServer
+  sessionlab bench scenarios/lunch-hour.yaml --out out`,
+  );
+const commands = [
+  inspectCommand(),
+  fitCommand(),
+  simulateCommand(),
+  benchCommand(),
+  reportCommand(),
+  schemaCommand(),
+  demoCommand(),
+];
+for (const command of commands) program.addCommand(command);
+for (const command of [program, ...commands]) command.exitOverride();
+
+// A reader that closes early (`| head`) has all it wants.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(process.exitCode ?? 0);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : INPUT_WRONG;
+  if (error instanceof InputError) {
+    process.stderr.write(`${error.message}\n`);
+    return INPUT_WRONG;
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(
+    `sessionlab has a fault of its own; your input is not to blame. Please report this:\n${stack}\n`,
+  );
+  return OWN_FAULT;
+}

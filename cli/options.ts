@@ -1,0 +1,30 @@
+// The values that options take, read once and refused with the same kind of message as any other input.
+
+import { InputError } from "../config/problem.ts";
+import { type SessionMode, sessionModes } from "../config/session-settings.ts";
+
+/** A parser for commander: a whole number within bounds. */
+export function wholeNumber(option: string, min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    const expected = `a whole number from ${min} to ${max}`;
+    throw new InputError("Cannot run", [{ at: option, given: `"${text}"`, expected, mend: "change it" }]);
+  };
+}
+
+/** A parser for commander: modes that can be simulated, separated by commas. */
+export function modeList(text: string): SessionMode[] {
+  return text.split(",").map((name) => {
+    const mode = sessionModes.find((known) => known === name.trim());
+    if (mode !== undefined && mode !== "Custom") return mode;
+    const expected = "Off, InProc, StateServer or SQLServer, separated by commas";
+    throw new InputError("Cannot run", [{ at: "--mode", given: `"${name}"`, expected, mend: "change it" }]);
+  });
+}
+
+/** The command as it was given, so that a report can say how to repeat the run. */
+export function commandLine(): string {
+  const words = process.argv.slice(2).map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : JSON.stringify(word)));
+  return ["sessionlab", ...words].join(" ");
+}

@@ -1,0 +1,108 @@
+// sessionlab simulate: a scenario, or a site's own web.config, in virtual time.
+
+import { Command } from "commander";
+import { builtInCalibration } from "../config/calibration.ts";
+import { InputError } from "../config/problem.ts";
+import type { Scenario } from "../config/scenario.ts";
+import type { SessionMode } from "../config/session-settings.ts";
+import type { RunResult } from "../metrics/run-result.ts";
+import { stringifyResult } from "../reports/result-file.ts";
+import { renderTerminal } from "../reports/terminal.ts";
+import { simulate } from "../sim/simulate.ts";
+import { describeEnvironment } from "./environment.ts";
+import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
+import { commandLine, modeList, wholeNumber } from "./options.ts";
+import { createProgress } from "./progress.ts";
+import { writeReport } from "./write-report.ts";
+
+interface SimulateOptions {
+  readonly mode?: SessionMode[];
+  readonly seed?: number;
+  readonly replications?: number;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function simulateCommand(): Command {
+  return new Command("simulate")
+    .description("run a scenario in virtual time")
+    .argument("<scenario>", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
+    .option("--mode <modes>", "in these modes instead of the scenario's: Off, InProc, StateServer, SQLServer", modeList)
+    .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
+    .option("--replications <n>", "independent repeats", wholeNumber("--replications", 1, 10_000))
+    .option("--out <dir>", "write result.json and report.html there")
+    .option("--json", "print the result as JSON (a list when there are several modes)")
+    .option("--quiet", "no progress")
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 done, 1 a target was missed, 2 the input was wrong.
+
+Examples:
+  sessionlab simulate scenarios/lunch-hour.yaml
+  sessionlab simulate scenarios/lunch-hour.yaml --mode InProc,StateServer,SQLServer --out out
+  sessionlab simulate web.config --json --seed 7`,
+    )
+    .action(async (file: string, options: SimulateOptions) => {
+      const loaded = await loadScenario(file);
+      const modes = options.mode ?? [loaded.scenario.site.mode];
+      const results = modes.map((mode) => simulateMode(loaded, mode, options));
+      if (options.json === true) {
+        const texts = results.map(stringifyResult);
+        process.stdout.write(texts.length === 1 ? texts[0] : `[${texts.join(",")}]\n`);
+      } else {
+        process.stdout.write(
+          renderTerminal(results, { color: process.stdout.isTTY, columns: process.stdout.columns ?? 120 }),
+        );
+      }
+      if (options.out !== undefined) {
+        const { htmlPath } = await writeReport(results, options.out);
+        (options.json === true ? process.stderr : process.stdout).write(`${htmlPath}\n`);
+      }
+      if (missesTarget(results)) process.exitCode = 1;
+    });
+}
+
+/** One mode of a scenario, with progress; the same visitors whatever the mode. */
+export function simulateMode(
+  loaded: LoadedScenario,
+  mode: SessionMode,
+  options: Pick<SimulateOptions, "seed" | "replications" | "quiet">,
+): RunResult {
+  const scenario = inMode(loaded.scenario, mode, options);
+  const startedAt = new Date();
+  const progress = createProgress(`simulating ${mode}`, options.quiet === true);
+  try {
+    return simulate(scenario, {
+      settings: loaded.settings,
+      command: commandLine(),
+      onProgress: progress.update,
+      environment: () => describeEnvironment(startedAt, (Date.now() - startedAt.getTime()) / 1000),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+export function missesTarget(results: readonly RunResult[]): boolean {
+  return results.some((result) => result.targets.some((target) => target.met === false));
+}
+
+function inMode(
+  scenario: Scenario,
+  mode: SessionMode,
+  options: Pick<SimulateOptions, "seed" | "replications">,
+): Scenario {
+  const { site, run } = scenario;
+  if (site.technology === "asp" && mode !== "InProc" && mode !== "Off") {
+    const expected = "InProc or Off: classic ASP keeps sessions in its own process";
+    throw new InputError("Cannot run", [{ at: "--mode", given: mode, expected, mend: "leave it out" }]);
+  }
+  return {
+    ...scenario,
+    site: { ...site, mode },
+    calibration: mode === site.mode ? scenario.calibration : builtInCalibration(mode),
+    run: { ...run, seed: options.seed ?? run.seed, replications: options.replications ?? run.replications },
+  };
+}

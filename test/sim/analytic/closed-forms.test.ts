@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { closedFormsOf } from "../../../sim/analytic/closed-forms.ts";
+import { erlangB } from "../../../sim/analytic/erlang.ts";
+import { slidingSession } from "../../../sim/analytic/sliding-session.ts";
+import { scenarioOf } from "../../scenario-of.ts";
+
+test("Erlang B agrees with printed tables", () => {
+  // Source: tables of the Erlang loss formula (ITU-D Teletraffic Engineering Handbook); 8.108 erl on 15 lines is 1 %.
+  expect(erlangB(10, 10)).toBeCloseTo(0.2146, 4);
+  expect(erlangB(15, 8.108)).toBeCloseTo(0.01, 5);
+  expect(erlangB(117, 100)).toBeLessThan(0.01);
+  expect(erlangB(116, 100)).toBeGreaterThan(0.01);
+  expect(erlangB(70_000, 73_500)).toBeCloseTo(0.04789, 5);
+  expect([erlangB(0, 5), erlangB(3, 0)]).toEqual([1, 0]);
+});
+
+test("a session of exponential think times far below the timeout lives for its visit and the timeout", () => {
+  const session = slidingSession({
+    requestsMean: 10,
+    thinkMs: { kind: "exponential", mean: 30_000 },
+    timeoutMs: 1_200_000,
+    sweepMs: 20_000,
+    revives: false,
+    logoutShare: 0,
+    singleShare: 0.1,
+  });
+  expect(session.sessionsPerVisit).toBeCloseTo(1, 12);
+  expect(session.liveMsPerVisit).toBeCloseTo(9 * 30_000 + 1_200_000, 3);
+  expect(session.storedMsPerVisit).toBeCloseTo(9 * 30_000 + 1_210_000, 3);
+});
+
+test("think times that all exceed the timeout make a session of every request", () => {
+  const session = slidingSession({
+    requestsMean: 4,
+    thinkMs: { kind: "constant", value: 100_000 },
+    timeoutMs: 60_000,
+    sweepMs: 0,
+    revives: false,
+    logoutShare: 0,
+    singleShare: 0,
+  });
+  expect(session).toEqual({ sessionsPerVisit: 4, storedMsPerVisit: 240_000, liveMsPerVisit: 240_000 });
+});
+
+describe("no closed form is offered", () => {
+  const scenario = (site: string, workload = "", run = "") =>
+    scenarioOf(`
+site: { ${site} }
+workload: { arrivals: 1, ${workload} }
+run: { durationMinutes: 300, ${run.includes("fidelity") ? "" : "fidelity: population,"} ${run.includes("warmup") ? "" : "warmupMinutes: 60,"} ${run} }`);
+  test("beside one that is, for a plain site", () => {
+    expect(Object.keys(closedFormsOf(scenario("")))).toContain("storedSessionsMean");
+    expect(closedFormsOf(scenario("sessionsMax: 1000")).refusedShare.name).toBe("Erlang B");
+  });
+  test.each([
+    ["a run that is still filling up", scenario("", "", "warmupMinutes: 10")],
+    ["a worker recycle", scenario("recycleEveryMinutes: 30")],
+    ["pages without session state", scenario("", "pages: [{ name: a, share: 1, session: none }]")],
+    ["clients without cookies", scenario("", "withoutCookiesShare: 0.5")],
+    ["a farm without affinity", scenario("servers: 2, affinity: false")],
+    [
+      "a burst",
+      scenarioOf(
+        "workload: { arrivals: { kind: burst, perSecond: 1, burstPerSecond: 2, burstAtMinutes: 5, burstMinutes: 5 } }",
+      ),
+    ],
+    ["overloaded cores", scenario("", "pages: [{ name: a, share: 1, cpuMs: 1000 }]", "fidelity: requests")],
+  ])("for %s", (_, disturbed) => {
+    expect(closedFormsOf(disturbed)).toEqual({});
+  });
+  test("for refusals when those refused come back, or places are given back in large batches", () => {
+    const retry = scenario("sessionsMax: 1000", "whenRefused: { kind: retry, afterSeconds: 5, attemptsMax: 3 }");
+    expect(closedFormsOf(retry).refusedShare).toBeUndefined();
+    expect(closedFormsOf(scenario("sessionsMax: 1000, mode: SQLServer")).refusedShare).toBeUndefined();
+  });
+});
