@@ -43,9 +43,10 @@ function valueTable(caption: string, rows: readonly ValueRow[], results: readonl
   });
 }
 
+/** Sorted by name, so that a result read back from its file makes the same page as when it was fresh. */
 function valueRows(results: readonly RunResult[], of: (result: RunResult) => object): readonly ValueRow[] {
   const flat = results.map((result) => new Map(flatten("", of(result))));
-  const names = [...new Set(flat.flatMap((entries) => [...entries.keys()]))];
+  const names = [...new Set(flat.flatMap((entries) => [...entries.keys()]))].sort();
   return names.map((name) => ({
     name: name.replace(/Ms$/, ""),
     values: flat.map((entries) => entries.get(name) ?? UNKNOWN),
@@ -107,14 +108,16 @@ interface SettingRow extends HtmlRow {
 function settingRows(group: keyof Settings, results: readonly RunResult[]): readonly SettingRow[] {
   const settingsOf = (result: RunResult) =>
     result.settings![group] as unknown as Readonly<Record<string, Setting<unknown>>>;
-  return Object.keys(settingsOf(results[0]!)).map((name) => {
-    const settings = results.map((result) => settingsOf(result)[name]!);
-    return {
-      head: html`${name}<small>${group}</small>`,
-      cells: settings.map((setting) => html`${settingText(setting)}<small>${setting.origin}</small>`),
-      written: settings.some((setting) => setting.origin !== "default"),
-    };
-  });
+  return Object.keys(settingsOf(results[0]!))
+    .sort()
+    .map((name) => {
+      const settings = results.map((result) => settingsOf(result)[name]!);
+      return {
+        head: html`${name}<small>${group}</small>`,
+        cells: settings.map((setting) => html`${settingText(setting)}<small>${setting.origin}</small>`),
+        written: settings.some((setting) => setting.origin !== "default"),
+      };
+    });
 }
 
 function settingText({ value, written }: Setting<unknown>): string {

@@ -59,7 +59,6 @@ tbody th{font-weight:500;background:var(--page);white-space:normal;min-width:11e
 thead th:first-child{position:sticky;left:0}
 td.text{white-space:normal;min-width:12em}
 td small,th small{display:block;color:var(--soft);font-weight:400}
-td.differs{background:var(--doubtful-panel)}
 .met{white-space:nowrap;font-weight:600}
 code,pre{font:.86rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 pre{background:var(--panel);border:1px solid var(--rule);border-radius:6px;padding:10px 14px;margin:6px 0;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -67,8 +66,8 @@ code{overflow-wrap:anywhere}
 details{margin:10px 0}
 summary{cursor:pointer;font-weight:550}
 footer{margin-top:44px;padding-top:14px;padding-bottom:32px;border-top:1px solid var(--rule);font-size:.86rem}
-@media (min-width:721px) and (max-width:980px){.cards{grid-template-columns:repeat(2,minmax(0,1fr))}}
-@media (max-width:720px){
+@media screen and (min-width:721px) and (max-width:980px){.cards{grid-template-columns:repeat(2,minmax(0,1fr))}}
+@media screen and (max-width:720px){
 main,header,footer,nav{padding-left:14px;padding-right:14px}
 h1{font-size:1.5rem}
 .wide{display:none}.narrow{display:block}
@@ -84,7 +83,6 @@ nav{display:none}
 h2{break-after:avoid;margin-top:24px}
 h3,figcaption,caption{break-after:avoid}
 .verdicts>li,.cards figure,tr,.loud{break-inside:avoid}
-.wide{display:block}.narrow{display:none}
 .scroll{overflow:visible;border:0}
 table{font-size:8.5pt}
 th,td{white-space:normal;padding:3px 6px}

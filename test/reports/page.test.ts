@@ -4,6 +4,8 @@ import type { RunResult } from "../../metrics/run-result.ts";
 import { figureRows, formatCell } from "../../reports/figure-rows.ts";
 import { escapeHtml } from "../../reports/html/markup.ts";
 import { renderHtml } from "../../reports/html/page.ts";
+import { parseResult, stringifyResult } from "../../reports/result-file.ts";
+import { renderTerminal } from "../../reports/terminal.ts";
 import { makeResult } from "./fixture-result.ts";
 
 const four = [
@@ -123,6 +125,14 @@ describe("settings", () => {
     expect(page).not.toContain("geheim");
     expect(page).toContain("Password=•••;timeout=5");
   });
+});
+
+test("a result read back from its file makes the same page and the same summary as when it was fresh", async () => {
+  const fresh: RunResult = { ...makeResult({ seriesPoints: 50 }), settings: defaultSettings() };
+  const stored = parseResult(stringifyResult(fresh), "result.json");
+  expect(await renderHtml([stored])).toBe(await renderHtml([fresh]));
+  const options = { color: false, columns: 100 };
+  expect(renderTerminal([stored], options)).toBe(renderTerminal([fresh], options));
 });
 
 describe("the least a result can hold", () => {

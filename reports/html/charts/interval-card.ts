@@ -2,6 +2,7 @@
 // bars do not meet, the runs differ by more than luck.
 
 import * as Plot from "@observablehq/plot";
+import { assert } from "../../../config/assert.ts";
 import { type FigureRow, formatCell, rowHead } from "../../figure-rows.ts";
 import type { Markup } from "../markup.ts";
 import { lineStyle } from "./line-styles.ts";
@@ -23,8 +24,8 @@ interface Row {
   readonly text: string;
 }
 
-/** Nothing to draw where no result knows the figure. */
-export function intervalCard(draughtsman: Draughtsman, row: FigureRow, labels: readonly string[]): Markup | null {
+/** @param row a figure that at least one result knows. */
+export function intervalCard(draughtsman: Draughtsman, row: FigureRow, labels: readonly string[]): Markup {
   const { divisor } = row.scale;
   const rows = row.cells.flatMap((cell, index): Row[] => {
     if (cell.value === null) return [];
@@ -33,7 +34,7 @@ export function intervalCard(draughtsman: Draughtsman, row: FigureRow, labels: r
     const text = formatCell(cell, row.scale);
     return [{ index, value: cell.value / divisor, low: low / divisor, high: high / divisor, closed, text }];
   });
-  if (rows.length === 0) return null;
+  assert(rows.length > 0, "a card has something to draw");
   const all = rows.flatMap((one) => [one.value, one.low, one.high, ...(one.closed === null ? [] : [one.closed])]);
   const domain = padded(Math.min(...all), Math.max(...all));
   const y = (one: Row) => one.index;
