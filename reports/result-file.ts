@@ -89,7 +89,7 @@ function parseJson(text: string, fileName: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
   } catch (error) {
-    const given = text.trim() === "" ? "empty" : `not JSON (${(error as SyntaxError).message})`;
+    const given = text.trim() === "" ? "empty" : `not JSON (${(error as SyntaxError).message.replace(/\s+/g, " ")})`;
     const expected = "a result.json as simulate and bench write it";
     throw refuse(fileName, [{ at: "the file", given, expected, mend: "name another file, or run again" }]);
   }
