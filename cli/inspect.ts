@@ -2,13 +2,11 @@
 
 import { styleText } from "node:util";
 import { Command, Option } from "commander";
-import type { ResolvedSettings } from "../config/config-chain.ts";
 import type { Advice, SchemaReport } from "../config/config-file.ts";
-import { maskSettings } from "../config/mask-settings.ts";
 import type { Provider, Setting, Settings } from "../config/session-settings.ts";
 import { type EmitForm, emitForms, writeSettings } from "../config/write-settings.ts";
 import { wrap } from "../reports/text-table.ts";
-import { readSettingsFiles } from "./read-settings-files.ts";
+import { type ReadSettings, readSettingsFiles } from "./read-settings-files.ts";
 
 interface InspectOptions {
   readonly location?: string;
@@ -51,9 +49,9 @@ Examples:
     });
 }
 
-function output(resolved: ResolvedSettings, options: InspectOptions): string {
+function output(resolved: ReadSettings, options: InspectOptions): string {
   if (options.emit !== undefined) {
-    return writeSettings(resolved.settings, options.emit, { location: resolved.location, all: options.all === true });
+    return writeSettings(resolved.unmasked, options.emit, { location: resolved.location, all: options.all === true });
   }
   return options.json === true ? `${JSON.stringify(asJson(resolved), null, 2)}\n` : asText(resolved);
 }
@@ -64,9 +62,9 @@ function remarkOnWhatIsLeftOut(advice: readonly Advice[]): void {
   for (const { message, origin } of telling) process.stderr.write(`${origin}: ${message}\n`);
 }
 
-function asJson(resolved: ResolvedSettings): object {
+function asJson(resolved: ReadSettings): object {
   const { files, kind, location, locations, schema } = resolved;
-  const { sessionState, aspSession, load } = maskSettings(resolved.settings);
+  const { sessionState, aspSession, load } = resolved.settings;
   const settings = { sessionState, aspSession, load };
   return {
     files,
@@ -79,8 +77,8 @@ function asJson(resolved: ResolvedSettings): object {
   };
 }
 
-function asText(resolved: ResolvedSettings): string {
-  const settings = maskSettings(resolved.settings);
+function asText(resolved: ReadSettings): string {
+  const settings = resolved.settings;
   const place = resolved.location === null ? "" : `, location "${resolved.location}"`;
   const lines = [
     ...table("system.web/sessionState", settings.sessionState),

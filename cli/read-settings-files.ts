@@ -6,9 +6,11 @@ import { dirname, join } from "node:path";
 import { type ResolvedSettings, resolveChain } from "../config/config-chain.ts";
 import type { ConfigFile, OpenConfigSource } from "../config/config-file.ts";
 import { decodeConfigText } from "../config/decode-config-text.ts";
+import { maskSettings } from "../config/mask-settings.ts";
 import { InputError, type Problem } from "../config/problem.ts";
 import { looksLikeAppcmd, readAppcmd } from "../config/read-appcmd.ts";
 import { readXmlConfig } from "../config/read-xml-config.ts";
+import type { Settings } from "../config/session-settings.ts";
 import { settingsAdvice } from "../config/settings-advice.ts";
 
 export interface ReadSettingsOptions {
@@ -16,18 +18,23 @@ export interface ReadSettingsOptions {
   readonly location?: string;
 }
 
+export interface ReadSettings extends ResolvedSettings {
+  /** As written, passwords and keys included: for writing back, never for showing or keeping. `settings` has them masked. */
+  readonly unmasked: Settings;
+}
+
 /** Bytes beyond this are no configuration file; IIS itself stops at 250 KB (maxWebConfigFileSizeInKB). */
 const FILE_BYTES_MAX = 16_000_000;
 
 /**
  * @param paths in order of inheritance: machine.config, ApplicationHost.config, root web.config, site, directory; AppCmd scripts too.
- * @returns effective settings, with `advice` complete.
+ * @returns effective settings with secrets masked, so that no report or result file gets one, and with `advice` complete.
  * @throws InputError with the problems of all files.
  */
 export async function readSettingsFiles(
   paths: readonly string[],
   options: ReadSettingsOptions = {},
-): Promise<ResolvedSettings> {
+): Promise<ReadSettings> {
   const problems: Problem[] = [];
   const configs: ConfigFile[] = [];
   for (const path of paths) {
@@ -43,7 +50,9 @@ export async function readSettingsFiles(
     throw new InputError(`Cannot read settings from ${paths.map((path) => `"${path}"`).join(", ")}`, problems);
   }
   const resolved = resolveChain(configs, options.location);
-  return { ...resolved, advice: [...resolved.advice, ...settingsAdvice(resolved.settings, resolved.surroundings)] };
+  const { settings: unmasked, surroundings } = resolved;
+  const advice = [...resolved.advice, ...settingsAdvice(unmasked, surroundings)];
+  return { ...resolved, settings: maskSettings(unmasked), unmasked, advice };
 }
 
 function readOne(path: string): ConfigFile {

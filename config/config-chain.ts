@@ -61,7 +61,10 @@ export function resolveChain(configs: readonly ConfigFile[], location?: string):
   problems.push(...effective.problems);
   if (location === undefined) {
     // Nobody asked for these paths, but a mistake that waits in one of them is a mistake in the file.
-    for (const path of locations) problems.push(...effectiveAt(configs, path, partial).problems);
+    const speaking = configs.flatMap((config) => config.scopes.filter((scope) => scope.sections.size > 0));
+    const paths = new Set(speaking.map((scope) => scope.path.toLowerCase()));
+    for (const path of locations.filter((one) => paths.has(one.toLowerCase())))
+      problems.push(...effectiveAt(configs, path, partial).problems);
   }
   if (problems.length > 0) throw new InputError(action, distinctProblems(problems));
 

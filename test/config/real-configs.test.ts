@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readSettingsFiles } from "../../cli/read-settings-files.ts";
-import type { Provider, Setting } from "../../config/session-settings.ts";
+import type { Provider, Setting, Settings } from "../../config/session-settings.ts";
+import { writeSettings } from "../../config/write-settings.ts";
+import { chainOf } from "./chain-of.ts";
 
 const folder = fileURLToPath(new URL("../../../shared/data/configs/", import.meta.url));
 const there = existsSync(`${folder}INDEX.md`);
@@ -97,6 +99,16 @@ describe.skipIf(!there)(`files in ${folder} (skipped where that folder is absent
         expect(setting.origin.startsWith(`${path}:`)).toBe(true);
         expect(lines[Number(setting.origin.split(":").at(-1)) - 1]).toContain(setting.written);
       }
+    }
+  });
+
+  test.each(answers)("$file, written as XML and as AppCmd lines, is read back the same", async ({ file }) => {
+    const { unmasked: settings, location } = await readSettingsFiles([folder + file]);
+    const values = (of: Settings) =>
+      JSON.stringify(of, (key, value) => (key === "origin" || key === "written" ? undefined : value));
+    for (const form of ["xml", "appcmd"] as const) {
+      const back = chainOf({ back: writeSettings(settings, form, { location, all: true }) });
+      expect(values(back.settings)).toBe(values(settings));
     }
   });
 
