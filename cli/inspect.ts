@@ -98,7 +98,7 @@ function table(title: string, group: Settings[keyof Settings]): string[] {
   }));
   const nameWidth = Math.max(...rows.map((row) => row.name.length));
   // A long connection string must not push every other origin off the screen.
-  const valueWidth = Math.min(44, Math.max(...rows.map((row) => row.value.length)));
+  const valueWidth = Math.min(48, Math.max(...rows.map((row) => row.value.length)));
   const lines = rows.map(({ name, value, origin }) => {
     const start = `  ${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  `;
     return origin === "default" ? styleText("dim", `${start}(default)`) : `${start}${origin}`;
