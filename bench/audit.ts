@@ -18,6 +18,8 @@ export interface Evidence {
   readonly hostBusyShare: number;
   /** How the host ended, if nobody asked it to. */
   readonly hostDeath: string | null;
+  /** What else went wrong with it, one sentence each. */
+  readonly hostTroubles: readonly string[];
   readonly refusedByHost: number;
   readonly refusedSeen: number;
   readonly complete: boolean;
@@ -75,6 +77,7 @@ function* hostFindings(evidence: Evidence): Generator<Finding> {
   if (evidence.hostDeath !== null) {
     yield { verdict: "invalid", text: `The host process died during the run: ${evidence.hostDeath}.` };
   }
+  for (const text of evidence.hostTroubles) yield { verdict: "doubtful", text };
   if (evidence.hostBusyShare > HOST_BUSY_SATURATED) {
     yield {
       verdict: "valid",

@@ -121,10 +121,10 @@ export async function runBench(scenario: Scenario, options: BenchOptions): Promi
     await untilAnswered(client.inFlight, graceMs);
     client.close();
     await untilAnswered(client.inFlight, CUT_GRACE_MS);
-    await site.close(graceMs);
+    const hostTroubles = await site.close(graceMs);
     const record = recordOf(load, endedAtMs);
     const generatorBusyShare = (busy.active - pace.polledMs()) / (busy.active + busy.idle);
-    const audit = auditOf(load, record, { complete, hostDeath, generatorBusyShare });
+    const audit = auditOf(load, record, { complete, hostDeath, hostTroubles, generatorBusyShare });
     return summarise({
       kind: "measured",
       scenario,
@@ -261,6 +261,7 @@ function hostBusyShare(to: Tally, from: Tally, realMs: number): number {
 interface Outcome {
   readonly complete: boolean;
   readonly hostDeath: string | null;
+  readonly hostTroubles: readonly string[];
   readonly generatorBusyShare: number;
 }
 

@@ -1,7 +1,7 @@
 // sessionlab bench: a scenario lived through in real time against a real HTTP host with real sessions. Ctrl-C once ends the load
 // and keeps what was measured; twice, it ends everything at once. Either way nothing is left running or half written.
 
-import { access, constants } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
 import { type BenchProgress, runBench } from "../bench/run-bench.ts";
@@ -137,12 +137,17 @@ function createInterrupt(onFirst: () => void): { signal: AbortSignal; release():
 /** Found out before the run, not after it. */
 async function expectWritable(log: string): Promise<void> {
   const folder = path.dirname(path.resolve(log));
-  try {
-    await access(folder, constants.W_OK);
-  } catch {
-    const expected = "a file in a folder that exists and can be written to";
-    throw new InputError("Cannot run", [
-      { at: "--log", given: `"${log}"`, expected, mend: `make the folder ${folder}` },
-    ]);
-  }
+  const refuse = (expected: string, mend: string) => {
+    throw new InputError("Cannot run", [{ at: "--log", given: `"${log}"`, expected, mend }]);
+  };
+  const writable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!writable) refuse("a file in a folder that exists and can be written to", `make the folder ${folder}`);
+  const folderItself = await stat(log).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (folderItself) refuse("a file, not a folder", "name a file in it");
 }

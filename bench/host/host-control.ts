@@ -28,7 +28,7 @@ export interface HostSample {
   readonly counts: HostCounts;
   readonly heapUsedBytes: number;
   readonly rssBytes: number;
-  /** Processor time of the process since it began. */
+  /** Processor time of the process since it began, collections asked for left out. */
   readonly cpuMs: number;
   /** What the last collection asked for took; 0 when none was. */
   readonly collectedMs: number;

@@ -28,8 +28,11 @@ export interface Site {
   recycle(): Promise<void>;
   /** Resolves with how the current worker died, should it. */
   readonly died: Promise<string>;
-  /** Ends every process, lets requests under way finish for `graceMs`, and puts the log in its place. */
-  close(graceMs: number): Promise<void>;
+  /**
+   * Ends every process, lets requests under way finish for `graceMs`, and puts the log in its place.
+   * @returns what did not go as it should, one sentence each.
+   */
+  close(graceMs: number): Promise<string[]>;
   /** At once: no process and no unfinished file stays. Does nothing after a close. */
   kill(): void;
 }
@@ -47,6 +50,7 @@ export async function openSite(settings: HostSettings): Promise<Site> {
   const workers: Worker[] = [];
   let scenarioStartsAtMs: number | null = null;
   const letGo: Promise<void>[] = [];
+  const troubles: string[] = [];
   let reportDeath: (how: string) => void = () => undefined;
   const died = new Promise<string>((resolve) => {
     reportDeath = resolve;
@@ -70,11 +74,13 @@ export async function openSite(settings: HostSettings): Promise<Site> {
   async function retire({ handle, record }: Worker): Promise<void> {
     record.retired = true;
     record.sample = (await handle.sample(false)) ?? record.sample;
-    letGo.push(
-      handle.stop(SHUTDOWN_LIMIT_MS).then((last) => {
-        record.sample = last ?? record.sample;
-      }),
-    );
+    letGo.push(stop({ handle, record }, SHUTDOWN_LIMIT_MS));
+  }
+
+  async function stop({ handle, record }: Worker, graceMs: number): Promise<void> {
+    const last = await handle.stop(graceMs);
+    if (last === null) troubles.push(`A host process did not stop as told: ${await handle.ended}.`);
+    record.sample = last ?? record.sample;
   }
 
   function kill(): void {
@@ -108,10 +114,13 @@ export async function openSite(settings: HostSettings): Promise<Site> {
       await retire(old);
     },
     async close(graceMs) {
-      const { handle, record } = current();
-      record.sample = (await handle.stop(graceMs)) ?? record.sample;
+      if (!current().record.retired) await stop(current(), graceMs);
       await Promise.all(letGo);
-      if (settings.logPath !== null) await joinLogs(settings.logPath, settings, workers.length);
+      if (settings.logPath === null) return troubles;
+      await joinLogs(settings.logPath, settings, workers.length).catch((error: Error) => {
+        troubles.push(`The access log could not be written: ${error.message}.`);
+      });
+      return troubles;
     },
     kill,
   };

@@ -16,6 +16,8 @@ export interface HostHandle {
   kill(): void;
   /** Resolves with what became of it when the process ends without having been asked to. */
   readonly died: Promise<string>;
+  /** Resolves with what became of it when the process ends in any way. */
+  readonly ended: Promise<string>;
 }
 
 /** A host that does not come up or go down within this is killed. */
@@ -42,6 +44,7 @@ export async function startHost(settings: HostSettings): Promise<HostHandle> {
     port: ready.port,
     pid: child.pid ?? 0,
     died: line.died,
+    ended: line.ended,
     begin: (startsAtMs) => line.send({ kind: "begin", startsAtMs }),
     async sample(collect) {
       const ticket = tickets++;

@@ -104,6 +104,16 @@ describe("a bench", () => {
     assertConserved(result.counters);
   });
 
+  test("a log that cannot be put in its place is a finding, and the figures are kept", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "sessionlab-log-place-"));
+    const result = await runBench(smallScenario({ run: { durationMs: 10_000 } }), options({ logFile: folder }));
+    expect(result.complete).toBe(true);
+    expect(result.counters.requests).toBeGreaterThan(0);
+    expect(result.audit.findings.join()).toContain("access log could not be written");
+    const beside = await readdir(path.dirname(folder));
+    expect(beside.filter((name) => name.startsWith(`${path.basename(folder)}.`))).toEqual([]);
+  });
+
   test("aborted before it began, it is a result of nothing", async () => {
     const controller = new AbortController();
     controller.abort();

@@ -109,6 +109,7 @@ describe("sessionlab bench", () => {
   test.each([
     ["a mode it does not drive so far", "mode: InProc", "mode: SQLServer", [], /InProc or Off.*sessionlab simulate/],
     ["a log in a folder that is not there", "", "", ["--log", "missing/u_ex.log"], /--log.*folder/],
+    ["a log that is a folder", "", "", ["--log", "."], /--log.*not a folder/],
     ["a time scale of nothing", "", "", ["--time-scale", "0"], /--time-scale.*whole number/],
   ])("%s is refused with exit code 2 before anything starts", async (_name, from, to, args, message) => {
     const folder = await folderWithScenario(scenario.replace(from, to));
