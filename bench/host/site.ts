@@ -20,7 +20,6 @@ export interface Site {
   /** All workers so far, in order; the last takes the requests. */
   readonly workers: readonly WorkerRecord[];
   port(): number;
-  pids(): number[];
   /** Tells the worker, and those to come, the moment by machineClock where scenario time is 0. */
   begin(startsAtMs: number): void;
   /** Asks the worker that takes requests now; null when it is dead. */
@@ -49,6 +48,7 @@ interface Worker {
 export async function openSite(settings: HostSettings): Promise<Site> {
   const workers: Worker[] = [];
   let scenarioStartsAtMs: number | null = null;
+  let killed = false;
   const letGo: Promise<void>[] = [];
   const troubles: string[] = [];
   let reportDeath: (how: string) => void = () => undefined;
@@ -58,6 +58,7 @@ export async function openSite(settings: HostSettings): Promise<Site> {
 
   async function startWorker(): Promise<Worker> {
     const handle = await startHost({ ...settings, logPath: workerLog(settings, workers.length) });
+    if (killed) handle.kill();
     const worker: Worker = { handle, record: { sample: null, retired: false } };
     if (scenarioStartsAtMs !== null) handle.begin(scenarioStartsAtMs);
     handle.died.then((how) => {
@@ -83,14 +84,21 @@ export async function openSite(settings: HostSettings): Promise<Site> {
     record.sample = last ?? record.sample;
   }
 
+  /** One worker more than are known may be starting. */
   function kill(): void {
+    killed = true;
     process.off("exit", kill);
     for (const { handle } of workers) handle.kill();
-    for (const path of unfinishedLogs(settings, workers.length)) rmSync(path, { force: true });
+    for (const path of unfinishedLogs(settings, workers.length + 1)) rmSync(path, { force: true });
   }
 
   process.once("exit", kill);
-  workers.push(await startWorker());
+  try {
+    workers.push(await startWorker());
+  } catch (error) {
+    kill();
+    throw error;
+  }
   return {
     died,
     get workers() {
@@ -101,7 +109,6 @@ export async function openSite(settings: HostSettings): Promise<Site> {
       scenarioStartsAtMs = startsAtMs;
       current().handle.begin(startsAtMs);
     },
-    pids: () => workers.map((worker) => worker.handle.pid),
     async sample(collect) {
       const { handle, record } = current();
       const sample = await handle.sample(collect);
