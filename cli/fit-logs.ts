@@ -4,10 +4,10 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { type Readable, Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InputError, type Problem } from "../config/problem.ts";
-import type { FileCensus } from "../workload/fit-report.ts";
-import type { LogRow } from "../workload/log-row.ts";
-import type { LogStudy } from "../workload/log-study.ts";
-import { createLogReader, type LogReader } from "../workload/read-access-log.ts";
+import type { FileCensus } from "../workload/fit/report.ts";
+import { createLogReader, type LogReader } from "../workload/log/read-access-log.ts";
+import type { LogRow } from "../workload/log/row.ts";
+import type { LogStudy } from "../workload/log/study.ts";
 
 /** `-` stands for the standard input. */
 export const STDIN = "-";

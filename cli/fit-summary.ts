@@ -2,9 +2,9 @@
 
 import type { CountLaw, Law } from "../config/scenario.ts";
 import { padEnd, type Style, textTable, wrap } from "../reports/text-table.ts";
-import type { Candidate } from "../workload/fit-candidates.ts";
-import { chance, lawText } from "../workload/fit-document.ts";
-import type { FitReport } from "../workload/fit-report.ts";
+import type { Candidate } from "../workload/fit/candidates.ts";
+import { chance, lawText } from "../workload/fit/document.ts";
+import type { FitReport } from "../workload/fit/report.ts";
 
 /** @param columns width of the terminal. */
 export function fitSummary(report: FitReport, style: Style, columns: number): string {

@@ -6,10 +6,10 @@ import { Command, Option } from "commander";
 import { parseWorkload } from "../config/parse-scenario.ts";
 import { InputError } from "../config/problem.ts";
 import { createStyle } from "../reports/text-table.ts";
-import { workloadDocument } from "../workload/fit-document.ts";
-import { fitReport } from "../workload/fit-report.ts";
-import { type ClientsBy, sessionCookieNames } from "../workload/log-client.ts";
-import { createLogStudy, type LogEvidence, type StudyOptions } from "../workload/log-study.ts";
+import { workloadDocument } from "../workload/fit/document.ts";
+import { fitReport } from "../workload/fit/report.ts";
+import { type ClientsBy, sessionCookieNames } from "../workload/log/client.ts";
+import { createLogStudy, type LogEvidence, type StudyOptions } from "../workload/log/study.ts";
 import { readLogs, totalBytes } from "./fit-logs.ts";
 import { fitSummary } from "./fit-summary.ts";
 

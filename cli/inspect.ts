@@ -2,9 +2,9 @@
 
 import { styleText } from "node:util";
 import { Command, Option } from "commander";
-import type { Advice, SchemaReport } from "../config/config-file.ts";
+import type { Advice, SchemaReport } from "../config/read/config-file.ts";
 import type { Provider, Setting, Settings } from "../config/session-settings.ts";
-import { type EmitForm, emitForms, writeSettings } from "../config/write-settings.ts";
+import { type EmitForm, emitForms, writeSettings } from "../config/write/write-settings.ts";
 import { wrap } from "../reports/text-table.ts";
 import { type ReadSettings, readSettingsFiles } from "./read-settings-files.ts";
 

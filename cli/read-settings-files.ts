@@ -3,15 +3,15 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type ResolvedSettings, resolveChain } from "../config/config-chain.ts";
-import type { ConfigFile, OpenConfigSource } from "../config/config-file.ts";
-import { decodeConfigText } from "../config/decode-config-text.ts";
+import { settingsAdvice } from "../config/advice/settings-advice.ts";
 import { maskSettings } from "../config/mask-settings.ts";
 import { InputError, type Problem } from "../config/problem.ts";
-import { looksLikeAppcmd, readAppcmd } from "../config/read-appcmd.ts";
-import { readXmlConfig } from "../config/read-xml-config.ts";
+import { type ResolvedSettings, resolveChain } from "../config/read/config-chain.ts";
+import type { ConfigFile, OpenConfigSource } from "../config/read/config-file.ts";
+import { decodeConfigText } from "../config/read/decode-config-text.ts";
+import { looksLikeAppcmd, readAppcmd } from "../config/read/read-appcmd.ts";
+import { readXmlConfig } from "../config/read/read-xml-config.ts";
 import type { Settings } from "../config/session-settings.ts";
-import { settingsAdvice } from "../config/settings-advice.ts";
 
 export interface ReadSettingsOptions {
   /** A `<location>` or site; without it the root of the chain, or the one location that has session settings. */

@@ -4,9 +4,9 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runBench } from "../../bench/run-bench.ts";
 import type { RunResult } from "../../metrics/run-result.ts";
-import { type FitReport, fitReport } from "../../workload/fit-report.ts";
-import { createLogStudy } from "../../workload/log-study.ts";
-import { createLogReader } from "../../workload/read-access-log.ts";
+import { type FitReport, fitReport } from "../../workload/fit/report.ts";
+import { createLogReader } from "../../workload/log/read-access-log.ts";
+import { createLogStudy } from "../../workload/log/study.ts";
 import { smallScenario } from "./small-scenario.ts";
 
 const VISITS_PER_SECOND = 1;

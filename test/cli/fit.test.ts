@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { fitCommand } from "../../cli/fit.ts";
 import { parseWorkload } from "../../config/parse-scenario.ts";
-import type { FitReport } from "../../workload/fit-report.ts";
+import type { FitReport } from "../../workload/fit/report.ts";
 
 const logs = fileURLToPath(new URL("../../../shared/data/logs/", import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), "sessionlab-fit-"));
