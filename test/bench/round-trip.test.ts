@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -49,6 +49,7 @@ beforeAll(async () => {
   const reader = createLogReader(study.take);
   reader.push(await readFile(logFile));
   reader.end();
+  await rm(folder, { recursive: true });
   fitted = fitReport([{ file: logFile, census: reader.census }], study.end());
 });
 

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { type BenchOptions, type BenchProgress, runBench } from "../../bench/run-bench.ts";
@@ -7,6 +6,7 @@ import type { Environment, RunResult } from "../../metrics/run-result.ts";
 import { assertConserved } from "../../metrics/summarise.ts";
 import { childrenOf, isRunning, until } from "./processes.ts";
 import { smallScenario } from "./small-scenario.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 function environment(startedAt: Date, wallSeconds: number): Environment {
   const machine = {
@@ -63,7 +63,7 @@ describe("a bench", () => {
   });
 
   test("cut short, it keeps what it measured, says so, and leaves neither process nor half a log", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "sessionlab-cut-"));
+    const folder = await temporaryFolder();
     const controller = new AbortController();
     let hosts: number[] = [];
     const onProgress = async ({ elapsedMs }: BenchProgress) => {
@@ -105,7 +105,7 @@ describe("a bench", () => {
   });
 
   test("a log that cannot be put in its place is a finding, and the figures are kept", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "sessionlab-log-place-"));
+    const folder = await temporaryFolder();
     const result = await runBench(smallScenario({ run: { durationMs: 10_000 } }), options({ logFile: folder }));
     expect(result.complete).toBe(true);
     expect(result.counters.requests).toBeGreaterThan(0);

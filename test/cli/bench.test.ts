@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { RUN_RESULT_SCHEMA, type RunResult } from "../../metrics/run-result.ts";
 import { childrenOf, isListening, isRunning, until } from "../bench/processes.ts";
+import { temporaryFolder } from "../bench/temporary-folder.ts";
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
@@ -55,7 +55,7 @@ function pressCtrlC({ child }: Run): void {
 }
 
 async function folderWithScenario(text = scenario): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "sessionlab-bench-"));
+  const folder = await temporaryFolder();
   await writeFile(path.join(folder, "scenario.yaml"), text);
   return folder;
 }

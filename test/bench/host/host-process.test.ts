@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -9,6 +8,7 @@ import { hostSettings } from "../../../bench/host/host-settings.ts";
 import { startHost } from "../../../bench/host/start-host.ts";
 import { isListening, isRunning, until } from "../processes.ts";
 import { smallScenario } from "../small-scenario.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const settings = hostSettings(smallScenario({ run: { timeScale: 1 } }), null);
 
@@ -59,7 +59,7 @@ describe("a host process", () => {
   });
 
   test("does not outlive a parent that is killed, and leaves no half-written log", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "sessionlab-orphan-"));
+    const folder = await temporaryFolder();
     const startHostPath = fileURLToPath(new URL("../../../bench/host/start-host.ts", import.meta.url));
     const script = `
       const { startHost } = await import(${JSON.stringify(startHostPath)});

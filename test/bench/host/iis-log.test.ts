@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { type LoggedRequest, logHead, logLine, openAccessLog } from "../../../bench/host/iis-log.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const request: LoggedRequest = {
   method: "GET",
@@ -37,7 +37,7 @@ describe("the access log", () => {
   });
 
   test("the file has its name only once it is whole; a discarded one leaves nothing", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "sessionlab-log-"));
+    const folder = await temporaryFolder();
     const file = path.join(folder, "u_ex.log");
     const log = openAccessLog(file, 60);
     log.write(request, 1_000);
