@@ -1,0 +1,58 @@
+// The requests under way, as columns of numbers, and the codes that stand in them.
+
+import { storeOperations } from "../../config/scenario.ts";
+import { createSlots } from "../engine/slots.ts";
+
+/** What a page does with the session. */
+export const PAGE_NONE = 0;
+export const PAGE_READ_ONLY = 1;
+export const PAGE_READ_WRITE = 2;
+
+/** What the last call found. */
+export const FOUND = 0;
+export const MISSING = 1;
+export const LOCKED = 2;
+export const REFUSED = 3;
+
+/** Store calls, by their place in storeOperations. */
+export const GET = storeOperations.indexOf("getItem");
+export const GET_EXCLUSIVE = storeOperations.indexOf("getItemExclusive");
+export const SET_AND_RELEASE = storeOperations.indexOf("setAndReleaseItemExclusive");
+export const RELEASE_EXCLUSIVE = storeOperations.indexOf("releaseItemExclusive");
+export const REMOVE = storeOperations.indexOf("removeItem");
+export const RESET_TIMEOUT = storeOperations.indexOf("resetItemTimeout");
+export const CREATE_UNINITIALIZED = storeOperations.indexOf("createUninitializedItem");
+
+export type RequestTable = ReturnType<typeof createRequestTable>;
+
+export function createRequestTable() {
+  return createSlots({
+    visitor: "i32",
+    /** 0 for the page itself, 1 … n for what it sends in parallel. */
+    number: "i32",
+    process: "i32",
+    /** The session it works on, and which of those that had this place. */
+    session: "i32",
+    generation: "i32",
+    waitsOn: "i32",
+    waitGeneration: "i32",
+    /** The next in whatever queue this request stands in. */
+    next: "i32",
+    calls: "i32",
+    startedAtMs: "f64",
+    /** −1 while it never waited, or has not got the lock yet. */
+    lockWaitFromMs: "f64",
+    lockWaitMs: "f64",
+    coreMs: "f64",
+    /** Work of store calls that the next turn on a core has to do. */
+    cpuDueMs: "f64",
+    onward: "u8",
+    operation: "u8",
+    outcome: "u8",
+    onCore: "u8",
+    created: "u8",
+    changed: "u8",
+    abandons: "u8",
+    page: "u8",
+  });
+}

@@ -1,0 +1,188 @@
+// What a store call does to a session, at the moment the store does it: find, lock, slide, release, create, remove; and who waits
+// for the lock. The provider's rules are those of ASP.NET's stores (.NET reference source): a lock is released only by its owner,
+// creating an uninitialised item never overwrites, every touch slides the expiry, a failed get among them.
+
+import type { Site } from "../../config/scenario.ts";
+import type { MutableCounters } from "../../metrics/run-record.ts";
+import type { Journeys } from "../../workload/journeys.ts";
+import {
+  CREATE_UNINITIALIZED,
+  FOUND,
+  GET,
+  GET_EXCLUSIVE,
+  LOCKED,
+  MISSING,
+  REFUSED,
+  RELEASE_EXCLUSIVE,
+  REMOVE,
+  RESET_TIMEOUT,
+  type RequestTable,
+  SET_AND_RELEASE,
+} from "./request-table.ts";
+import { NONE, type SessionTable } from "./session-table.ts";
+import type { Visitors } from "./visitors.ts";
+
+export interface SessionCalls {
+  /** Does one call; what a get or a create found is in the request's `outcome`. */
+  perform(nowMs: number, request: number, operation: number): void;
+  /** A new session is wanted: started, and held by the request, or refused at the cap. */
+  begin(nowMs: number, request: number): boolean;
+  lock(nowMs: number, request: number): void;
+  /** @returns whether there is still room among those who wait for this session. */
+  startWaiting(nowMs: number, request: number): boolean;
+  stopWaiting(nowMs: number, request: number): void;
+  /** Classic ASP: the request stands in line and is woken when its turn has come. */
+  joinLine(request: number): void;
+  /** The lock of the session that the request waits for is older than its patience: it is broken. */
+  breakOldLock(nowMs: number, request: number): void;
+  /** A session is gone: its visitor forgets it, those in line look again. */
+  sessionRemoved(nowMs: number, session: number, owner: number, ownerPlace: number): void;
+}
+
+interface SessionCallsOptions {
+  readonly site: Site;
+  readonly requests: RequestTable;
+  readonly sessions: SessionTable;
+  readonly visitors: Visitors;
+  readonly journeys: Journeys;
+  readonly counters: MutableCounters;
+  /** The store that serves a request. */
+  readonly storeOf: (request: number) => number;
+  /** Which of a visitor's sessions a request finds there. */
+  readonly placeOf: (request: number) => number;
+  readonly wake: (nowMs: number, request: number) => void;
+}
+
+export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
+  const { site, requests, sessions, visitors, journeys, counters, storeOf, placeOf, wake } = options;
+  const columns = requests.columns;
+  const classic = site.technology === "asp";
+
+  const knownSession = (request: number) => visitors.sessionIn(columns.visitor[request], placeOf(request));
+
+  function hold(request: number, session: number): void {
+    columns.session[request] = session;
+    columns.generation[request] = sessions.generationOf(session);
+  }
+
+  /** The session the request holds locked; NONE once that has gone or somebody else has the lock. */
+  function lockedSession(request: number): number {
+    const session = columns.session[request];
+    if (session === NONE || sessions.generationOf(session) !== columns.generation[request]) return NONE;
+    return sessions.lockOwnerOf(session) === request ? session : NONE;
+  }
+
+  /** Classic ASP hands the session to whoever is first in line; in ASP.NET it is free for the next poll. */
+  function unlock(nowMs: number, session: number): void {
+    const first = sessions.firstInLineOf(session);
+    sessions.setLock(session, first, nowMs);
+    if (first === NONE) return;
+    sessions.setFirstInLine(session, columns.next[first]);
+    wake(nowMs, first);
+  }
+
+  function get(nowMs: number, request: number, exclusive: boolean): void {
+    const session = knownSession(request);
+    if (session === NONE || !sessions.access(nowMs, session)) {
+      columns.outcome[request] = MISSING;
+      return;
+    }
+    hold(request, session);
+    const lockOwner = sessions.lockOwnerOf(session);
+    const locked = lockOwner !== NONE && lockOwner !== request;
+    columns.outcome[request] = locked ? LOCKED : FOUND;
+    if (exclusive && !locked) sessions.setLock(session, request, nowMs);
+  }
+
+  function begin(nowMs: number, request: number): boolean {
+    counters.arrivals++;
+    if (!sessions.hasRoom(storeOf(request))) {
+      counters.refused++;
+      return false;
+    }
+    const visitor = columns.visitor[request];
+    const visit = visitors.visitOf(visitor);
+    const keepsCookie = !journeys.withoutCookies(visit);
+    const owner = keepsCookie ? visitor : NONE;
+    const session = sessions.create(nowMs, storeOf(request), journeys.stateBytes(visit), owner, placeOf(request));
+    if (keepsCookie) {
+      visitors.giveCookie(visitor);
+      visitors.setSession(visitor, placeOf(request), session);
+    }
+    hold(request, session);
+    return true;
+  }
+
+  function perform(nowMs: number, request: number, operation: number): void {
+    switch (operation) {
+      case GET:
+      case GET_EXCLUSIVE:
+        get(nowMs, request, operation === GET_EXCLUSIVE);
+        break;
+      case SET_AND_RELEASE:
+      case RELEASE_EXCLUSIVE: {
+        const session = lockedSession(request);
+        if (session !== NONE && sessions.access(nowMs, session)) unlock(nowMs, session);
+        break;
+      }
+      case REMOVE: {
+        const session = lockedSession(request);
+        if (session !== NONE) sessions.abandon(nowMs, session);
+        break;
+      }
+      case RESET_TIMEOUT:
+        if (knownSession(request) !== NONE) sessions.access(nowMs, knownSession(request));
+        break;
+      case CREATE_UNINITIALIZED:
+        // Of two requests with one unknown id, the second finds the session of the first.
+        if (knownSession(request) === NONE) columns.outcome[request] = begin(nowMs, request) ? FOUND : REFUSED;
+        break;
+    }
+  }
+
+  return {
+    perform,
+    begin,
+    lock: (nowMs, request) => sessions.setLock(columns.session[request], request, nowMs),
+    startWaiting(nowMs, request) {
+      const session = columns.session[request];
+      counters.lockWaits++;
+      columns.lockWaitFromMs[request] = nowMs;
+      columns.waitsOn[request] = session;
+      columns.waitGeneration[request] = columns.generation[request];
+      const hasRoom = classic || sessions.waitersOf(session) < site.requestQueueLimitPerSession;
+      if (hasRoom) sessions.addWaiter(session, 1);
+      return hasRoom;
+    },
+    stopWaiting(nowMs, request) {
+      if (columns.lockWaitFromMs[request] < 0 || columns.lockWaitMs[request] >= 0) return;
+      columns.lockWaitMs[request] = nowMs - columns.lockWaitFromMs[request];
+      const session = columns.waitsOn[request];
+      if (sessions.generationOf(session) === columns.waitGeneration[request]) sessions.addWaiter(session, -1);
+    },
+    joinLine(request) {
+      const session = columns.session[request];
+      columns.next[request] = NONE;
+      let last = sessions.firstInLineOf(session);
+      if (last === NONE) {
+        sessions.setFirstInLine(session, request);
+        return;
+      }
+      while (columns.next[last] !== NONE) last = columns.next[last];
+      columns.next[last] = request;
+    },
+    breakOldLock(nowMs, request) {
+      const session = columns.session[request];
+      if (nowMs - sessions.lockedAtMsOf(session) < site.executionTimeoutMs) return;
+      counters.lockBreaks++;
+      counters.storeCalls.releaseItemExclusive++;
+      unlock(nowMs, session);
+    },
+    sessionRemoved(nowMs, session, owner, ownerPlace) {
+      if (owner !== NONE) visitors.setSession(owner, ownerPlace, NONE);
+      for (let waiting = sessions.firstInLineOf(session); waiting !== NONE; waiting = columns.next[waiting]) {
+        wake(nowMs, waiting);
+      }
+    },
+  };
+}
