@@ -11,6 +11,8 @@ export interface Tally {
   readonly counters: Counters;
   /** Sum over the sessions that ended, from start to removal, real time. */
   readonly lifetimesMs: number;
+  /** Sessions stored × real time, added up. */
+  readonly storedSessionMs: number;
   /** Processor time of all workers. */
   readonly hostCpuMs: number;
 }
@@ -19,8 +21,9 @@ export interface Tally {
 export function tally(visits: VisitCounts, workers: readonly WorkerRecord[]): Tally {
   const counters = zeroCounters();
   let lifetimesMs = 0;
+  let storedSessionMs = 0;
   let hostCpuMs = 0;
-  for (const { sample, retired } of workers) {
+  for (const { sample, retired, storedSessionMsUntilRetired } of workers) {
     const counts = sample?.counts ?? zeroHostCounts();
     counters.arrivals += counts.arrivals;
     counters.started += counts.started;
@@ -35,6 +38,7 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[]): Ta
     }
     counters[retired ? "lost" : "stored"] += sample?.stored ?? 0;
     lifetimesMs += counts.lifetimesMs;
+    storedSessionMs += storedSessionMsUntilRetired ?? counts.storedSessionMs;
     hostCpuMs += sample?.cpuMs ?? 0;
   }
   counters.visits = visits.visits;
@@ -43,5 +47,5 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[]): Ta
   counters.failed = visits.failed;
   counters.failures = { ...visits.failures };
   counters.recycles = Math.max(0, workers.length - 1);
-  return { counters, lifetimesMs, hostCpuMs };
+  return { counters, lifetimesMs, storedSessionMs, hostCpuMs };
 }

@@ -232,6 +232,7 @@ function recordOf(load: Load, endedAtMs: number): RunRecord {
   const warm = load.warm ?? final;
   const measured = load.measured ?? warm;
   const measuredMs = Math.max(0, load.measuredUntilMs - warmupMs);
+  const realMs = measuredMs / timeScale;
   const counters = subtractCounters(measured.counters, warm.counters);
   const ended = counters.expired + counters.abandoned;
   return {
@@ -240,13 +241,13 @@ function recordOf(load: Load, endedAtMs: number): RunRecord {
     measuredMs,
     endedAtMs,
     observations: {
-      storedSessionsMean: samples.mean("stored", warmupMs),
+      storedSessionsMean: realMs === 0 ? null : (measured.storedSessionMs - warm.storedSessionMs) / realMs,
       storedSessionsMax: samples.storedMax(warmupMs),
       liveSessionsMean: samples.mean("live", warmupMs),
       sessionLifetimeMeanMs: ended === 0 ? null : ((measured.lifetimesMs - warm.lifetimesMs) / ended) * timeScale,
       memoryMeanBytes: samples.mean("memoryBytes", warmupMs),
       memoryMaxBytes: samples.max("memoryBytes", warmupMs),
-      coreUtilisation: measuredMs === 0 ? null : hostBusyShare(measured, warm, measuredMs / timeScale),
+      coreUtilisation: realMs === 0 ? null : hostBusyShare(measured, warm, realMs),
       storeUtilisation: null,
     },
     series: samples.series(),

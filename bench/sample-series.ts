@@ -5,7 +5,10 @@ import type { Counters, TimeSeries } from "../metrics/run-result.ts";
 import type { HostSample } from "./host/host-control.ts";
 import type { Tally } from "./ledger.ts";
 
-/** Counts are those since the row before; memory is what is left after a collection, null where none was made. */
+/**
+ * Counts are those since the row before, and `stored` is its mean since then: read at the moment it would beat with the sweeps.
+ * Memory is what is left after a collection, null where none was made.
+ */
 const columnNames = [
   "stored",
   "live",
@@ -43,7 +46,7 @@ export function createSampleSeries(startsAtMs: number, first: Tally): SampleSeri
     add(atScenarioMs, sample, tally) {
       const since = (count: (counters: Counters) => number) => count(tally.counters) - count(before.tally.counters);
       const row: Record<ColumnName, number | null> = {
-        stored: sample.stored,
+        stored: (tally.storedSessionMs - before.tally.storedSessionMs) / (sample.atMs - before.atMs),
         live: sample.live,
         started: since((counters) => counters.started),
         refused: since((counters) => counters.refused),

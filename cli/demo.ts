@@ -3,7 +3,7 @@
 import path from "node:path";
 import { Command } from "commander";
 import { renderTerminal } from "../reports/terminal.ts";
-import { benchWithProgress } from "./bench.ts";
+import { benchExitCode, benchWithProgress } from "./bench.ts";
 import { loadScenario, lunchHourPath } from "./load-scenario.ts";
 import { missesTarget, simulateMode } from "./simulate.ts";
 import { writeReport } from "./write-report.ts";
@@ -25,8 +25,7 @@ export function demoCommand(): Command {
         renderTerminal(results, { color: process.stdout.isTTY, columns: process.stdout.columns ?? 120 }),
       );
       const { htmlPath } = await writeReport(results, options.out);
-      if (measured.audit.verdict === "invalid") process.exitCode = 3;
-      else if (missesTarget(results)) process.exitCode = 1;
+      process.exitCode = benchExitCode(measured) || Number(missesTarget(results));
       process.stdout.write(`${htmlPath}\n`);
     });
 }

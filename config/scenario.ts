@@ -158,6 +158,9 @@ export interface Calibration {
   readonly measured: boolean;
   /** What a web core spends on a request beside the page and the store calls. */
   readonly requestCpuMs: Law;
+  /** Between visitor and site, there and back: part of every response time, no work of the site's. */
+  readonly clientRoundTripMs: Law;
+  /** Between site and store, there and back. */
   readonly networkRoundTripMs: Law;
   /** Calls the store works on at one time. */
   readonly storeConcurrency: number;

@@ -1,8 +1,7 @@
 // What one pass through a scenario leaves behind, before it is summed up: the same for a replication of the simulation and for a
 // bench run. summarise.ts makes a RunResult of one or more of these.
 
-import type { Calibration } from "../config/scenario.ts";
-import { storeOperations } from "../config/scenario.ts";
+import { type StoreOperation, storeOperations } from "../config/scenario.ts";
 import type { Histogram } from "./latency-histogram.ts";
 import type { Counters, TimeSeries } from "./run-result.ts";
 
@@ -42,7 +41,7 @@ export type MutableCounters = {
   -readonly [K in keyof Counters]: Counters[K] extends number ? number : Record<string, number>;
 };
 
-export function zeroCounters(): MutableCounters & { storeCalls: Record<keyof Calibration["operations"], number> } {
+export function zeroCounters(): MutableCounters & { storeCalls: Record<StoreOperation, number> } {
   return {
     visits: 0,
     arrivals: 0,
@@ -57,19 +56,23 @@ export function zeroCounters(): MutableCounters & { storeCalls: Record<keyof Cal
     completed: 0,
     failed: 0,
     failures: {},
-    storeCalls: {
-      getItem: 0,
-      getItemExclusive: 0,
-      setAndReleaseItemExclusive: 0,
-      releaseItemExclusive: 0,
-      removeItem: 0,
-      resetItemTimeout: 0,
-      createUninitializedItem: 0,
-    },
+    storeCalls: zeroStoreCalls(),
     lockWaits: 0,
     lockPolls: 0,
     lockBreaks: 0,
     recycles: 0,
+  };
+}
+
+export function zeroStoreCalls(): Record<StoreOperation, number> {
+  return {
+    getItem: 0,
+    getItemExclusive: 0,
+    setAndReleaseItemExclusive: 0,
+    releaseItemExclusive: 0,
+    removeItem: 0,
+    resetItemTimeout: 0,
+    createUninitializedItem: 0,
   };
 }
 

@@ -36,9 +36,9 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
     journeys: compressJourneys(createJourneys(scenario.workload, seed), scale),
     queue,
     counters,
-    onResponse(startedAtMs, nowMs, lockWaitMs) {
-      if (startedAtMs < warmupMs || startedAtMs > durationMs || timeless) return;
-      recordMs(response, nowMs - startedAtMs);
+    onResponse(startedAtMs, responseMs, lockWaitMs) {
+      if (startedAtMs < warmupMs || startedAtMs > durationMs) return;
+      recordMs(response, responseMs);
       if (lockWaitMs !== null) recordMs(lockWait, lockWaitMs);
     },
   });

@@ -1,6 +1,7 @@
 // What one worker process counts, from its start. The sums that must hold (ARCHITECTURE.md, Words) are made of these.
 
 import type { StoreOperation } from "../../config/scenario.ts";
+import { zeroStoreCalls } from "../../metrics/run-record.ts";
 import type { SessionStore } from "../providers/session-store.ts";
 
 export interface HostCounts {
@@ -12,6 +13,8 @@ export interface HostCounts {
   abandoned: number;
   /** Sum, over the sessions that ended, of their real time from start to removal. */
   lifetimesMs: number;
+  /** Sessions stored × real time, added up: its growth over a while is their mean number in it. */
+  storedSessionMs: number;
   storeCalls: Record<StoreOperation, number>;
   /** Requests that found their session locked at least once. */
   lockWaits: number;
@@ -27,15 +30,8 @@ export function zeroHostCounts(): HostCounts {
     expired: 0,
     abandoned: 0,
     lifetimesMs: 0,
-    storeCalls: {
-      getItem: 0,
-      getItemExclusive: 0,
-      setAndReleaseItemExclusive: 0,
-      releaseItemExclusive: 0,
-      removeItem: 0,
-      resetItemTimeout: 0,
-      createUninitializedItem: 0,
-    },
+    storedSessionMs: 0,
+    storeCalls: zeroStoreCalls(),
     lockWaits: 0,
     lockPolls: 0,
     lockBreaks: 0,

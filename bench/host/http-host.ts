@@ -96,17 +96,27 @@ function createSite(settings: HostSettings, clock: Clock): Site {
   const counts = zeroHostCounts();
   if (settings.mode === "Off") return { module: null, store: null, counts: () => counts, takeStoredMax: () => 0 };
   let storedMax = 0;
+  let level = 0;
+  let levelSinceMs = clock();
+  const changeLevel = (change: -1 | 0 | 1) => {
+    const nowMs = clock();
+    counts.storedSessionMs += level * (nowMs - levelSinceMs);
+    levelSinceMs = nowMs;
+    level += change;
+  };
   const store = createInProcStore({
     clock,
     expirySlideMinMs: settings.expirySlideMinMs,
     events: {
       started(id) {
         counts.started++;
+        changeLevel(1);
         storedMax = Math.max(storedMax, store.stored());
         admission.started(id);
       },
       ended(_id, how, lifetimeMs) {
         counts[how]++;
+        changeLevel(-1);
         counts.lifetimesMs += lifetimeMs;
       },
     },
@@ -118,7 +128,10 @@ function createSite(settings: HostSettings, clock: Clock): Site {
   return {
     module,
     store,
-    counts: () => ({ ...counts, arrivals: admission.arrivals(), refused: admission.refused() }),
+    counts() {
+      changeLevel(0);
+      return { ...counts, arrivals: admission.arrivals(), refused: admission.refused() };
+    },
     takeStoredMax() {
       const max = storedMax;
       storedMax = store.stored();
@@ -169,6 +182,7 @@ async function answer(
       clientAddress: clientAddress(parts.settings, request),
       userAgent: request.headers["user-agent"],
       cookie: request.headers.cookie,
+      setCookie: response.getHeader("Set-Cookie")?.toString(),
       status: response.statusCode,
       substatus,
       tookMs: parts.clock() - startedAtMs,

@@ -1,6 +1,7 @@
 // An access log as IIS 10 writes it (W3C extended), of a site whose clock runs `timeScale` times faster: date and time are
 // scenario time counted from a fixed start, so that the log can be fitted as if the hours had been lived through.
-// Source: W3C Extended Log File Format; field order of the IIS default with cs(Cookie) added.
+// Source: W3C Extended Log File Format; field order of the IIS default with cs(Cookie) added, and
+// sc(Set-Cookie) as a custom field: without it the first request of a session cannot be told to belong to it.
 
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
@@ -13,6 +14,7 @@ export interface LoggedRequest {
   readonly clientAddress: string;
   readonly userAgent: string | undefined;
   readonly cookie: string | undefined;
+  readonly setCookie: string | undefined;
   readonly status: number;
   /** The second number of `500.13`; 0 for most. */
   readonly substatus: number;
@@ -34,7 +36,7 @@ export const LOG_STARTS_AT_MS = Date.UTC(2026, 0, 5);
 
 const FIELDS =
   "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Cookie) " +
-  "sc-status sc-substatus sc-win32-status time-taken";
+  "sc(Set-Cookie) sc-status sc-substatus sc-win32-status time-taken";
 
 /** Written beside its final place (`.part`) and renamed when complete. */
 export function openAccessLog(path: string, timeScale: number): AccessLog {
@@ -69,7 +71,7 @@ export function logHead(timeScale: number): string {
 }
 
 export function logLine(request: LoggedRequest, scenarioMs: number): string {
-  const { method, path, query, port, clientAddress, userAgent, cookie, status, substatus, tookMs } = request;
+  const { method, path, query, port, clientAddress, userAgent, cookie, setCookie, status, substatus, tookMs } = request;
   const fields = [
     timestamp(scenarioMs),
     "127.0.0.1",
@@ -81,6 +83,7 @@ export function logLine(request: LoggedRequest, scenarioMs: number): string {
     clientAddress,
     field(userAgent),
     field(cookie),
+    field(setCookie),
     status,
     substatus,
     0,

@@ -14,6 +14,8 @@ export interface WorkerRecord {
   sample: HostSample | null;
   /** Let go or dead: what it stores is lost. */
   retired: boolean;
+  /** Its sessions × time when it was retired: what it holds while it finishes its last requests is lost already. */
+  storedSessionMsUntilRetired: number | null;
 }
 
 export interface Site {
@@ -59,7 +61,7 @@ export async function openSite(settings: HostSettings): Promise<Site> {
   async function startWorker(): Promise<Worker> {
     const handle = await startHost({ ...settings, logPath: workerLog(settings, workers.length) });
     if (killed) handle.kill();
-    const worker: Worker = { handle, record: { sample: null, retired: false } };
+    const worker: Worker = { handle, record: { sample: null, retired: false, storedSessionMsUntilRetired: null } };
     if (scenarioStartsAtMs !== null) handle.begin(scenarioStartsAtMs);
     handle.died.then((how) => {
       worker.record.retired = true;
@@ -75,6 +77,7 @@ export async function openSite(settings: HostSettings): Promise<Site> {
   async function retire({ handle, record }: Worker): Promise<void> {
     record.retired = true;
     record.sample = (await handle.sample(false)) ?? record.sample;
+    record.storedSessionMsUntilRetired = record.sample?.counts.storedSessionMs ?? 0;
     letGo.push(stop({ handle, record }, SHUTDOWN_LIMIT_MS));
   }
 

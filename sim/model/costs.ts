@@ -7,7 +7,9 @@ import { createDraws } from "../../workload/random-stream.ts";
 
 export interface Costs {
   requestCpuMs(visit: number, place: number): number;
-  /** One way. */
+  /** What a visitor waits beside the site's own time. */
+  clientMs(visit: number, place: number): number;
+  /** One way, between site and store. */
   networkMs(visit: number, place: number): number;
   webCpuMs(operation: StoreOperation, bytes: number): number;
   storeMs(operation: StoreOperation, bytes: number, visit: number, place: number): number;
@@ -15,6 +17,7 @@ export interface Costs {
 
 export function createCosts(calibration: Calibration, seed: number): Costs {
   const requestDraws = createDraws(seed, "request cpu");
+  const clientDraws = createDraws(seed, "client network");
   const networkDraws = createDraws(seed, "network");
   const storeDraws = createDraws(seed, "store service");
   const drawn = (law: Law, draws: typeof requestDraws, visit: number, place: number) =>
@@ -22,6 +25,7 @@ export function createCosts(calibration: Calibration, seed: number): Costs {
   const costOf = (operation: StoreOperation): OperationCost => calibration.operations[operation];
   return {
     requestCpuMs: (visit, place) => drawn(calibration.requestCpuMs, requestDraws, visit, place),
+    clientMs: (visit, place) => drawn(calibration.clientRoundTripMs, clientDraws, visit, place),
     networkMs: (visit, place) => drawn(calibration.networkRoundTripMs, networkDraws, visit, place) / 2,
     webCpuMs: (operation, bytes) => costOf(operation).webCpuMs + (costOf(operation).webCpuMsPerKiB * bytes) / 1024,
     storeMs: (operation, bytes, visit, place) =>

@@ -25,6 +25,8 @@ import type { Visitors } from "./visitors.ts";
 export interface SessionCalls {
   /** Does one call; what a get or a create found is in the request's `outcome`. */
   perform(nowMs: number, request: number, operation: number): void;
+  /** Bytes of state that a call carries. */
+  bytesMoved(request: number, operation: number): number;
   /** A new session is wanted: started, and held by the request, or refused at the cap. */
   begin(nowMs: number, request: number): boolean;
   lock(nowMs: number, request: number): void;
@@ -94,6 +96,14 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     if (exclusive && !locked) sessions.setLock(session, request, nowMs);
   }
 
+  /** A session is empty until a request changes it; the whole of it travels each way. */
+  function bytesMoved(request: number, operation: number): number {
+    const changes = operation === SET_AND_RELEASE && columns.changed[request] === 1;
+    if (changes) return journeys.stateBytes(visitors.visitOf(columns.visitor[request]));
+    const session = operation === SET_AND_RELEASE ? columns.session[request] : knownSession(request);
+    return session === NONE ? 0 : sessions.bytesOf(session);
+  }
+
   function begin(nowMs: number, request: number): boolean {
     counters.arrivals++;
     if (!sessions.hasRoom(storeOf(request))) {
@@ -104,7 +114,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     const visit = visitors.visitOf(visitor);
     const keepsCookie = !journeys.withoutCookies(visit);
     const owner = keepsCookie ? visitor : NONE;
-    const session = sessions.create(nowMs, storeOf(request), journeys.stateBytes(visit), owner, placeOf(request));
+    const session = sessions.create(nowMs, storeOf(request), owner, placeOf(request));
     if (keepsCookie) {
       visitors.giveCookie(visitor);
       visitors.setSession(visitor, placeOf(request), session);
@@ -122,7 +132,9 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
       case SET_AND_RELEASE:
       case RELEASE_EXCLUSIVE: {
         const session = lockedSession(request);
-        if (session !== NONE && sessions.access(nowMs, session)) unlock(nowMs, session);
+        if (session === NONE || !sessions.access(nowMs, session)) break;
+        if (operation === SET_AND_RELEASE) sessions.setBytes(nowMs, session, bytesMoved(request, operation));
+        unlock(nowMs, session);
         break;
       }
       case REMOVE: {
@@ -142,6 +154,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
 
   return {
     perform,
+    bytesMoved,
     begin,
     lock: (nowMs, request) => sessions.setLock(columns.session[request], request, nowMs),
     startWaiting(nowMs, request) {

@@ -22,7 +22,11 @@ export interface SessionTable {
   /** Moment of the next sweep that has something to remove; Infinity when none has. */
   readonly nextSweepAtMs: number;
   hasRoom(store: number): boolean;
-  create(nowMs: number, store: number, bytes: number, owner: number, ownerProcess: number): number;
+  /** A new session, still empty. */
+  create(nowMs: number, store: number, owner: number, ownerProcess: number): number;
+  /** Its state, serialised. */
+  bytesOf(session: number): number;
+  setBytes(nowMs: number, session: number, bytes: number): void;
   /**
    * An access, at `nowMs`, to a session that may have expired. InProc and StateServer find an expired one gone and remove it at
    * once; SQLServer never looks, so a row that the job has not deleted comes back to life.
@@ -144,12 +148,12 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
       return nextSweepAtMs;
     },
     hasRoom: (store) => storedIn[store] < site.sessionsMax,
-    create(nowMs, store, bytes, owner, ownerProcess) {
+    create(nowMs, store, owner, ownerProcess) {
       assert(storedIn[store] < site.sessionsMax, "the cap holds");
       const session = slots.take();
       counters.started++;
       columns.startedAtMs[session] = nowMs;
-      columns.bytes[session] = bytes;
+      columns.bytes[session] = 0;
       columns.store[session] = store;
       columns.owner[session] = owner;
       columns.ownerProcess[session] = ownerProcess;
@@ -160,9 +164,13 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
       arm(nowMs, session);
       stored.add(nowMs, 1);
       live.add(nowMs, 1);
-      storedBytes.add(nowMs, bytes);
       storedIn[store]++;
       return session;
+    },
+    bytesOf: (session) => columns.bytes[session],
+    setBytes(nowMs, session, bytes) {
+      storedBytes.add(nowMs, bytes - columns.bytes[session]);
+      columns.bytes[session] = bytes;
     },
     access(nowMs, session) {
       if (columns.state[session] === EXPIRED) {

@@ -73,8 +73,8 @@ export interface SiteOptions {
   readonly journeys: Journeys;
   readonly queue: EventQueue;
   readonly counters: MutableCounters;
-  /** A request came to its end; lockWaitMs is null when it never waited for a lock. */
-  readonly onResponse: (startedAtMs: number, nowMs: number, lockWaitMs: number | null) => void;
+  /** A request was answered; lockWaitMs is null when it never waited for a lock. */
+  readonly onResponse: (startedAtMs: number, responseMs: number, lockWaitMs: number | null) => void;
 }
 
 export function createSite(options: SiteOptions): SiteModel {
@@ -119,7 +119,6 @@ export function createSite(options: SiteOptions): SiteModel {
 
   const visitOf = (request: number) => visitors.visitOf(columns.visitor[request]);
   const stepOf = (request: number) => visitors.stepOf(columns.visitor[request]);
-  const bytesOf = (request: number) => journeys.stateBytes(visitOf(request));
   const drawOf = (request: number) => stepOf(request) * REQUESTS_PER_STEP_MAX + columns.number[request];
   /** Calls beyond the sixteenth of a request, all of them polls, draw the same times again; they are alike anyway. */
   const callDrawOf = (request: number) =>
@@ -181,7 +180,7 @@ export function createSite(options: SiteOptions): SiteModel {
   function call(nowMs: number, request: number, operation: number, onward: number): void {
     const name = storeOperations[operation];
     if (!classic) counters.storeCalls[name]++;
-    if (!timeless && !classic) columns.cpuDueMs[request] += costs.webCpuMs(name, bytesOf(request));
+    if (!timeless && !classic) columns.cpuDueMs[request] += costs.webCpuMs(name, calls.bytesMoved(request, operation));
     if (timeless || inProcess) {
       calls.perform(nowMs, request, operation);
       go(nowMs, request, onward);
@@ -194,8 +193,9 @@ export function createSite(options: SiteOptions): SiteModel {
   }
 
   function storeServes(nowMs: number, request: number): void {
-    const operation = storeOperations[columns.operation[request]];
-    const serviceMs = costs.storeMs(operation, bytesOf(request), visitOf(request), callDrawOf(request));
+    const operation = columns.operation[request];
+    const bytes = calls.bytesMoved(request, operation);
+    const serviceMs = costs.storeMs(storeOperations[operation], bytes, visitOf(request), callDrawOf(request));
     queue.push(nowMs + serviceMs, STORE_DONE, request);
   }
 
@@ -374,13 +374,20 @@ export function createSite(options: SiteOptions): SiteModel {
     if (how === "failed") counters.failed++;
     if (how === "done") {
       counters.completed++;
-      const lockWaitMs = columns.lockWaitMs[request];
-      onResponse(columns.startedAtMs[request], nowMs, lockWaitMs < 0 ? null : lockWaitMs);
+      answer(nowMs, request);
     }
     const visitor = columns.visitor[request];
     const number = columns.number[request];
     requests.give(request);
     visitors.requestEnded(nowMs, visitor, number, how);
+  }
+
+  /** The way to the visitor and back is in what he waits; it is too short to move what he does next. */
+  function answer(nowMs: number, request: number): void {
+    if (timeless) return;
+    const responseMs = nowMs - columns.startedAtMs[request] + costs.clientMs(visitOf(request), drawOf(request));
+    const lockWaitMs = columns.lockWaitMs[request];
+    onResponse(columns.startedAtMs[request], responseMs, lockWaitMs < 0 ? null : lockWaitMs);
   }
 
   return {

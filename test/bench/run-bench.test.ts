@@ -47,7 +47,7 @@ describe("a bench", () => {
     expect(counters.visits).toBeGreaterThan(measured.visits);
     assertConserved(counters);
     expect(figure(result, "storedSessionsMax")).toBe(25);
-    expect(Math.max(...series.columns.stored.map(Number))).toBeLessThanOrEqual(25);
+    expect(Math.max(...series.columns.stored.map(Number))).toBeLessThan(26); // both workers, for a moment
     expect(figure(result, "memoryMaxBytes")).toBeGreaterThan(1e6);
     expect(figure(result, "coreUtilisation")).toBeGreaterThan(0);
     expect(series.atMs.length).toBeGreaterThan(15);

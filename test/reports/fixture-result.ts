@@ -101,6 +101,7 @@ export function makeCalibration(measured: boolean): Calibration {
       : "An assumption: nobody has measured this provider here.",
     measured,
     requestCpuMs: { kind: "exponential", mean: 2 },
+    clientRoundTripMs: { kind: "constant", value: 0.1 },
     networkRoundTripMs: { kind: "constant", value: 0.3 },
     storeConcurrency: 8,
     operations: {

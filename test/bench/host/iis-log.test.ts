@@ -12,6 +12,7 @@ const request: LoggedRequest = {
   clientAddress: "10.0.0.7",
   userAgent: "Mozilla/5.0 (X11; Linux)",
   cookie: "ASP.NET_SessionId=abc; lang=de",
+  setCookie: undefined,
   status: 500,
   substatus: 13,
   tookMs: 41.6,
@@ -22,7 +23,7 @@ describe("the access log", () => {
     const line = logLine(request, 26 * 3_600_000 + 61_999);
     expect(line).toBe(
       "2026-01-06 02:01:01 127.0.0.1 GET /basket.aspx session=read-write 8080 - 10.0.0.7 Mozilla/5.0+(X11;+Linux) " +
-        "ASP.NET_SessionId=abc;+lang=de 500 13 0 42\r\n",
+        "ASP.NET_SessionId=abc;+lang=de - 500 13 0 42\r\n",
     );
     const fields = logHead(60)
       .split("\r\n")
@@ -33,7 +34,7 @@ describe("the access log", () => {
 
   test("what is absent is a dash", () => {
     const line = logLine({ ...request, query: "", cookie: undefined, userAgent: undefined }, 0);
-    expect(line).toContain(" GET /basket.aspx - 8080 - 10.0.0.7 - - 500 ");
+    expect(line).toContain(" GET /basket.aspx - 8080 - 10.0.0.7 - - - 500 ");
   });
 
   test("the file has its name only once it is whole; a discarded one leaves nothing", async () => {
