@@ -116,12 +116,20 @@ function note({ phase, requests, stored, refused, failed }: BenchProgress): stri
   return `${phase}: ${counts}${failed > 0 ? `, ${failed} failed` : ""}`;
 }
 
+/** A launcher passes an interrupt on that the terminal has sent to everybody: two so close together are one. */
+const SAME_INTERRUPT_MS = 300;
+
 /** The first interrupt aborts the signal; the next one ends the process, and with it the host. */
 function createInterrupt(onFirst: () => void): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  let firstAtMs = 0;
   const hear = () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    if (controller.signal.aborted) {
+      if (performance.now() - firstAtMs > SAME_INTERRUPT_MS) process.exit(INTERRUPTED);
+      return;
+    }
+    firstAtMs = performance.now();
     controller.abort();
     onFirst();
   };
