@@ -147,7 +147,9 @@ export function createSite(options: SiteOptions): SiteModel {
     columns.onCore[request] = 0;
     columns.created[request] = 0;
     const page = site.mode === "Off" ? "none" : journeys.pageOf(visit, step, number).session;
-    columns.page[request] = page === "none" ? PAGE_NONE : page === "read-only" ? PAGE_READ_ONLY : PAGE_READ_WRITE;
+    // Classic ASP knows no read-only pages: all that use the session take turns.
+    const readOnly = page === "read-only" && !classic;
+    columns.page[request] = page === "none" ? PAGE_NONE : readOnly ? PAGE_READ_ONLY : PAGE_READ_WRITE;
     columns.changed[request] = journeys.changes(visit, step, number) ? 1 : 0;
     const last = step + 1 === journeys.requestsOf(visit) && number === 0;
     columns.abandons[request] = last && page === "read-write" && journeys.logsOut(visit) ? 1 : 0;

@@ -103,6 +103,10 @@ describe("requests of one session at the same moment", () => {
     expect([counters.lockWaits, counters.lockPolls, counters.completed]).toEqual([3, 0, 5]);
     expect(Math.round((histograms.lockWait?.maxValue ?? 0) / 1000)).toBe(120);
   });
+  test("follow each other in classic ASP even when the page only reads, and none is left standing", () => {
+    const { counters } = locked({ requests: 4, waitMs: 40, site: "technology: asp", session: "read-only" });
+    expect([counters.lockWaits, counters.requests, counters.completed]).toEqual([3, 5, 5]);
+  });
   test("break a lock older than their execution timeout, and get the session at a later poll", () => {
     // The first holds the lock from 0 to 3 s. The second, from 0.9 s, finds it 1.4 s old at its first poll, breaks it, and has it at
     // its second, 1 s after it began; the late release of the first changes nothing.
