@@ -72,6 +72,7 @@ export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest
       return;
     }
     columns.step[visitor] = step + 1;
+    columns.attempt[visitor] = 0;
     queue.push(nowMs + journeys.thinkMs(columns.visit[visitor], step), VISITOR_THINKS, visitor);
   }
 

@@ -169,6 +169,15 @@ describe("what happens to sessions", () => {
     expect(arrivals).toBeGreaterThan(6000);
     expect([refused, started]).toEqual([arrivals, 0]);
   });
+  test("a visitor who got in after a refusal has all his attempts again at the next", () => {
+    // Without cookies each of the three requests wants a session of its own; the only place is free again after 60 s.
+    const scenario = scenarioOf(`
+site: { sessionsMax: 1, timeoutMinutes: 1, expirySweepSeconds: 0 }
+workload: { arrivals: { kind: trace, atSeconds: [1] }, requestsPerVisit: 3, thinkSeconds: 1, withoutCookiesShare: 1, whenRefused: { kind: retry, afterSeconds: 5, attemptsMax: 15 } }
+run: { fidelity: population, durationMinutes: 10, warmupMinutes: 0, replications: 1 }`);
+    const { started, completed, refused } = runReplication(scenario, 1).counters;
+    expect([started, completed, refused]).toEqual([3, 3, 24]);
+  });
   test("refused visitors who try again are refused more often, and no more of them get in: the cap binds", () => {
     const leave = runReplication(busy("sessionsMax: 700"), 5).counters;
     const retry = runReplication(
