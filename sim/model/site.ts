@@ -54,6 +54,11 @@ const DONE = 7;
 const REQUESTS_PER_STEP_MAX = 64;
 const CALLS_PER_REQUEST_MAX = 16;
 
+/** A timer tick is skipped when the last poll ended less than this ago (.NET reference source, SessionStateModule.cs). */
+const POLL_GAP_MIN_MS = 250;
+/** Share of a beat by which sums of moments may be off. */
+const BEAT_ROUNDING = 1e-6;
+
 export interface SiteModel {
   readonly sessions: SessionTable;
   readonly visitors: Visitors;
@@ -320,7 +325,14 @@ export function createSite(options: SiteOptions): SiteModel {
       return;
     }
     calls.breakOldLock(nowMs, request);
-    queue.push(nowMs + site.lockPollMs, POLL, request);
+    queue.push(nextPollAtMs(nowMs, request), POLL, request);
+  }
+
+  /** Polls keep the beat that the first failed try has set, however long an answer takes; a beat too soon after one is skipped. */
+  function nextPollAtMs(nowMs: number, request: number): number {
+    const fromMs = columns.lockWaitFromMs[request];
+    const beats = Math.ceil((nowMs + POLL_GAP_MIN_MS - fromMs) / site.lockPollMs - BEAT_ROUNDING);
+    return fromMs + beats * site.lockPollMs;
   }
 
   function poll(nowMs: number, request: number): void {

@@ -95,6 +95,18 @@ describe("requests of one session at the same moment", () => {
     expect(histograms.lockWait?.maxValue).toBeGreaterThan(1_490_000);
     expect(histograms.lockWait?.getValueAtPercentile(1)).toBeGreaterThan(490_000);
   });
+  test("never poll within 250 ms of a poll: a shorter interval only makes a finer beat", () => {
+    // Held for 1,000 ms from 0; beats of 100 ms allow polls at 300, 600, 900 and 1,200 ms.
+    const { counters, histograms } = locked({ requests: 2, waitMs: 1000, site: "lockPollMs: 100" });
+    expect(counters.lockPolls).toBe(4);
+    expect(Math.round((histograms.lockWait?.maxValue ?? 0) / 1000)).toBe(1200);
+  });
+  test("poll to the beat of the first failed try, however long the store takes to answer", () => {
+    // Held for 10 s; each failed try takes some 0.4 ms of the state server's time, which does not add to the 20 beats.
+    const { counters, histograms } = locked({ requests: 2, waitMs: 9_990, site: "mode: StateServer" });
+    expect(counters.lockPolls).toBe(20);
+    expect((histograms.lockWait?.maxValue ?? 0) / 1000).toBeLessThan(10_003);
+  });
   test("do not wait when the page only reads", () => {
     expect(locked({ requests: 4, waitMs: 40, session: "read-only" }).counters.lockWaits).toBe(0);
   });
