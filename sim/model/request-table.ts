@@ -54,5 +54,7 @@ export function createRequestTable() {
     changed: "u8",
     abandons: "u8",
     page: "u8",
+    /** It was sent with the cookie of a session. */
+    carriesId: "u8",
   });
 }

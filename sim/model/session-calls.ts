@@ -105,6 +105,12 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   }
 
   function begin(nowMs: number, request: number): boolean {
+    const known = knownSession(request);
+    // Of two requests with one unknown id, the second stores over the session of the first.
+    if (known !== NONE && columns.carriesId[request] === 1) {
+      hold(request, known);
+      return true;
+    }
     counters.arrivals++;
     if (!sessions.hasRoom(storeOf(request))) {
       counters.refused++;
@@ -116,6 +122,8 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     const owner = keepsCookie ? visitor : NONE;
     const session = sessions.create(nowMs, storeOf(request), owner, placeOf(request));
     if (keepsCookie) {
+      // The browser keeps one cookie: what an earlier answer gave it is left to expire.
+      if (known !== NONE) sessions.detach(known);
       visitors.giveCookie(visitor);
       visitors.setSession(visitor, placeOf(request), session);
     }
@@ -146,8 +154,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
         if (knownSession(request) !== NONE) sessions.access(nowMs, knownSession(request));
         break;
       case CREATE_UNINITIALIZED:
-        // Of two requests with one unknown id, the second finds the session of the first.
-        if (knownSession(request) === NONE) columns.outcome[request] = begin(nowMs, request) ? FOUND : REFUSED;
+        columns.outcome[request] = begin(nowMs, request) ? FOUND : REFUSED;
         break;
     }
   }

@@ -151,6 +151,7 @@ export function createSite(options: SiteOptions): SiteModel {
     columns.cpuDueMs[request] = 0;
     columns.onCore[request] = 0;
     columns.created[request] = 0;
+    columns.carriesId[request] = visitors.hasCookie(visitor) ? 1 : 0;
     const page = site.mode === "Off" ? "none" : journeys.pageOf(visit, step, number).session;
     // Classic ASP knows no read-only pages: all that use the session take turns.
     const readOnly = page === "read-only" && !classic;
@@ -272,7 +273,7 @@ export function createSite(options: SiteOptions): SiteModel {
 
   function acquire(nowMs: number, request: number): void {
     const page = columns.page[request];
-    const knownId = visitors.hasCookie(columns.visitor[request]);
+    const knownId = columns.carriesId[request] === 1;
     if (page === PAGE_NONE) {
       if (knownId && site.mode !== "Off") call(nowMs, request, RESET_TIMEOUT, PAGE);
       else runPage(nowMs, request);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Scenario } from "../../config/scenario.ts";
 import { assertConserved } from "../../metrics/summarise.ts";
 import { runReplication, simulate } from "../../sim/simulate.ts";
+import { createJourneys } from "../../workload/journeys.ts";
 import { scenarioOf } from "../scenario-of.ts";
 
 /** One visit at 1 s, and what it costs the store. */
@@ -170,6 +171,46 @@ describe("what happens to sessions", () => {
   test("clients without cookies start a session with every request", () => {
     const { started, requests } = runReplication(busy("mode: InProc", "withoutCookiesShare: 1"), 5).counters;
     expect(started / requests).toBeGreaterThan(0.95); // all but the logouts, which find nothing to abandon
+  });
+  /** One visit of two views, each of which sends four more at once. */
+  const views = (site: string, pages: string, thinkSeconds: number) =>
+    scenarioOf(`
+site: { ${site}, timeoutMinutes: 2, coresPerWorker: 8 }
+workload:
+  arrivals: { kind: trace, atSeconds: [1] }
+  requestsPerVisit: 2
+  thinkSeconds: ${thinkSeconds}
+  parallel: { share: 1, requests: 4 }
+  pages: ${pages}
+run: { durationMinutes: 10, warmupMinutes: 0, replications: 1 }`);
+  test.each(["InProc", "StateServer"])(
+    "requests sent together without a cookie start a session each in mode %s",
+    (mode) => {
+      const scenario = views(`mode: ${mode}, sessionStart: false`, "[{ name: p, share: 1, changedShare: 0.5 }]", 1);
+      let tried = 0;
+      for (let seed = 1; tried < 5; seed++) {
+        const journeys = createJourneys(scenario.workload, seed);
+        const changing = [1, 2, 3, 4].filter((request) => journeys.changes(0, 0, request)).length;
+        if (journeys.changes(0, 0, 0) || changing === 0) continue;
+        tried++;
+        const { completed, started, expired } = runReplication(scenario, seed).counters;
+        expect([completed, started, expired], `seed ${seed}`).toEqual([10, changing, changing]);
+      }
+    },
+  );
+  test("read-only requests with one expired id find it gone and store one session between them", () => {
+    const pages = "[{ name: quiet, share: 1, session: none }, { name: p, share: 1, session: read-only }]";
+    const scenario = views("mode: StateServer", pages, 200);
+    const reads = (seed: number, view: number) =>
+      [0, 1, 2, 3, 4].map((request) => createJourneys(scenario.workload, seed).pageOf(0, view, request).name === "p");
+    let tried = 0;
+    for (let seed = 1; tried < 5; seed++) {
+      const [first, second] = [reads(seed, 0), reads(seed, 1)];
+      if (!first[0] || second[0] || second.filter(Boolean).length < 2) continue;
+      tried++;
+      const { completed, started, expired } = runReplication(scenario, seed).counters;
+      expect([completed, started, expired], `seed ${seed}`).toEqual([10, 2, 2]);
+    }
   });
   test("a cap of 0 refuses everybody", () => {
     const { arrivals, refused, started } = runReplication(
