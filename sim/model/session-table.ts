@@ -132,8 +132,8 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
   function planSweep(expiredAtMs: number): void {
     if (removeEveryMs === null || nextSweepAtMs !== Number.POSITIVE_INFINITY) return;
     const turns = expiredAtMs / removeEveryMs;
-    nextSweepAtMs = (revives ? Math.floor(turns) + 1 : Math.ceil(turns)) * removeEveryMs;
-    if (nextSweepAtMs < expiredAtMs) nextSweepAtMs += removeEveryMs;
+    // An interval may be too short for the moment's last digit: then the sweep is now.
+    nextSweepAtMs = Math.max(expiredAtMs, (revives ? Math.floor(turns) + 1 : Math.ceil(turns)) * removeEveryMs);
   }
 
   return {

@@ -46,6 +46,21 @@ describe("in process", () => {
     expect([table.stored.level, table.storedBytes.level, removed.length]).toEqual([0, 0, 1]);
   });
 
+  test.each([3e-16, 7e-14, 1e-9, 0.001, 7.7])(
+    "a sweep never comes before the expiry, with an interval of %d s",
+    (seconds) => {
+      const { table } = tableOf(`{ mode: InProc, timeoutMinutes: 20, expirySweepSeconds: ${seconds} }`);
+      for (let n = 1; n <= 200; n++) {
+        table.create(n * 77_777.7, 0, -1, 0);
+        const atMs = table.nextExpiryAtMs;
+        table.expireNext(atMs);
+        expect(table.nextSweepAtMs).toBeGreaterThanOrEqual(atMs);
+        expect(table.nextSweepAtMs).toBeLessThanOrEqual(atMs + seconds * 1000 + 1e-6);
+        table.sweep(table.nextSweepAtMs);
+      }
+    },
+  );
+
   test("what expires on a sweep's own boundary goes with that sweep", () => {
     const { table } = tableOf("{ mode: InProc, timeoutMinutes: 20 }");
     table.create(0, 0, -1, 0);
