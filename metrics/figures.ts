@@ -68,9 +68,10 @@ export const figureKinds: readonly FigureKind[] = [
     key: "lostShare",
     label: "Sessions lost with their worker",
     unit: "share",
+    // Of all that were stored at any moment of the measured part, those already there when it began among them.
     of: share(
       (counters) => counters.lost,
-      (counters) => counters.started,
+      (counters) => counters.stored + counters.expired + counters.abandoned + counters.lost,
     ),
   },
   {

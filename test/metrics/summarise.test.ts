@@ -50,6 +50,12 @@ function resultOf(records: readonly RunRecord[], targets = ""): RunResult {
 const figure = (result: RunResult, key: string) => result.figures.find((one) => one.key === key);
 
 describe("a summary", () => {
+  test("counts a session lost that was there before the warm-up ended among all there were, not among the newcomers", () => {
+    const record = recordOf(0);
+    const measured = { ...record.measured, started: 10, stored: 6, expired: 4, lost: 30 };
+    expect(figure(resultOf([{ ...record, measured }]), "lostShare")?.value).toBe(0.75);
+  });
+
   test("gives the mean over replications with Student's interval, counters summed", () => {
     const result = resultOf([recordOf(10), recordOf(20), recordOf(30)]);
     expect(figure(result, "refusedShare")?.value).toBeCloseTo(0.2, 12);
