@@ -239,10 +239,21 @@ const siteSchema = z
       .optional(),
     deleteJobSeconds: positive("How often the SQL Agent job deletes expired rows.").max(86_400).default(60),
     deleteJobRuns: z.boolean().default(true).describe("false: no SQL Agent; rows are never deleted."),
-    recycleEveryMinutes: positive("A worker process is replaced this often. Default: never.").optional(),
+    recycleEveryMinutes: z
+      .number()
+      .min(0.1)
+      .describe("A worker process is replaced this often. Default: never.")
+      .optional(),
   })
   .check(
-    rules(({ mode, timeoutMinutes }) => [
+    rules(({ mode, timeoutMinutes, technology }) => [
+      technology === "asp" &&
+        (mode === "StateServer" || mode === "SQLServer") && {
+          path: ["mode"],
+          given: mode,
+          expected: "InProc or Off: classic ASP keeps its sessions in the worker process",
+          mend: "leave it out, or make it technology: aspnet",
+        },
       mode === "Custom" && {
         path: ["mode"],
         given: "Custom",

@@ -64,6 +64,13 @@ faults:
     ],
     ["the mode Custom", "site: { mode: Custom }", "site.mode", "Off, InProc, StateServer or SQLServer"],
     [
+      "classic ASP with a state server",
+      "site: { technology: asp, mode: StateServer }",
+      "site.mode",
+      "InProc or Off: classic ASP keeps its sessions in the worker process",
+    ],
+    ["more recycles than a run can hold", "site: { recycleEveryMinutes: 0.000001 }", "site.recycleEveryMinutes", "0.1"],
+    [
       "weights that do not fit the values",
       "workload: { arrivals: 1, requestsPerVisit: { kind: empirical, values: [1, 2], weights: [1] } }",
       "workload.requestsPerVisit.weights",
