@@ -7,6 +7,7 @@ import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { countMean, lawMean } from "../../workload/distributions.ts";
 import { erlangB } from "./erlang.ts";
+import { neglectedShare } from "./neglected.ts";
 import { type SlidingSession, slidingSession } from "./sliding-session.ts";
 
 export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
@@ -15,15 +16,20 @@ export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
   const session = sessionOf(scenario);
   if (perSecond === null || session === null) return {};
   const requestsMean = countMean(workload.requestsPerVisit);
-  if (run.fidelity === "requests" && coreLoad(scenario, perSecond * requestsMean) > CORE_LOAD_MAX) return {};
   const visitMs = (requestsMean - 1) * lawMean(workload.thinkMs);
   if (run.warmupMs < session.storedMsPerVisit || run.warmupMs < visitMs) return {};
+  if (neglectedShare(scenario, perSecond, session) > NEGLECTED_MAX) return {};
   const capped = site.sessionsMax < UNLIMITED_SESSIONS;
   const storedSeconds = session.storedMsPerVisit / 1000;
   const offered = perSecond * storedSeconds;
   const sum = `${say(perSecond)}/s × ${say(storedSeconds)} s`;
-  const forms: Record<string, ClosedForm> = {
+  const visits: Record<string, ClosedForm> = {
     visitsPerSecond: { value: perSecond, name: "arrival rate", sum: `${say(perSecond)}/s` },
+  };
+  if (capped && !erlangApplies(scenario, session)) return visits;
+  const perRequest = 1 + workload.parallel.share * workload.parallel.requests;
+  const forms: Record<string, ClosedForm> = {
+    ...visits,
     sessionLifetimeMeanSeconds: {
       value: storedSeconds / session.sessionsPerVisit,
       name: "sliding session",
@@ -31,7 +37,6 @@ export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
     },
   };
   if (!capped) {
-    const perRequest = 1 + workload.parallel.share * workload.parallel.requests;
     return {
       ...forms,
       storedSessionsMean: { value: offered, name: "Little's law", sum: `${sum} = ${say(offered)}` },
@@ -48,7 +53,6 @@ export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
       },
     };
   }
-  if (!erlangApplies(scenario, session)) return forms;
   const stores = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
   const refused = erlangB(site.sessionsMax, offered / stores);
   const kept = 1 - refused;
@@ -61,9 +65,9 @@ export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
     },
     storedSessionsMean: { value: offered * kept, name: "Erlang B", sum: `${sum} × (1 − ${say(refused)})` },
     requestsPerSecond: {
-      value: perSecond * (refused + requestsMean * kept),
+      value: perSecond * (refused + requestsMean * perRequest * kept),
       name: "Erlang B",
-      sum: `${say(perSecond)}/s × (${say(refused)} × 1 + ${say(kept)} × ${say(requestsMean)})`,
+      sum: `${say(perSecond)}/s × (${say(refused)} × 1 + ${say(kept)} × ${say(requestsMean * perRequest)})`,
     },
   };
 }
@@ -73,17 +77,8 @@ function steadyRate({ workload }: Scenario): number | null {
   return workload.arrivals.kind === "poisson" ? workload.arrivals.perSecond : null;
 }
 
-/** Beyond this load visitors spend so long waiting for a core that the formulas, which know no response times, mislead. */
-const CORE_LOAD_MAX = 0.9;
-
-/** Work that arrives for the web cores, in cores, over the cores there are; in the compressed time of the run. */
-function coreLoad({ workload, calibration, site, run }: Scenario, requestsPerSecond: number): number {
-  const shares = workload.pages.reduce((sum, page) => sum + page.share, 0);
-  const pageMs = workload.pages.reduce((sum, page) => sum + (page.share / shares) * lawMean(page.cpuMs), 0);
-  const parallel = 1 + workload.parallel.share * workload.parallel.requests;
-  const busyMs = requestsPerSecond * run.timeScale * parallel * (pageMs + lawMean(calibration.requestCpuMs));
-  return busyMs / 1000 / (site.servers * site.workersPerServer * site.coresPerWorker);
-}
+/** Above this share of a visit's stored time what the formulas leave out shows in the figures. */
+const NEGLECTED_MAX = 0.01;
 
 /** null where visitors do what the formula does not know. */
 function sessionOf({ site, workload, run, faults }: Scenario): SlidingSession | null {

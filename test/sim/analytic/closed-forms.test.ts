@@ -64,13 +64,55 @@ run: { durationMinutes: 300, ${run.includes("fidelity") ? "" : "fidelity: popula
         "workload: { arrivals: { kind: burst, perSecond: 1, burstPerSecond: 2, burstAtMinutes: 5, burstMinutes: 5 } }",
       ),
     ],
+    [
+      "pages that take a good part of a visit",
+      scenario("timeoutMinutes: 1", "pages: [{ name: a, share: 1, cpuMs: 1, waitMs: 1000 }]", "fidelity: requests"),
+    ],
+    [
+      "short waits in much compressed time",
+      scenario(
+        "coresPerWorker: 4",
+        "pages: [{ name: a, share: 1, cpuMs: 0.1, waitMs: 50 }]",
+        "fidelity: requests, timeScale: 100",
+      ),
+    ],
+    [
+      "an overloaded store",
+      scenarioOf(`
+site: { mode: StateServer, coresPerWorker: 1024 }
+workload: { arrivals: 2000, pages: [{ name: a, share: 1, cpuMs: 0.1 }] }
+run: { durationMinutes: 300, warmupMinutes: 60 }`),
+    ],
+    ["slides that go unrecorded", scenario("timeoutMinutes: 1, expirySlideMinSeconds: 60", "thinkSeconds: 10")],
+    [
+      "long visits that the warm-up is too short for",
+      scenario("", "thinkSeconds: { kind: exponential, mean: 300 }, requestsPerVisit: { kind: geometric, mean: 6 }"),
+    ],
     ["overloaded cores", scenario("", "pages: [{ name: a, share: 1, cpuMs: 1000 }]", "fidelity: requests")],
   ])("for %s", (_, disturbed) => {
     expect(closedFormsOf(disturbed)).toEqual({});
+  });
+  test("but the visits, at a cap that visitors meet more than once", () => {
+    const visits = ["visitsPerSecond"];
+    const returns = "requestsPerVisit: 2, thinkSeconds: { kind: exponential, mean: 1200 }";
+    expect(Object.keys(closedFormsOf(scenario("sessionsMax: 1000", returns, "warmupMinutes: 250")))).toEqual(visits);
+    const retry = "whenRefused: { kind: retry, afterSeconds: 5, attemptsMax: 3 }";
+    expect(Object.keys(closedFormsOf(scenario("sessionsMax: 1000", retry)))).toEqual(visits);
   });
   test("for refusals when those refused come back, or places are given back in large batches", () => {
     const retry = scenario("sessionsMax: 1000", "whenRefused: { kind: retry, afterSeconds: 5, attemptsMax: 3 }");
     expect(closedFormsOf(retry).refusedShare).toBeUndefined();
     expect(closedFormsOf(scenario("sessionsMax: 1000, mode: SQLServer")).refusedShare).toBeUndefined();
   });
+});
+
+test("requests sent in parallel are counted at a cap as without one, for those who get in", () => {
+  const requests = (cap: string) => {
+    const workload = "{ arrivals: 1, requestsPerVisit: 3, parallel: { share: 0.5, requests: 4 } }";
+    const run = "{ fidelity: population, durationMinutes: 300, warmupMinutes: 60 }";
+    return closedFormsOf(scenarioOf(`site: { ${cap} }\nworkload: ${workload}\nrun: ${run}`)).requestsPerSecond.value;
+  };
+  expect(requests("")).toBeCloseTo(9, 12);
+  expect(requests("sessionsMax: 100000")).toBeCloseTo(9, 12);
+  expect(requests("sessionsMax: 0")).toBeCloseTo(1, 12);
 });

@@ -1,0 +1,82 @@
+// What the closed forms leave out, as a share of the time that a visit's sessions are stored: the time requests take, slides of the
+// expiry too small to be recorded, and visits that began before the run did and are missing from it. Where the share is large a
+// formula describes another site, and is not given.
+
+import type { Scenario } from "../../config/scenario.ts";
+import { countMean, countQuantile, lawCdf, lawMean, lawQuantile } from "../../workload/distributions.ts";
+import type { SlidingSession } from "./sliding-session.ts";
+
+/** @param perSecond visits. @returns at least 0; Infinity where queues grow without end. */
+export function neglectedShare(scenario: Scenario, perSecond: number, session: SlidingSession): number {
+  const workMs = scenario.run.fidelity === "population" ? 0 : visitWorkMs(scenario, perSecond);
+  return workMs / session.storedMsPerVisit + slideShare(scenario) + fillingShare(scenario);
+}
+
+/** Time that the requests of a visit take, queues included, in scenario time. */
+function visitWorkMs({ site, workload, calibration, run }: Scenario, perSecond: number): number {
+  const { operations, storeConcurrency } = calibration;
+  const requests = countMean(workload.requestsPerVisit);
+  const shares = workload.pages.reduce((sum, page) => sum + page.share, 0);
+  const pageMean = (of: "cpuMs" | "waitMs") =>
+    workload.pages.reduce((sum, page) => sum + (page.share / shares) * lawMean(page[of]), 0);
+  const kib = lawMean(workload.stateBytes) / 1024;
+  const calls = [operations.getItemExclusive, operations.setAndReleaseItemExclusive];
+  const coreMs =
+    pageMean("cpuMs") +
+    lawMean(calibration.requestCpuMs) +
+    calls.reduce((sum, cost) => sum + cost.webCpuMs + cost.webCpuMsPerKiB * kib, 0);
+  const remote = site.mode !== "InProc";
+  const storeMs = remote ? calls.reduce((sum, cost) => sum + lawMean(cost.storeMs) + cost.storeMsPerKiB * kib, 0) : 0;
+  const networkMs = remote ? calls.length * lawMean(calibration.networkRoundTripMs) : 0;
+  const perRealMs = (perSecond * requests * run.timeScale) / 1000;
+  const cores = site.servers * site.workersPerServer * site.coresPerWorker;
+  const requestMs =
+    queued(coreMs, perRealMs / cores) + queued(storeMs, perRealMs / storeConcurrency) + networkMs + pageMean("waitMs");
+  return requests * requestMs * run.timeScale;
+}
+
+/** Time at a server that takes `perMs` such works a millisecond, waiting included, as if all works were exponential. */
+function queued(workMs: number, perMs: number): number {
+  const load = workMs * perMs;
+  return load < 1 ? workMs / (1 - load) : Number.POSITIVE_INFINITY;
+}
+
+/** An unrecorded slide brings the expiry forward by less than the least that is recorded. */
+function slideShare({ site, workload }: Scenario): number {
+  if (site.mode === "SQLServer" || site.expirySlideMinMs === 0 || site.timeoutMs === null) return 0;
+  return (lawCdf(workload.thinkMs, site.expirySlideMinMs) * site.expirySlideMinMs) / site.timeoutMs;
+}
+
+/**
+ * The part of all visits' time that belongs to visits still missing in the measured part, as if the time from a visit's first request
+ * to its last had an exponential tail.
+ */
+function fillingShare({ site, workload, run }: Scenario): number {
+  const gaps = momentsOf((u) => countQuantile(workload.requestsPerVisit, u) - 1);
+  if (gaps.mean === 0) return 0;
+  const idleMs = (site.timeoutMs ?? 0) + (site.mode === "SQLServer" ? (site.deleteJobMs ?? 0) : site.expirySweepMs);
+  // Beyond this a think time only delays what is a session of its own.
+  const longestMs = Math.max(idleMs, 10 * lawMean(workload.thinkMs));
+  const think = momentsOf((u) => Math.min(longestMs, lawQuantile(workload.thinkMs, u)));
+  if (think.mean === 0) return 0;
+  const walkMs = gaps.mean * think.mean;
+  const squares = gaps.mean * (think.square - think.mean ** 2) + gaps.square * think.mean ** 2;
+  const tailMs = squares / walkMs / 2;
+  const missing = Math.exp(-Math.max(0, run.warmupMs - idleMs) / tailMs);
+  const averaged = Math.min(1, tailMs / (run.durationMs - run.warmupMs));
+  return (walkMs / (walkMs + idleMs)) * missing * averaged;
+}
+
+const PIECES = 2000;
+
+/** Mean and mean square of what a quantile function draws. */
+function momentsOf(quantile: (u: number) => number): { mean: number; square: number } {
+  let mean = 0;
+  let square = 0;
+  for (let i = 0; i < PIECES; i++) {
+    const value = quantile((i + 0.5) / PIECES);
+    mean += value / PIECES;
+    square += value ** 2 / PIECES;
+  }
+  return { mean, square };
+}
