@@ -118,9 +118,9 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
         }
         const lastPollEndedAtMs = clock();
         if (firstFailedAtMs === null) {
+          counts.lockWaits++;
           if ((waitingById.get(id) ?? 0) >= settings.requestQueueLimitPerSession) return "queue limit of the session";
           waitingById.set(id, (waitingById.get(id) ?? 0) + 1);
-          counts.lockWaits++;
           firstFailedAtMs = lastPollEndedAtMs;
         } else if (clock() - passage.startedAtMs > settings.executionTimeoutMs) {
           return "request timed out";

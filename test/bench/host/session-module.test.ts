@@ -213,7 +213,7 @@ describe("waiting for a locked session", () => {
   });
 
   test("the queue of a session takes its limit of waiters and no more", async () => {
-    const { run, time, id } = await setUpStored({ requestQueueLimitPerSession: 2 });
+    const { run, counts, time, id } = await setUpStored({ requestQueueLimitPerSession: 2 });
     const owner = run({ sessionId: id }, 100);
     await time.advance(1);
     const waiters = [run({ sessionId: id }), run({ sessionId: id })];
@@ -222,6 +222,8 @@ describe("waiting for a locked session", () => {
     await time.advance(5_000);
     for (const waiter of waiters) expect(await waiter).toMatchObject({ kind: "served" });
     await owner;
+    // All three found it locked, he who had to go among them.
+    expect(counts.lockWaits).toBe(3);
     expect(await run({ sessionId: id })).toMatchObject({ kind: "served", lockWaitMs: 0 });
   });
 
