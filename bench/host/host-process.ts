@@ -50,6 +50,7 @@ function takeSample(collect: boolean): HostSample {
   const cpuBeforeMs = cpuMs();
   if (collect) globalThis.gc?.();
   const atMs = machineClock();
+  const counts = host.counts(atMs);
   collectingCpuMs += cpuMs() - cpuBeforeMs;
   const { heapUsed, rss } = process.memoryUsage();
   const loopDelayMaxMs = loopDelay.max / 1e6;
@@ -59,7 +60,7 @@ function takeSample(collect: boolean): HostSample {
     stored: host.stored(),
     live: host.live(),
     storedMax: host.takeStoredMax(),
-    counts: host.counts(),
+    counts,
     heapUsedBytes: heapUsed,
     rssBytes: rss,
     cpuMs: cpuMs() - collectingCpuMs,

@@ -35,7 +35,8 @@ interface Traffic {
 
 export interface HttpHost {
   readonly port: number;
-  counts(): HostCounts;
+  /** @param atMs the moment of the counts, by the host's clock, not before any it has seen; now when absent. */
+  counts(atMs?: number): HostCounts;
   stored(): number;
   live(): number;
   /** The most sessions stored at any moment since this was last asked. */
@@ -56,7 +57,7 @@ export interface HttpHostParts {
 interface Site {
   readonly module: SessionModule | null;
   readonly store: InProcStore | null;
-  counts(): HostCounts;
+  counts(atMs?: number): HostCounts;
   takeStoredMax(): number;
 }
 
@@ -98,8 +99,7 @@ function createSite(settings: HostSettings, clock: Clock): Site {
   let storedMax = 0;
   let level = 0;
   let levelSinceMs = clock();
-  const changeLevel = (change: -1 | 0 | 1) => {
-    const nowMs = clock();
+  const changeLevel = (change: -1 | 0 | 1, nowMs: number) => {
     counts.storedSessionMs += level * (nowMs - levelSinceMs);
     levelSinceMs = nowMs;
     level += change;
@@ -110,13 +110,13 @@ function createSite(settings: HostSettings, clock: Clock): Site {
     events: {
       started(id) {
         counts.started++;
-        changeLevel(1);
+        changeLevel(1, clock());
         storedMax = Math.max(storedMax, store.stored());
         admission.started(id);
       },
       ended(_id, how, lifetimeMs) {
         counts[how]++;
-        changeLevel(-1);
+        changeLevel(-1, clock());
         counts.lifetimesMs += lifetimeMs;
       },
     },
@@ -128,8 +128,8 @@ function createSite(settings: HostSettings, clock: Clock): Site {
   return {
     module,
     store,
-    counts() {
-      changeLevel(0);
+    counts(atMs = clock()) {
+      changeLevel(0, atMs);
       return { ...counts, arrivals: admission.arrivals(), refused: admission.refused() };
     },
     takeStoredMax() {

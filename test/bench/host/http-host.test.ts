@@ -44,6 +44,14 @@ describe("the site over HTTP", () => {
     expect(site.stored()).toBe(1);
   });
 
+  test("what is stored adds up to the very moment asked for, whatever time the asking takes", async () => {
+    const site = await startSite({});
+    await get(site, change);
+    const fromMs = machineClock();
+    const before = site.counts(fromMs).storedSessionMs;
+    expect(site.counts(fromMs + 1_000).storedSessionMs - before).toBeCloseTo(1_000, 6);
+  });
+
   test("who finds the session locked waits in steps of the poll interval, one after another", async () => {
     const site = await startSite({});
     const cookie = (await get(site, change)).setCookie?.split(";")[0];
