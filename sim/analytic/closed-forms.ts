@@ -7,7 +7,7 @@ import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { countMean, lawMean } from "../../workload/distributions.ts";
 import { erlangB } from "./erlang.ts";
-import { neglectedShare } from "./neglected.ts";
+import { neglectedShare, refusalSwing } from "./neglected.ts";
 import { type SlidingSession, slidingSession } from "./sliding-session.ts";
 
 export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
@@ -26,7 +26,8 @@ export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
   const visits: Record<string, ClosedForm> = {
     visitsPerSecond: { value: perSecond, name: "arrival rate", sum: `${say(perSecond)}/s` },
   };
-  if (capped && !erlangApplies(scenario, session)) return visits;
+  const stores = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
+  if (capped && !erlangApplies(scenario, session, offered / stores)) return visits;
   const perRequest = 1 + workload.parallel.share * workload.parallel.requests;
   const forms: Record<string, ClosedForm> = {
     ...visits,
@@ -53,7 +54,6 @@ export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
       },
     };
   }
-  const stores = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
   const refused = erlangB(site.sessionsMax, offered / stores);
   const kept = 1 - refused;
   return {
@@ -89,8 +89,14 @@ function sessionOf({ site, workload, run, faults }: Scenario): SlidingSession | 
   const logoutWorks = logoutShare === 0 || pages.every((page) => page.session === "read-write");
   // Waits for the lock lengthen a visit, of which the formula knows nothing.
   const stretched = run.fidelity === "requests" && workload.parallel.share > 0;
+  // What is sent after a logout starts another session.
+  const comesBack = logoutShare > 0 && workload.parallel.share > 0;
   const disturbed =
-    stretched || faults.length > 0 || site.recycleEveryMs !== null || (site.mode === "InProc" && !site.affinity);
+    stretched ||
+    comesBack ||
+    faults.length > 0 ||
+    site.recycleEveryMs !== null ||
+    (site.mode === "InProc" && !site.affinity);
   if (site.mode === "Off" || site.timeoutMs === null || !always || !logoutWorks || disturbed) return null;
   if (withoutCookiesShare > 0) return null;
   const revives = site.mode === "SQLServer";
@@ -117,12 +123,16 @@ function chanceOfOne(law: CountLaw): number {
 /** Places that are given back in batches are not given back as the formula thinks; up to this share of their time it does not show. */
 const SWEEP_SHARE_MAX = 0.02;
 
+/** The same for places that are given back together because they were taken together, in the share refused. */
+const SWING_MAX = 0.02;
+
 /** Erlang B wants refused visitors to leave for good, each visit to be one stretch of one session, and places given back singly. */
-function erlangApplies({ site, workload }: Scenario, session: SlidingSession): boolean {
+function erlangApplies(scenario: Scenario, session: SlidingSession, offeredErlangs: number): boolean {
+  const { site, workload } = scenario;
   const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
   const leaves = workload.whenRefused.kind === "leave" && workload.logoutShare === 0;
   const single = session.sessionsPerVisit < 1.001 && sweepMs <= SWEEP_SHARE_MAX * session.storedMsPerVisit;
-  return leaves && single;
+  return leaves && single && refusalSwing(scenario, offeredErlangs, session) <= SWING_MAX;
 }
 
 /** Six significant digits, plainly. */

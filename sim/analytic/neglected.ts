@@ -51,26 +51,60 @@ function slideShare({ site, workload }: Scenario): number {
  * The part of all visits' time that belongs to visits still missing in the measured part, as if the time from a visit's first request
  * to its last had an exponential tail.
  */
-function fillingShare({ site, workload, run }: Scenario): number {
-  const gaps = momentsOf((u) => countQuantile(workload.requestsPerVisit, u) - 1);
-  if (gaps.mean === 0) return 0;
-  const idleMs = (site.timeoutMs ?? 0) + (site.mode === "SQLServer" ? (site.deleteJobMs ?? 0) : site.expirySweepMs);
-  // Beyond this a think time only delays what is a session of its own.
-  const longestMs = Math.max(idleMs, 10 * lawMean(workload.thinkMs));
-  const think = momentsOf((u) => Math.min(longestMs, lawQuantile(workload.thinkMs, u)));
-  if (think.mean === 0) return 0;
-  const walkMs = gaps.mean * think.mean;
-  const squares = gaps.mean * (think.square - think.mean ** 2) + gaps.square * think.mean ** 2;
-  const tailMs = squares / walkMs / 2;
+function fillingShare(scenario: Scenario): number {
+  const { run } = scenario;
+  const idleMs = idleOf(scenario);
+  const walk = walkOf(scenario);
+  if (walk.mean === 0) return 0;
+  const tailMs = walk.square / walk.mean / 2;
   const missing = Math.exp(-Math.max(0, run.warmupMs - idleMs) / tailMs);
   const averaged = Math.min(1, tailMs / (run.durationMs - run.warmupMs));
-  return (walkMs / (walkMs + idleMs)) * missing * averaged;
+  return (walk.mean / (walk.mean + idleMs)) * missing * averaged;
+}
+
+/**
+ * How far the refused share may be off at a cap far below the need. From empty, the places fill at once and are given back all
+ * together a lifetime later, again and again, until lives of different length have blurred it; a run sees a broken number of turns.
+ * @param offeredErlangs of one store.
+ */
+export function refusalSwing(scenario: Scenario, offeredErlangs: number, session: SlidingSession): number {
+  const { run, site } = scenario;
+  const full = Math.max(0, 1 - site.sessionsMax / offeredErlangs);
+  const lifeMs = session.storedMsPerVisit;
+  const walk = walkOf(scenario);
+  const spread = (walk.square - walk.mean ** 2) / lifeMs ** 2;
+  // The first harmonic of the turns, blurred once a life.
+  const left = Math.exp((-2 * Math.PI ** 2 * spread * run.warmupMs) / lifeMs);
+  return full * (1 - full) * left * Math.min(1, lifeMs / (run.durationMs - run.warmupMs));
+}
+
+/** How long a session is stored after its last request, at most. */
+function idleOf({ site }: Scenario): number {
+  return (site.timeoutMs ?? 0) + (site.mode === "SQLServer" ? (site.deleteJobMs ?? 0) : site.expirySweepMs);
+}
+
+/** Moments of the time from a visit's first request to its last, ms. */
+function walkOf(scenario: Scenario): Moments {
+  const { requestsPerVisit, thinkMs } = scenario.workload;
+  const gaps = momentsOf((u) => countQuantile(requestsPerVisit, u) - 1);
+  // Beyond this a think time only delays what is a session of its own.
+  const longestMs = Math.max(idleOf(scenario), 10 * lawMean(thinkMs));
+  const think = momentsOf((u) => Math.min(longestMs, lawQuantile(thinkMs, u)));
+  return {
+    mean: gaps.mean * think.mean,
+    square: gaps.mean * (think.square - think.mean ** 2) + gaps.square * think.mean ** 2,
+  };
+}
+
+interface Moments {
+  readonly mean: number;
+  readonly square: number;
 }
 
 const PIECES = 2000;
 
 /** Mean and mean square of what a quantile function draws. */
-function momentsOf(quantile: (u: number) => number): { mean: number; square: number } {
+function momentsOf(quantile: (u: number) => number): Moments {
   let mean = 0;
   let square = 0;
   for (let i = 0; i < PIECES; i++) {

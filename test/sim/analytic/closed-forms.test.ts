@@ -83,6 +83,7 @@ site: { mode: StateServer, coresPerWorker: 1024 }
 workload: { arrivals: 2000, pages: [{ name: a, share: 1, cpuMs: 0.1 }] }
 run: { durationMinutes: 300, warmupMinutes: 60 }`),
     ],
+    ["requests sent after the logout", scenario("", "logoutShare: 0.5, parallel: { share: 0.5, requests: 1 }")],
     ["slides that go unrecorded", scenario("timeoutMinutes: 1, expirySlideMinSeconds: 60", "thinkSeconds: 10")],
     [
       "long visits that the warm-up is too short for",
@@ -91,6 +92,16 @@ run: { durationMinutes: 300, warmupMinutes: 60 }`),
     ["overloaded cores", scenario("", "pages: [{ name: a, share: 1, cpuMs: 1000 }]", "fidelity: requests")],
   ])("for %s", (_, disturbed) => {
     expect(closedFormsOf(disturbed)).toEqual({});
+  });
+  test("but the visits, at a cap that fills at once and is given back all together", () => {
+    const alike = "requestsPerVisit: 3, thinkSeconds: 1";
+    expect(Object.keys(closedFormsOf(scenario("sessionsMax: 600", alike, "warmupMinutes: 150")))).toEqual([
+      "visitsPerSecond",
+    ]);
+    const unlike = "requestsPerVisit: { kind: geometric, mean: 10 }, thinkSeconds: { kind: exponential, mean: 60 }";
+    expect(closedFormsOf(scenario("sessionsMax: 600", unlike, "warmupMinutes: 150")).refusedShare.name).toBe(
+      "Erlang B",
+    );
   });
   test("but the visits, at a cap that visitors meet more than once", () => {
     const visits = ["visitsPerSecond"];
