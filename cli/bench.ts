@@ -14,7 +14,8 @@ import { describeEnvironment } from "./environment.ts";
 import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
 import { commandLine, wholeNumber } from "./options.ts";
 import { createProgress } from "./progress.ts";
-import { writeReport } from "./write-report.ts";
+import { terminal } from "./terminal.ts";
+import { expectWritableFolder, writeReport } from "./write-report.ts";
 
 export interface BenchCommandOptions {
   readonly seed?: number;
@@ -37,7 +38,7 @@ export function benchCommand(): Command {
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
-    .option("--time-scale <n>", "scenario time runs so many times faster", wholeNumber("--time-scale", 1, 1_000_000))
+    .option("--time-scale <n>", "scenario time runs so many times faster", wholeNumber("--time-scale", 1, 100_000))
     .option("--log <file>", "the host writes an IIS W3C log there, in scenario time")
     .option("--quiet", "no progress")
     .addHelpText(
@@ -55,12 +56,11 @@ Examples:
   sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log`,
     )
     .action(async (file: string, options: BenchCommandOptions) => {
-      const result = await benchWithProgress(await loadScenario(file), options);
+      const loaded = await loadScenario(file);
+      if (options.out !== undefined) await expectWritableFolder(options.out);
+      const result = await benchWithProgress(loaded, options);
       if (options.json === true) process.stdout.write(stringifyResult(result));
-      else {
-        const terminal = { color: process.stdout.isTTY, columns: process.stdout.columns ?? 120 };
-        process.stdout.write(renderTerminal([result], terminal));
-      }
+      else process.stdout.write(renderTerminal([result], terminal()));
       if (options.out !== undefined) {
         const { htmlPath } = await writeReport([result], options.out);
         (options.json === true ? process.stderr : process.stdout).write(`${htmlPath}\n`);

@@ -6,7 +6,8 @@ import { renderTerminal } from "../reports/terminal.ts";
 import { benchExitCode, benchWithProgress } from "./bench.ts";
 import { loadScenario, lunchHourPath } from "./load-scenario.ts";
 import { missesTarget, simulateMode } from "./simulate.ts";
-import { writeReport } from "./write-report.ts";
+import { terminal } from "./terminal.ts";
+import { expectWritableFolder, writeReport } from "./write-report.ts";
 
 export function demoCommand(): Command {
   return new Command("demo")
@@ -15,15 +16,14 @@ export function demoCommand(): Command {
     .option("--quiet", "no progress")
     .addHelpText("after", "\nExamples:\n  sessionlab demo\n  sessionlab demo --out /tmp/lunch")
     .action(async (options: { out: string; quiet?: boolean }) => {
+      await expectWritableFolder(options.out);
       const loaded = await loadScenario(lunchHourPath);
       const simulated = (["InProc", "StateServer", "SQLServer"] as const).map((mode) =>
         simulateMode(loaded, mode, options),
       );
       const measured = await benchWithProgress(loaded, options);
       const results = [simulated[0], measured, ...simulated.slice(1)];
-      process.stdout.write(
-        renderTerminal(results, { color: process.stdout.isTTY, columns: process.stdout.columns ?? 120 }),
-      );
+      process.stdout.write(renderTerminal(results, terminal()));
       const { htmlPath } = await writeReport(results, options.out);
       process.exitCode = benchExitCode(measured) || Number(missesTarget(results));
       process.stdout.write(`${htmlPath}\n`);

@@ -12,6 +12,7 @@ import { type ClientsBy, sessionCookieNames } from "../workload/log/client.ts";
 import { createLogStudy, type LogEvidence, type StudyOptions } from "../workload/log/study.ts";
 import { readLogs, totalBytes } from "./fit-logs.ts";
 import { fitSummary } from "./fit-summary.ts";
+import { terminal } from "./terminal.ts";
 
 interface FitOptions {
   readonly clients: string;
@@ -74,10 +75,8 @@ async function fit(files: string[], given: FitOptions): Promise<void> {
   }
   if (given.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else {
-    const { isTTY, columns } = process.stdout;
-    process.stdout.write(
-      fitSummary(report, createStyle(isTTY === true && process.env.NO_COLOR === undefined), columns ?? 120),
-    );
+    const { color, columns } = terminal();
+    process.stdout.write(fitSummary(report, createStyle(color), columns));
     const made =
       given.out === undefined ? "Add --out workload.yaml for a workload file." : `Workload file: ${given.out}`;
     process.stdout.write(`\n${made}\n`);

@@ -7,6 +7,7 @@ import type { RunResult } from "../metrics/run-result.ts";
 import { parseResults } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
 import { readInput } from "./load-scenario.ts";
+import { terminal } from "./terminal.ts";
 import { writeHtml } from "./write-report.ts";
 
 interface ReportOptions {
@@ -49,10 +50,6 @@ Examples:
       }
       process.exitCode = exitCode(results);
     });
-}
-
-function terminal() {
-  return { color: process.stdout.isTTY === true, columns: process.stdout.columns ?? 120 };
 }
 
 /** All files are read before any is complained about. */

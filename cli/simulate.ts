@@ -13,7 +13,8 @@ import { describeEnvironment } from "./environment.ts";
 import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
 import { commandLine, modeList, wholeNumber } from "./options.ts";
 import { createProgress } from "./progress.ts";
-import { writeReport } from "./write-report.ts";
+import { terminal } from "./terminal.ts";
+import { expectWritableFolder, writeReport } from "./write-report.ts";
 
 interface SimulateOptions {
   readonly mode?: SessionMode[];
@@ -46,15 +47,14 @@ Examples:
     )
     .action(async (file: string, options: SimulateOptions) => {
       const loaded = await loadScenario(file);
+      if (options.out !== undefined) await expectWritableFolder(options.out);
       const modes = options.mode ?? [loaded.scenario.site.mode];
       const results = modes.map((mode) => simulateMode(loaded, mode, options));
       if (options.json === true) {
         const texts = results.map(stringifyResult);
         process.stdout.write(texts.length === 1 ? texts[0] : `[${texts.join(",")}]\n`);
       } else {
-        process.stdout.write(
-          renderTerminal(results, { color: process.stdout.isTTY, columns: process.stdout.columns ?? 120 }),
-        );
+        process.stdout.write(renderTerminal(results, terminal()));
       }
       if (options.out !== undefined) {
         const { htmlPath } = await writeReport(results, options.out);

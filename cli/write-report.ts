@@ -1,7 +1,7 @@
 // Results and their report as files in one folder. Each file is written whole under another name and then renamed, so that nobody
 // ever finds half a report, whatever interrupts us.
 
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../config/problem.ts";
 import type { RunResult } from "../metrics/run-result.ts";
@@ -53,10 +53,50 @@ function fileNames(results: readonly RunResult[]): readonly string[] {
   });
 }
 
+/**
+ * Before a long run: that its report will have a place. Makes nothing.
+ * @throws InputError when the folder, or the nearest one above it that exists, cannot be written to.
+ */
+export async function expectWritableFolder(outDir: string): Promise<void> {
+  let nearest = path.resolve(outDir);
+  try {
+    while (!(await exists(nearest))) nearest = path.dirname(nearest);
+    if (!(await stat(nearest)).isDirectory()) throw Object.assign(new Error("a file"), { code: "ENOTDIR" });
+    await access(nearest, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw cannotWrite(outDir, error as NodeJS.ErrnoException);
+  }
+}
+
+async function exists(folder: string): Promise<boolean> {
+  try {
+    await stat(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
 async function makeFolder(outDir: string): Promise<void> {
-  await mkdir(outDir, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw cannotWrite(outDir, error);
-  });
+  try {
+    await makeWithParents(path.resolve(outDir));
+  } catch (error) {
+    throw cannotWrite(outDir, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Not mkdir's own `recursive`: it tries for ever where a folder exists but takes no new ones, as /proc does. */
+async function makeWithParents(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
+    if (code !== "ENOENT" || path.dirname(folder) === folder) throw error;
+    await makeWithParents(path.dirname(folder));
+    await mkdir(folder);
+  }
 }
 
 async function writeWhole(file: string, text: string): Promise<void> {

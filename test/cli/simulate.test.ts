@@ -43,6 +43,16 @@ describe("sessionlab simulate", () => {
     expect(runCli(["simulate", met, "--quiet"]).exitCode).toBe(0);
   });
 
+  test("says that the report would have no place before it runs, and makes nothing", () => {
+    const file = fileOf("placed.yaml", small());
+    for (const place of [path.join(file, "below", "a-file"), "/proc/no-new-folder"]) {
+      const { exitCode, stdout, stderr } = runCli(["simulate", file, "--quiet", "--out", place]);
+      if (place.startsWith(file)) expect(stdout).toBe("");
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining("Cannot write the report")]);
+    }
+    expect(readdirSync(folder).filter((name) => name.includes("placed"))).toEqual(["placed.yaml"]);
+  });
+
   test("lists the mistakes of the scenario and of the files it names at once, and ends with 2", () => {
     const file = fileOf(
       "wrong.yaml",
