@@ -87,7 +87,12 @@ function problemsOf(issue: Issue, above: Path, raw: unknown, root: z.ZodType): F
         {
           ...base,
           expected: typeNames[issue.expected] ?? `a value of type ${issue.expected}`,
-          mend: given === undefined ? "add it" : typeof given === "string" ? "leave out quotes and units" : "change it",
+          mend:
+            given === undefined
+              ? "add it"
+              : isNumberType(issue.expected) && typeof given === "string"
+                ? "leave out quotes and units"
+                : "change it",
         },
       ];
     case "too_small":
@@ -108,6 +113,10 @@ const typeNames: Readonly<Record<string, string>> = {
   array: "a list",
   object: "a group of keys",
 };
+
+function isNumberType(expected: string): boolean {
+  return expected === "number" || expected === "int";
+}
 
 function boundOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
   const things = issue.origin === "string" ? " characters" : issue.origin === "array" ? " entries" : "";

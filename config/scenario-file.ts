@@ -281,7 +281,12 @@ const runSchema = z
     drainMinutes: atLeastZero("After the duration no visit begins; those under way may finish for so long.").default(0),
     seed: count("Same seed, same visitors, same result.", 0, Number.MAX_SAFE_INTEGER).default(1),
     replications: count("Independent repeats of a simulation; a bench runs once.", 1, 10_000).default(5),
-    timeScale: positive("Scenario time runs so many times faster than real time.").min(1).max(100_000).default(1),
+    timeScale: z
+      .number()
+      .min(1)
+      .max(100_000)
+      .describe("Scenario time runs so many times faster than real time.")
+      .default(1),
     sampleSeconds: positive("Spacing of the time series. Default: a 240th of the duration.").optional(),
   })
   .check(

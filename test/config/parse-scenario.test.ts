@@ -10,6 +10,18 @@ const problemsOf = (text: string) => parseScenario(text, "s.yaml", figureKeys).p
 const places = (problems: readonly Problem[]) => problems.map(({ line, column, at }) => `${line}:${column} ${at}`);
 
 describe("a scenario file", () => {
+  test("says one thing about one wrong value, and how to mend it in terms of what belongs there", () => {
+    const problems = problemsOf(`name: lunch
+workload: { thinkSeconds: 20s, arrivals: 1 }
+run: { timeScale: 0, durationMinutes: "60" }
+`);
+    expect(problems.map(({ at, expected, mend }) => [at, expected, mend])).toEqual([
+      ["workload.thinkSeconds", "a group of keys", "change it"],
+      ["run.timeScale", "at least 1", "change it, or leave it out to get the default"],
+      ["run.durationMinutes", "a number", "leave out quotes and units"],
+    ]);
+  });
+
   test("lists every mistake at once, each at its line and column", () => {
     const problems = problemsOf(`name: lunch
 sit: {}
