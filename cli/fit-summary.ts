@@ -3,7 +3,7 @@
 import type { CountLaw, Law } from "../config/scenario.ts";
 import { padEnd, type Style, textTable, wrap } from "../reports/text-table.ts";
 import type { Candidate } from "../workload/fit/candidates.ts";
-import { chance, lawText } from "../workload/fit/document.ts";
+import { chance, lawText, withError } from "../workload/fit/document.ts";
 import type { FitReport } from "../workload/fit/report.ts";
 
 /** @param columns width of the terminal. */
@@ -50,13 +50,12 @@ function rows(report: FitReport): [string, string][] {
   const left = [
     ...(report.pagesOnly ? [`${report.staticLeftOut} for static files`] : []),
     ...(report.clientlessLeftOut > 0 ? [`${report.clientlessLeftOut} that do not tell their client`] : []),
-    ...(report.rowsTooLate > 0 ? [`none, but ${report.rowsTooLate} came too late for their place in time`] : []),
   ];
   return [
     ["period", `${report.first} to ${report.last}`],
     [
       "rows",
-      `${report.dataRows} ${report.format}, ${report.malformed.count} broken, ${report.rowsOutOfTimeOrder} out of time order`,
+      `${report.dataRows} ${report.format}, ${report.malformed.count} broken, ${report.rowsOutOfTimeOrder} out of time order${report.rowsTooLate > 0 ? `, ${report.rowsTooLate} of them by so much that they count as later ones` : ""}`,
     ],
     ["status", counts(report.status)],
     ["methods", counts(report.methods)],
@@ -72,24 +71,30 @@ function rows(report: FitReport): [string, string][] {
     ["left out", left.length === 0 ? "nothing" : left.join(", ")],
     [
       "requests",
-      `${report.requests} of ${report.clients} clients in ${report.sessions} sessions (a gap of more than ${report.gapSeconds / 60} min begins a new one)`,
+      `${report.requests} of ${counted(report.clients, "client")} in ${counted(report.sessions, "session")} (a gap of more than ${report.gapSeconds / 60} min begins a new one)`,
     ],
     [
       "requests/session",
-      `mean ${report.requestsPerSessionMean} ± ${standardErrors.requestsPerSessionMean}, median ${report.requestsPerSessionMedian}, p90 ${report.requestsPerSessionP90}, max ${report.requestsPerSessionMax}; ${report.singleRequestSessions} of one request`,
+      `mean ${report.requestsPerSessionMean}${withError(standardErrors.requestsPerSessionMean)}, median ${report.requestsPerSessionMedian}, p90 ${report.requestsPerSessionP90}, max ${report.requestsPerSessionMax}; ${report.singleRequestSessions} of one request`,
     ],
     [
       "think time (s)",
-      `mean ${report.thinkMeanSeconds} ± ${standardErrors.thinkMeanSeconds}, median ${report.thinkMedianSeconds}, ${report.thinkGaps} gaps`,
+      report.thinkGaps === 0
+        ? "none: no session has two requests"
+        : `mean ${report.thinkMeanSeconds}${withError(standardErrors.thinkMeanSeconds)}, median ${report.thinkMedianSeconds}, ${counted(report.thinkGaps, "gap")}`,
     ],
     ["session (s)", `mean ${report.sessionDurationMeanSeconds} from first to last request`],
     [
       "arrivals (/s)",
       report.arrivalsPerSecond === null
-        ? "one moment only"
-        : `${report.arrivalsPerSecond} ± ${standardErrors.arrivalsPerSecond}`,
+        ? "not known: all sessions begin at one moment"
+        : `${report.arrivalsPerSecond}${withError(standardErrors.arrivalsPerSecond)}`,
     ],
   ];
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function counts(record: Readonly<Record<string, number>>): string {
@@ -110,16 +115,21 @@ function brokenLines({ malformed, files }: FitReport, columns: number): string[]
 
 const BLOCKS = " ▏▎▍▌▋▊▉█";
 
-/** A bar for each hour of the day: visits per hour, as far as the log covers it. */
+/** A bar for each hour of the day that the log covers: visits per hour. */
 function hourBars({ arrivalsByHour }: FitReport, columns: number): string[] {
   const width = Math.max(10, Math.min(60, columns - 24));
   const top = Math.max(...arrivalsByHour.hourOfDay.map(({ perHour }) => perHour ?? 0));
-  return arrivalsByHour.hourOfDay.map(({ hour, perHour, sessions }) => {
-    const eighths = top === 0 ? 0 : Math.round(((perHour ?? 0) / top) * width * 8);
+  const covered = arrivalsByHour.hourOfDay.flatMap(({ perHour, ...hour }) =>
+    perHour === null ? [] : [{ ...hour, perHour }],
+  );
+  const bars = covered.map(({ hour, perHour, sessions }) => {
+    const eighths = top === 0 ? 0 : Math.round((perHour / top) * width * 8);
     const bar = "█".repeat(Math.floor(eighths / 8)) + (eighths % 8 === 0 ? "" : BLOCKS[eighths % 8]);
-    const figure = perHour === null ? "not in the log" : `${Number(perHour.toPrecision(3))}/h (${sessions})`;
+    const figure = `${Number(perHour.toPrecision(3))}/h (${sessions})`;
     return `  ${String(hour).padStart(2, "0")} ${bar}${bar === "" ? "" : " "}${figure}`;
   });
+  if (covered.length === 0) return ["  all requests came at one moment"];
+  return covered.length === 24 ? bars : [...bars, "  the log does not reach into the other hours"];
 }
 
 function lawTable(candidates: readonly Candidate<Law | CountLaw>[], columns: number): readonly string[] {

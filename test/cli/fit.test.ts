@@ -94,6 +94,21 @@ describe.skipIf(!known)(`the real logs of ${logs}`, () => {
     expect(report).toMatchObject(facts[log].byClientIp as object);
   });
 
+  test("a log of one visit claims no error bars, no rate and no hours that it cannot know", async () => {
+    const log = file("one.log", "#Fields: date time c-ip cs-uri-stem\n2024-01-01 05:00:00 1.1.1.1 /a\n");
+    expect((await fitJson(log)).standardErrors).toEqual({
+      arrivalsPerSecond: null,
+      requestsPerSessionMean: null,
+      thinkMeanSeconds: null,
+    });
+    const text = await fit(log);
+    expect(text).toContain("1 of 1 client in 1 session (");
+    expect(text).toMatch(/requests\/session +mean 1, median 1/);
+    expect(text).toMatch(/think time \(s\) +none/);
+    expect(text).toContain("not known");
+    expect(text).not.toContain("±");
+  });
+
   test("the workload file can be named by a scenario, and the summary shows the evidence", async () => {
     const out = path.join(folder, "workload.yaml");
     const text = await fit(path.join(logs, "apache-combined.log.gz"), "--pages-only", "--out", out);

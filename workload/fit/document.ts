@@ -86,7 +86,7 @@ function arrivalLine({ law, aic, dispersion }: ArrivalCandidate): string {
 function requestsEvidence(report: FitReport): string[] {
   const { why, candidates } = report.fits.requestsPerSession;
   return [
-    `Requests per session: mean ${report.requestsPerSessionMean} (standard error ${report.standardErrors.requestsPerSessionMean}), median ${report.requestsPerSessionMedian}, 90 % at most ${report.requestsPerSessionP90}, largest ${report.requestsPerSessionMax}; ${report.singleRequestSessions} sessions of one request.`,
+    `Requests per session: mean ${report.requestsPerSessionMean}${withError(report.standardErrors.requestsPerSessionMean)}, median ${report.requestsPerSessionMedian}, 90 % at most ${report.requestsPerSessionP90}, largest ${report.requestsPerSessionMax}; ${report.singleRequestSessions} sessions of one request.`,
     `${sentence(why)}.`,
     ...candidates.map(candidateLine),
   ];
@@ -99,10 +99,15 @@ function thinkEvidence(report: FitReport): string[] {
       ? ""
       : " The log's times are those of requests, so a think time here includes the response.";
   return [
-    `Think times: ${report.thinkGaps} gaps, mean ${report.thinkMeanSeconds} s (standard error ${report.standardErrors.thinkMeanSeconds}), median ${report.thinkMedianSeconds} s, known to ${resolutionSeconds} s.${logged}`,
+    `Think times: ${report.thinkGaps} gaps, mean ${report.thinkMeanSeconds} s${withError(report.standardErrors.thinkMeanSeconds)}, median ${report.thinkMedianSeconds} s, known to ${resolutionSeconds} s.${logged}`,
     `${sentence(why)}.`,
     ...candidates.map(candidateLine),
   ];
+}
+
+/** ` (standard error 0.103)`, to three digits; nothing where it is not known. */
+export function withError(standardError: number | null): string {
+  return standardError === null ? "" : ` (standard error ${Number(standardError.toPrecision(3))})`;
 }
 
 function candidateLine({ law, mean, aic, ksDistance, chiSquare }: Candidate<Law | CountLaw>): string {

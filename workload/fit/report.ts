@@ -5,6 +5,7 @@ import type { Arrivals, CountLaw, Law } from "../../config/scenario.ts";
 import { clientsByText } from "../log/client.ts";
 import type { BrokenLine, LogCensus, LogFormat } from "../log/read-access-log.ts";
 import type { LogEvidence } from "../log/study.ts";
+import type { Tally } from "../log/tally.ts";
 import { type ArrivalFit, fitArrivals } from "./arrivals.ts";
 import type { Candidate, Fit } from "./candidates.ts";
 import { fitRequestsPerVisit } from "./requests.ts";
@@ -70,10 +71,11 @@ export interface FitReport {
   readonly sessionDurationMeanSeconds: number;
   readonly spanSeconds: number;
   readonly arrivalsPerSecond: number | null;
+  /** Null where there are not two values to tell it from. */
   readonly standardErrors: {
     readonly arrivalsPerSecond: number | null;
-    readonly requestsPerSessionMean: number;
-    readonly thinkMeanSeconds: number;
+    readonly requestsPerSessionMean: number | null;
+    readonly thinkMeanSeconds: number | null;
   };
   readonly arrivalsByHour: {
     readonly hourOfDay: ArrivalFit["hoursOfDay"];
@@ -160,8 +162,8 @@ export function fitReport(files: readonly FileCensus[], evidence: LogEvidence): 
     arrivalsPerSecond: arrivals.perSecond && significant(arrivals.perSecond),
     standardErrors: {
       arrivalsPerSecond: arrivals.standardError && significant(arrivals.standardError),
-      requestsPerSessionMean: significant(requestsPerSession.standardError()),
-      thinkMeanSeconds: significant(thinkMs.standardError() / 1000),
+      requestsPerSessionMean: standardErrorOf(requestsPerSession, 1),
+      thinkMeanSeconds: standardErrorOf(thinkMs, 1000),
     },
     arrivalsByHour: {
       hourOfDay: arrivals.hoursOfDay,
@@ -185,6 +187,10 @@ export function fitReport(files: readonly FileCensus[], evidence: LogEvidence): 
       pages: [{ name: "page", share: 1, session: "read-write", cpuMs: { kind: "constant", value: 0 } }],
     },
   };
+}
+
+function standardErrorOf(values: Tally, perUnit: number): number | null {
+  return values.count() < 2 ? null : significant(values.standardError() / perUnit);
 }
 
 function tableOf<L extends Law | CountLaw>({ chosen, why, n, candidates }: Fit<L>): FitTable<L> {
