@@ -77,8 +77,16 @@ function problemsOf(issue: Issue, above: Path, raw: unknown, root: z.ZodType): F
       );
       if (branches.length === 1) return branches[0].flatMap((inner) => problemsOf(inner, path, raw, root));
       const kinds = "options" in issue ? (issue.options as unknown[]) : undefined;
-      const kindsExpected = kinds === undefined ? "another type" : `one of ${kinds.join(", ")}`;
-      return [{ ...base, expected: kindsExpected, mend: suggestion(given, kinds ?? []) }];
+      if (kinds !== undefined) {
+        return [{ ...base, expected: `one of ${kinds.join(", ")}`, mend: suggestion(given, kinds) }];
+      }
+      const types = issue.errors
+        .flat()
+        .flatMap((e) =>
+          e.code === "invalid_type" && e.path.length === 0 ? [typeNames[e.expected] ?? e.expected] : [],
+        );
+      const expected = types.length === 0 ? "another value" : [...new Set(types)].join(" or ");
+      return [{ ...base, expected, mend: given === undefined ? "add it" : "change it" }];
     }
     case "invalid_value":
       return [{ ...base, expected: `one of ${issue.values.join(", ")}`, mend: suggestion(given, issue.values) }];

@@ -22,6 +22,12 @@ run: { timeScale: 0, durationMinutes: "60" }
     ]);
   });
 
+  test("says what may stand where several things may", () => {
+    const said = (text: string) => problemsOf(text).map(({ at, expected, mend }) => [at, expected, mend]);
+    expect(said("name: lunch")).toEqual([["workload", "a text or a group of keys", "add it"]]);
+    expect(said("name: lunch\nworkload: [1]")).toEqual([["workload", "a text or a group of keys", "change it"]]);
+  });
+
   test("lists every mistake at once, each at its line and column", () => {
     const problems = problemsOf(`name: lunch
 sit: {}
