@@ -93,30 +93,52 @@ function trace(atMs: readonly number[]): ArrivalSource {
   return { nextAtMs: () => (next < atMs.length ? atMs[next++] : Number.POSITIVE_INFINITY) };
 }
 
-/** Lewis and Shedler's thinning: a Poisson process at the peak rate, each point kept with chance rate/peak. */
+/**
+ * Lewis and Shedler's thinning: a Poisson process at the highest rate of a stretch, each point kept with chance rate/highest. A stretch
+ * that ends before the next point is left at its end: the process has no memory.
+ */
 function thinned(stream: Stream, arrivals: Arrivals): ArrivalSource {
-  const peak = ratePeak(arrivals);
+  if (ratePeak(arrivals) === 0) return { nextAtMs: () => Number.POSITIVE_INFINITY };
   let atMs = 0;
-  let rejectedInARow = 0;
   return {
     nextAtMs() {
-      for (;;) {
-        if (peak === 0) return Number.POSITIVE_INFINITY;
-        atMs += (-1000 * Math.log(stream.next())) / peak;
-        if (stream.next() * peak < rateAt(arrivals, atMs)) {
-          rejectedInARow = 0;
-          return atMs;
+      for (let steps = 0; ; steps++) {
+        assert(steps < 1e9, "thinning ends");
+        const { highestPerSecond, untilMs } = stretchAt(arrivals, atMs);
+        const gapMs = highestPerSecond === 0 ? untilMs : (-1000 * Math.log(stream.next())) / highestPerSecond;
+        if (atMs + gapMs < untilMs) {
+          atMs += gapMs;
+          if (stream.next() * highestPerSecond < rateAt(arrivals, atMs)) return atMs;
+        } else {
+          atMs = untilMs;
+          if (atMs === Number.POSITIVE_INFINITY) return atMs;
         }
-        if (settled(arrivals, atMs)) return Number.POSITIVE_INFINITY;
-        assert(++rejectedInARow < 1e9, "thinning ends");
       }
     },
   };
 }
 
-/** No visit can come any more: the rate has reached zero and stays there. */
-function settled(arrivals: Arrivals, atMs: number): boolean {
-  if (arrivals.kind === "ramp") return arrivals.toPerSecond === 0 && atMs >= arrivals.overMs;
-  if (arrivals.kind === "burst") return arrivals.perSecond === 0 && atMs >= arrivals.burstAtMs + arrivals.burstMs;
-  return false;
+interface Stretch {
+  readonly highestPerSecond: number;
+  /** After the moment asked for. */
+  readonly untilMs: number;
+}
+
+/** From a moment on, a while in which one rate is the highest and none is much lower for long. */
+function stretchAt(arrivals: Arrivals, atMs: number): Stretch {
+  const highestPerSecond = rateAt(arrivals, atMs);
+  const forEver = { highestPerSecond, untilMs: Number.POSITIVE_INFINITY };
+  if (arrivals.kind === "ramp") {
+    return atMs < arrivals.overMs ? { highestPerSecond: ratePeak(arrivals), untilMs: arrivals.overMs } : forEver;
+  }
+  if (arrivals.kind === "burst") {
+    const endsAtMs = arrivals.burstAtMs + arrivals.burstMs;
+    if (atMs >= endsAtMs) return forEver;
+    return { highestPerSecond, untilMs: atMs < arrivals.burstAtMs ? arrivals.burstAtMs : endsAtMs };
+  }
+  if (arrivals.kind !== "profile") return forEver;
+  const hour = Math.floor(atMs / HOUR_MS + arrivals.startHour);
+  const untilMs = (hour + 1 - arrivals.startHour) * HOUR_MS;
+  // An hour may have no room left for the last digit of the moment: the next one then begins a hair late.
+  return { highestPerSecond, untilMs: untilMs > atMs ? untilMs : atMs + 1e-3 };
 }

@@ -57,6 +57,27 @@ describe("arrivals", () => {
     expectCount(inside(moments, HOUR + HOUR / 6, 2 * HOUR), 3000);
     expect(ratePeak(burst)).toBe(20);
   });
+  test("quiet times before a rush of millions are passed over at once", () => {
+    const burst: Arrivals = {
+      kind: "burst",
+      perSecond: 0.01,
+      burstPerSecond: 1e6,
+      burstAtMs: 1000 * HOUR,
+      burstMs: HOUR,
+    };
+    expectCount(momentsOf(burst, 500 * HOUR).length, 18_000);
+    const source = createArrivals({ kind: "profile", perHour: [0, 0, 0, 1e9], startHour: 0 }, 1);
+    expect(Math.floor(source.nextAtMs())).toBe(3 * HOUR);
+    const after: Arrivals = { kind: "ramp", fromPerSecond: 1e6, toPerSecond: 0.01, overMs: 1 };
+    expectCount(momentsOf(after, 500 * HOUR).length, 18_000 + 500);
+    expect(createArrivals({ kind: "profile", perHour: [0, 0], startHour: 0 }, 1).nextAtMs()).toBe(Infinity);
+  });
+  test.each([0.1, 1 / 3, 17.77, 167.999])("a profile may start in the middle of an hour, at hour %d", (startHour) => {
+    const perHour = Array.from({ length: 24 }, (_, hour) => (hour % 2) * 100);
+    const moments = momentsOf({ kind: "profile", perHour, startHour }, 2400 * HOUR);
+    expectCount(moments.length, 120_000);
+    for (const at of moments) expect(Math.floor(at / HOUR + startHour) % 2).toBe(1);
+  });
   test("trace: the given moments, then no more", () => {
     expect(momentsOf({ kind: "trace", atMs: [5, 5, 70] }, 1e9)).toEqual([5, 5, 70]);
   });
