@@ -20,7 +20,9 @@ export class InputError extends Error {
 
   /** @param action what failed, as in `Cannot read scenario "lunch-hour.yaml"`. */
   constructor(action: string, problems: readonly Problem[]) {
-    super(`${action}: ${problems.length === 1 ? describe(problems[0]) : ["", ...problems.map(describe)].join("\n  ")}`);
+    super(
+      `${action}:${problems.length === 1 ? ` ${describe(problems[0])}` : ["", ...problems.map(describe)].join("\n  ")}`,
+    );
     this.name = "InputError";
     this.problems = problems;
   }

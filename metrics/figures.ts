@@ -11,6 +11,8 @@ export interface FigureKind {
   readonly unit: string;
   /** null where this run cannot know it. */
   readonly of: (record: RunRecord, scenario: Scenario) => number | null;
+  /** Where single replications have too few values, all of them together may have enough. */
+  readonly pools?: true;
   /** The column of the time series whose batches give an interval when there is only one run; for a share, over what. */
   readonly column?: string;
   readonly perColumn?: readonly string[];
@@ -134,13 +136,19 @@ export const figureKinds: readonly FigureKind[] = [
     unit: "ms",
     of: (record) => (record.histograms.response === undefined ? null : meanMs(record.histograms.response)),
   },
-  { key: "responseP50Ms", label: "Response time, p50", unit: "ms", of: percentile("response", 50) },
-  { key: "responseP90Ms", label: "Response time, p90", unit: "ms", of: percentile("response", 90) },
-  { key: "responseP99Ms", label: "Response time, p99", unit: "ms", of: percentile("response", 99) },
-  { key: "responseP999Ms", label: "Response time, p99.9", unit: "ms", of: percentile("response", 99.9) },
-  { key: "serviceP50Ms", label: "Service time, p50", unit: "ms", of: percentile("service", 50) },
-  { key: "serviceP99Ms", label: "Service time, p99", unit: "ms", of: percentile("service", 99) },
-  { key: "lockWaitP99Ms", label: "Wait for a lock, p99 of those who wait", unit: "ms", of: percentile("lockWait", 99) },
+  { key: "responseP50Ms", label: "Response time, p50", unit: "ms", of: percentile("response", 50), pools: true },
+  { key: "responseP90Ms", label: "Response time, p90", unit: "ms", of: percentile("response", 90), pools: true },
+  { key: "responseP99Ms", label: "Response time, p99", unit: "ms", of: percentile("response", 99), pools: true },
+  { key: "responseP999Ms", label: "Response time, p99.9", unit: "ms", of: percentile("response", 99.9), pools: true },
+  { key: "serviceP50Ms", label: "Service time, p50", unit: "ms", of: percentile("service", 50), pools: true },
+  { key: "serviceP99Ms", label: "Service time, p99", unit: "ms", of: percentile("service", 99), pools: true },
+  {
+    key: "lockWaitP99Ms",
+    label: "Wait for a lock, p99 of those who wait",
+    unit: "ms",
+    of: percentile("lockWait", 99),
+    pools: true,
+  },
   {
     key: "coreUtilisation",
     label: "Web cores busy",

@@ -7,7 +7,7 @@ import type { Settings } from "../config/session-settings.ts";
 import { batchMeans, meanInterval, meanOf } from "./confidence.ts";
 import { type FigureKind, figureKinds } from "./figures.ts";
 import { createHistogram, encodeHistogram, type Histogram, percentileSupported } from "./latency-histogram.ts";
-import { addCounters, histogramNames, type RunRecord } from "./run-record.ts";
+import { addCounters, type HistogramName, histogramNames, type RunRecord } from "./run-record.ts";
 import type {
   Audit,
   ClosedForm,
@@ -43,9 +43,10 @@ export function summarise(input: SummaryInput): RunResult {
   const { records, scenario } = input;
   assert(records.length > 0, "there is at least one record");
   for (const record of records) assertConserved(record.counters);
-  const histograms = mergeHistograms(records);
-  const response = histograms.response;
-  const figures = figureKinds.map((kind) => figureOf(kind, input));
+  const whole = mergeHistograms(records);
+  const histograms: Record<string, HistogramJson> = {};
+  for (const [name, histogram] of Object.entries(whole)) histograms[name] = encodeHistogram(histogram);
+  const figures = figureKinds.map((kind) => figureOf(kind, input, { ...records[0], histograms: whole }));
   return {
     schema: RUN_RESULT_SCHEMA,
     kind: input.kind,
@@ -65,7 +66,7 @@ export function summarise(input: SummaryInput): RunResult {
     audit: {
       verdict: input.auditVerdict,
       findings: input.auditFindings,
-      percentileMax: response === undefined ? 0 : percentileSupported(response.count),
+      percentileMax: whole.response === undefined ? 0 : percentileSupported(whole.response.totalCount),
     },
     environment: input.environment,
   };
@@ -82,11 +83,13 @@ export function assertConserved(counters: Counters): void {
   for (const count of [refused, stored, expired, abandoned, lost]) assert(count >= 0, "a count is not negative");
 }
 
-function figureOf(kind: FigureKind, input: SummaryInput): Figure {
+/** @param pooled a record with the histograms of all replications together. */
+function figureOf(kind: FigureKind, input: SummaryInput, pooled: RunRecord): Figure {
   const values = input.records.map((record) => kind.of(record, input.scenario));
   const known = values.filter((value) => value !== null);
-  const value = known.length === values.length ? meanOf(known) : null;
-  const interval = value === null ? null : intervalOf(kind, input, known);
+  const inEach = known.length === values.length;
+  const value = inEach ? meanOf(known) : kind.pools === true ? kind.of(pooled, input.scenario) : null;
+  const interval = inEach ? intervalOf(kind, input, known) : null;
   const closedForm = input.closedForms[kind.key];
   return {
     key: kind.key,
@@ -127,14 +130,15 @@ function judge(target: Target, figures: readonly Figure[]): TargetVerdict {
   return { figure: target.figure, limit: limits.join(" and "), value, met };
 }
 
-function mergeHistograms(records: readonly RunRecord[]): Record<string, HistogramJson> {
-  const merged: Record<string, HistogramJson> = {};
+function mergeHistograms(records: readonly RunRecord[]): Partial<Record<HistogramName, Histogram>> {
+  const merged: Partial<Record<HistogramName, Histogram>> = {};
   for (const name of histogramNames) {
-    const parts = records.map((record) => record.histograms[name]).filter((part) => part !== undefined);
-    if (parts.length === 0) continue;
-    const whole: Histogram = createHistogram();
-    for (const part of parts) whole.add(part);
-    if (whole.totalCount > 0) merged[name] = encodeHistogram(whole);
+    const whole = createHistogram();
+    for (const { histograms } of records) {
+      const part = histograms[name];
+      if (part !== undefined) whole.add(part);
+    }
+    if (whole.totalCount > 0) merged[name] = whole;
   }
   return merged;
 }

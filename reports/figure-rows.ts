@@ -20,11 +20,11 @@ export interface FigureRow {
   readonly cells: readonly FigureCell[];
 }
 
-/** Every figure that any of the results has, in the order in which they are met. */
+/** Every figure that any of the results knows, in the order in which they are met. */
 export function figureRows(results: readonly RunResult[]): readonly FigureRow[] {
   const firstSeen = new Map<string, Figure>();
   for (const figure of results.flatMap((result) => result.figures)) {
-    if (!firstSeen.has(figure.key)) firstSeen.set(figure.key, figure);
+    if (figure.value !== null && !firstSeen.has(figure.key)) firstSeen.set(figure.key, figure);
   }
   return [...firstSeen.values()].map(({ key, label, unit }) => {
     const cells = results.map((result): FigureCell => result.figures.find((one) => one.key === key) ?? { value: null });

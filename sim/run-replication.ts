@@ -113,7 +113,7 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
       counters.visits++;
       visitors.arrive(nowMs);
       nextArrivalMs = arrivals.nextAtMs() / scale;
-      if (nextArrivalMs > durationMs) nextArrivalMs = Number.POSITIVE_INFINITY;
+      if (nextArrivalMs >= durationMs) nextArrivalMs = Number.POSITIVE_INFINITY;
     } else if (eventMs === nowMs) {
       queue.pop();
       if (queue.kind < REQUEST_EVENTS_FROM) visitors.resume(nowMs, queue.kind, queue.id);

@@ -56,7 +56,7 @@ export function headlineCards(draughtsman: Draughtsman, results: readonly RunRes
     if (row.cells.some((cell) => cell.closedForm !== undefined)) return 2;
     return row.cells.some((cell) => cell.interval !== undefined) ? 1 : 0;
   };
-  const rows = figureRows(results).filter((row) => row.cells.some((cell) => cell.value !== null));
+  const rows = figureRows(results);
   const chosen = new Set([...rows].sort((a, b) => worthOf(b) - worthOf(a)).slice(0, CARDS_MAX));
   const labels = results.map((result) => result.label);
   const cards = rows

@@ -71,6 +71,11 @@ describe("a summary", () => {
     expect(figure(result, "responseP999Ms")?.value).toBeNull();
     expect(result.audit.percentileMax).toBe(99);
   });
+  test("gives a percentile that only all replications together have values enough for, without an interval", () => {
+    const figureOfTen = figure(resultOf(Array.from({ length: 10 }, () => recordOf(0))), "responseP999Ms");
+    expect(figureOfTen?.value).toBeCloseTo(99, 0);
+    expect(figureOfTen?.interval).toBeUndefined();
+  });
   test("judges targets, and does not judge what it cannot know", () => {
     const targets =
       "targets: [{ figure: refusedShare, atMost: 0.1 }, { figure: refusedShare, atLeast: 0.3 }, { figure: memoryMaxBytes, atMost: 1 }]";
