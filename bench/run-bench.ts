@@ -49,8 +49,11 @@ export interface BenchOptions {
 const LEAD_IN_MS = 50;
 /** Samples closer than this would be a load of their own. */
 const SAMPLE_MS_MIN = 50;
-/** Collections before a memory sample may take this share of the run; samples beyond it carry no memory figure. */
-const COLLECT_SHARE_MAX = 0.02;
+/**
+ * Collections before a memory sample may take this share of the run; samples beyond it carry no memory figure. It is half of the
+ * hundredth of requests that p99 speaks of: at 0.02 the collections made p99 40 % longer.
+ */
+const COLLECT_SHARE_MAX = 0.005;
 /** Requests under way when the load ends may take so long; after a cut, less. */
 const END_GRACE_MS = 5_000;
 const CUT_GRACE_MS = 1_000;
