@@ -1,6 +1,7 @@
 // Intervals: what a mean over independent repeats, or over batches of one run, says about the truth.
 
 import { assert } from "../config/assert.ts";
+import { exp, log, log1p } from "../config/elementary.ts";
 import type { Interval } from "./run-result.ts";
 
 /** A confidence interval for the mean of independent values, from Student's t; null for fewer than two values. */
@@ -18,8 +19,10 @@ export function meanOf(values: readonly number[]): number {
 /** The sample variance, n − 1 below. */
 export function varianceOf(values: readonly number[]): number {
   const mean = meanOf(values);
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  return values.reduce((sum, value) => sum + square(value - mean), 0) / (values.length - 1);
 }
+
+const square = (value: number) => value * value;
 
 /** Means of `batches` equal, consecutive parts; values left over at the start are dropped. Nulls are passed over. */
 export function batchMeans(values: readonly (number | null)[], batches: number): number[] {
@@ -55,7 +58,7 @@ function tCdf(t: number, degreesOfFreedom: number): number {
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
+  const front = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log1p(-x));
   if (x > (a + 1) / (a + b + 2)) return 1 - (front * betaFraction(1 - x, b, a)) / b;
   return (front * betaFraction(x, a, b)) / a;
 }
@@ -80,13 +83,13 @@ function betaFraction(x: number, a: number, b: number): number {
   return fraction;
 }
 
-/** ln Γ(x), Lanczos with g = 7. */
+/** ln Γ(x) for x of one half and more, Lanczos with g = 7. */
 export function logGamma(x: number): number {
-  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
+  assert(x >= 0.5, "the series is for one half and more");
   let series = 0.9999999999998099;
   for (let i = 0; i < lanczos.length; i++) series += lanczos[i] / (x + i);
   const t = x + lanczos.length - 1.5;
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(series);
+  return 0.5 * log(2 * Math.PI) + (x - 0.5) * log(t) - t + log(series);
 }
 
 const lanczos = [

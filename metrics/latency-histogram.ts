@@ -1,6 +1,7 @@
 // Latencies as HDR histograms: three significant digits from a microsecond to hours, mergeable without loss. The library counts
 // whole numbers, so values are kept in microseconds; everything outside this file speaks milliseconds.
 
+import { unzlibSync, zlibSync } from "fflate";
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
 import type { HistogramJson } from "./run-result.ts";
 
@@ -37,8 +38,27 @@ export function encodeHistogram(histogram: Histogram): HistogramJson {
     encoding: "hdr-v2-deflate-base64",
     unit: "us",
     count: histogram.totalCount,
-    data: encodeIntoCompressedBase64(histogram),
+    data: deflateAlike(encodeIntoCompressedBase64(histogram)),
   };
+}
+
+/** Cookie and length, big-endian, before the deflated counts (HdrHistogram, V2 compressed encoding). */
+const HEADER_BYTES = 8;
+
+/**
+ * The same encoding, deflated by the same code everywhere. The library leaves that to the engine's zlib, whose output depends on its
+ * version and on the processor; the same counts would then be other bytes on another machine.
+ */
+function deflateAlike(encoded: string): string {
+  const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+  const wordsOf = (view: Uint8Array) => new DataView(view.buffer);
+  const deflatedBytes = wordsOf(bytes).getUint32(4);
+  const deflated = zlibSync(unzlibSync(bytes.subarray(HEADER_BYTES, HEADER_BYTES + deflatedBytes)));
+  const alike = new Uint8Array(HEADER_BYTES + deflated.length);
+  alike.set(bytes.subarray(0, 4));
+  wordsOf(alike).setUint32(4, deflated.length);
+  alike.set(deflated, HEADER_BYTES);
+  return btoa(String.fromCharCode(...alike));
 }
 
 export function decodeHistogram(json: HistogramJson): Histogram {

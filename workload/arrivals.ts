@@ -1,6 +1,7 @@
 // When visits begin, as moments in scenario time that only go forward. The open end of the load: nothing the site does moves them.
 
 import { assert } from "../config/assert.ts";
+import { log } from "../config/elementary.ts";
 import type { Arrivals } from "../config/scenario.ts";
 import { createStream, type Stream } from "./random-stream.ts";
 
@@ -71,7 +72,7 @@ function poisson(stream: Stream, perSecond: number): ArrivalSource {
   let atMs = 0;
   return {
     nextAtMs() {
-      atMs += (-1000 * Math.log(stream.next())) / perSecond;
+      atMs += (-1000 * log(stream.next())) / perSecond;
       return atMs;
     },
   };
@@ -105,7 +106,7 @@ function thinned(stream: Stream, arrivals: Arrivals): ArrivalSource {
       for (let steps = 0; ; steps++) {
         assert(steps < 1e9, "thinning ends");
         const { highestPerSecond, untilMs } = stretchAt(arrivals, atMs);
-        const gapMs = highestPerSecond === 0 ? untilMs : (-1000 * Math.log(stream.next())) / highestPerSecond;
+        const gapMs = highestPerSecond === 0 ? untilMs : (-1000 * log(stream.next())) / highestPerSecond;
         if (atMs + gapMs < untilMs) {
           atMs += gapMs;
           if (stream.next() * highestPerSecond < rateAt(arrivals, atMs)) return atMs;

@@ -2,6 +2,7 @@
 // value and is monotone in it, so a longer think time in one configuration is a longer one in every other.
 
 import { assert } from "../config/assert.ts";
+import { exp, expm1, log, log1p, power } from "../config/elementary.ts";
 import type { CountLaw, Law } from "../config/scenario.ts";
 
 /** The value at probability `u` of 0 … 1, exclusive. */
@@ -10,11 +11,11 @@ export function lawQuantile(law: Law, u: number): number {
     case "constant":
       return law.value;
     case "exponential":
-      return atMost(-law.mean * Math.log1p(-u), law.max);
+      return atMost(-law.mean * log1p(-u), law.max);
     case "lognormal":
-      return atMost(Math.exp(Math.log(law.mean) - law.sigma ** 2 / 2 + law.sigma * normalQuantile(u)), law.max);
+      return atMost(exp(log(law.mean) - (law.sigma * law.sigma) / 2 + law.sigma * normalQuantile(u)), law.max);
     case "pareto":
-      return atMost(law.min * (1 - u) ** (-1 / law.shape), law.max);
+      return atMost(law.min * power(1 - u, -1 / law.shape), law.max);
     case "empirical": {
       const last = law.quantiles.length - 1;
       const place = u * last;
@@ -32,11 +33,11 @@ export function lawCdf(law: Law, x: number): number {
     case "constant":
       return x >= law.value ? 1 : 0;
     case "exponential":
-      return x <= 0 ? 0 : -Math.expm1(-x / law.mean);
+      return x <= 0 ? 0 : -expm1(-x / law.mean);
     case "lognormal":
-      return x <= 0 ? 0 : normalCdf((Math.log(x) - Math.log(law.mean) + law.sigma ** 2 / 2) / law.sigma);
+      return x <= 0 ? 0 : normalCdf((log(x) - log(law.mean) + (law.sigma * law.sigma) / 2) / law.sigma);
     case "pareto":
-      return x <= law.min ? 0 : 1 - (law.min / x) ** law.shape;
+      return x <= law.min ? 0 : 1 - power(law.min / x, law.shape);
     case "empirical":
       return empiricalCdf(law.quantiles, x);
   }
@@ -54,16 +55,16 @@ export function lawMeanBelow(law: Law, limit: number): number {
     case "constant":
       return Math.min(law.value, cut);
     case "exponential":
-      return -law.mean * Math.expm1(-cut / law.mean);
+      return -law.mean * expm1(-cut / law.mean);
     case "lognormal": {
       if (cut <= 0) return cut;
-      const z = (Math.log(cut) - Math.log(law.mean) + law.sigma ** 2 / 2) / law.sigma;
+      const z = (log(cut) - log(law.mean) + (law.sigma * law.sigma) / 2) / law.sigma;
       return law.mean * normalCdf(z - law.sigma) + cut * (1 - normalCdf(z));
     }
     case "pareto":
       if (cut <= law.min) return cut;
-      if (law.shape === 1) return law.min * (1 + Math.log(cut / law.min));
-      return (law.min * (law.shape - (law.min / cut) ** (law.shape - 1))) / (law.shape - 1);
+      if (law.shape === 1) return law.min * (1 + log(cut / law.min));
+      return (law.min * (law.shape - power(law.min / cut, law.shape - 1))) / (law.shape - 1);
     case "empirical":
       return empiricalMeanBelow(law.quantiles, cut);
   }
@@ -75,7 +76,7 @@ export function countQuantile(law: CountLaw, u: number): number {
     case "fixed":
       return law.value;
     case "geometric":
-      return law.mean === 1 ? 1 : 1 + Math.floor(Math.log1p(-u) / Math.log1p(-1 / law.mean));
+      return law.mean === 1 ? 1 : 1 + Math.floor(log1p(-u) / log1p(-1 / law.mean));
     case "empirical": {
       let left = u * law.weights.reduce((sum, weight) => sum + weight, 0);
       for (let i = 0; i < law.values.length; i++) {
@@ -147,7 +148,7 @@ export function normalCdf(z: number): number {
     d = ty * d - dd + erfcCoefficients[j];
     dd = previous;
   }
-  const upper = (t * Math.exp(-x * x + 0.5 * (erfcCoefficients[0] + ty * d) - dd)) / 2;
+  const upper = (t * exp(-x * x + 0.5 * (erfcCoefficients[0] + ty * d) - dd)) / 2;
   return z > 0 ? 1 - upper : upper;
 }
 
@@ -163,7 +164,7 @@ const erfcCoefficients = [
 export function normalQuantile(u: number): number {
   assert(u > 0 && u < 1, "a probability lies between 0 and 1");
   const z = acklam(u);
-  const error = (normalCdf(z) - u) * Math.sqrt(2 * Math.PI) * Math.exp((z * z) / 2);
+  const error = (normalCdf(z) - u) * Math.sqrt(2 * Math.PI) * exp((z * z) / 2);
   return z - error / (1 + (z * error) / 2);
 }
 
@@ -171,7 +172,7 @@ function acklam(u: number): number {
   const tail = 0.02425;
   if (u > 1 - tail) return -acklam(1 - u);
   if (u < tail) {
-    const q = Math.sqrt(-2 * Math.log(u));
+    const q = Math.sqrt(-2 * log(u));
     return (
       (((((-7.784894002430293e-3 * q - 3.223964580411365e-1) * q - 2.400758277161838) * q - 2.549732539343734) * q +
         4.374664141464968) *

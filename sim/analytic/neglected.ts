@@ -2,6 +2,7 @@
 // expiry too small to be recorded, and visits that began before the run did and are missing from it. Where the share is large a
 // formula describes another site, and is not given.
 
+import { exp } from "../../config/elementary.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { countMean, countQuantile, lawCdf, lawMean, lawQuantile } from "../../workload/distributions.ts";
 import type { SlidingSession } from "./sliding-session.ts";
@@ -57,7 +58,7 @@ function fillingShare(scenario: Scenario): number {
   const walk = walkOf(scenario);
   if (walk.mean === 0) return 0;
   const tailMs = walk.square / walk.mean / 2;
-  const missing = Math.exp(-Math.max(0, run.warmupMs - idleMs) / tailMs);
+  const missing = exp(-Math.max(0, run.warmupMs - idleMs) / tailMs);
   const averaged = Math.min(1, tailMs / (run.durationMs - run.warmupMs));
   return (walk.mean / (walk.mean + idleMs)) * missing * averaged;
 }
@@ -72,9 +73,9 @@ export function refusalSwing(scenario: Scenario, offeredErlangs: number, session
   const full = Math.max(0, 1 - site.sessionsMax / offeredErlangs);
   const lifeMs = session.storedMsPerVisit;
   const walk = walkOf(scenario);
-  const spread = (walk.square - walk.mean ** 2) / lifeMs ** 2;
+  const spread = (walk.square - walk.mean * walk.mean) / (lifeMs * lifeMs);
   // The first harmonic of the turns, blurred once a life.
-  const left = Math.exp((-2 * Math.PI ** 2 * spread * run.warmupMs) / lifeMs);
+  const left = exp((-2 * Math.PI * Math.PI * spread * run.warmupMs) / lifeMs);
   return full * (1 - full) * left * Math.min(1, lifeMs / (run.durationMs - run.warmupMs));
 }
 
@@ -92,7 +93,7 @@ function walkOf(scenario: Scenario): Moments {
   const think = momentsOf((u) => Math.min(longestMs, lawQuantile(thinkMs, u)));
   return {
     mean: gaps.mean * think.mean,
-    square: gaps.mean * (think.square - think.mean ** 2) + gaps.square * think.mean ** 2,
+    square: gaps.mean * (think.square - think.mean * think.mean) + gaps.square * think.mean * think.mean,
   };
 }
 
@@ -110,7 +111,7 @@ function momentsOf(quantile: (u: number) => number): Moments {
   for (let i = 0; i < PIECES; i++) {
     const value = quantile((i + 0.5) / PIECES);
     mean += value / PIECES;
-    square += value ** 2 / PIECES;
+    square += (value * value) / PIECES;
   }
   return { mean, square };
 }
