@@ -1,5 +1,7 @@
 // Tables and small drawings made of characters: columns that line up, a line of bars, a little colour.
 
+import { stripVTControlCharacters } from "node:util";
+
 export interface Style {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -16,8 +18,7 @@ export function createStyle(color: boolean): Style {
 
 /** Columns that text takes up on a terminal: colours take none, combining marks and wide letters are not catered for. */
 export function textWidth(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what opens a colour
-  return [...text.replace(/\u001b\[\d+m/g, "")].length;
+  return [...stripVTControlCharacters(text)].length;
 }
 
 export function padEnd(text: string, width: number): string {

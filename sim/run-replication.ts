@@ -13,6 +13,9 @@ import { compressJourneys, compressSite } from "./model/compress.ts";
 import { createSite, REQUEST_EVENTS_FROM } from "./model/site.ts";
 import { createSampler, memoryModel } from "./sampler.ts";
 
+/** What is known once the measured part is over, before the drain. */
+type MeasuredPart = Omit<RunRecord, "counters" | "endedAtMs">;
+
 /**
  * @param onProgress told the scenario time reached, now and then.
  * @returns the record, all its times in scenario time, latencies in milliseconds of the request.
@@ -52,7 +55,7 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
   let nextArrivalMs = arrivals.nextAtMs() / scale;
   let nextRecycle = 0;
   let atWarmup: Counters | null = null;
-  let record: Omit<RunRecord, "counters" | "endedAtMs"> | null = null;
+  const measuredParts: MeasuredPart[] = [];
   let nowMs = 0;
   let steps = 0;
 
@@ -65,10 +68,10 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
       for (const station of [...model.cores, model.store]) station.busy.restart(warmupMs);
     }
     sampler.until(Math.min(untilMs, durationMs));
-    if (record === null && untilMs >= durationMs) record = recordAt(durationMs);
+    if (measuredParts.length === 0 && untilMs >= durationMs) measuredParts.push(measuredPartAt(durationMs));
   }
 
-  function recordAt(atMs: number): Omit<RunRecord, "counters" | "endedAtMs"> {
+  function measuredPartAt(atMs: number): MeasuredPart {
     assert(atWarmup !== null, "the warm-up ends before the run does");
     const cores = model.cores.length * site.coresPerWorker;
     const coresBusy = model.cores.reduce((sum, station) => sum + station.busy.mean(atMs), 0);
@@ -128,9 +131,9 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
     }
   }
   pass(Math.max(nowMs, durationMs));
-  assert(record !== null, "the measured part has been recorded");
+  assert(measuredParts.length === 1, "the measured part ends once");
   const whole: Counters = { ...counters, stored: sessions.stored.level };
-  return { ...(record as Omit<RunRecord, "counters" | "endedAtMs">), counters: whole, endedAtMs: run.durationMs };
+  return { ...measuredParts[0], counters: whole, endedAtMs: run.durationMs };
 }
 
 /** Moments, compressed: the schedule of the site and the faults of the scenario, in order. */

@@ -11,6 +11,8 @@ export interface Costs {
   clientMs(visit: number, place: number): number;
   /** One way, between site and store. */
   networkMs(visit: number, place: number): number;
+  /** The bytes of a call matter to what it costs. */
+  growsWithSize(operation: StoreOperation): boolean;
   webCpuMs(operation: StoreOperation, bytes: number): number;
   storeMs(operation: StoreOperation, bytes: number, visit: number, place: number): number;
 }
@@ -27,6 +29,7 @@ export function createCosts(calibration: Calibration, seed: number): Costs {
     requestCpuMs: (visit, place) => drawn(calibration.requestCpuMs, requestDraws, visit, place),
     clientMs: (visit, place) => drawn(calibration.clientRoundTripMs, clientDraws, visit, place),
     networkMs: (visit, place) => drawn(calibration.networkRoundTripMs, networkDraws, visit, place) / 2,
+    growsWithSize: (operation) => costOf(operation).webCpuMsPerKiB > 0 || costOf(operation).storeMsPerKiB > 0,
     webCpuMs: (operation, bytes) => costOf(operation).webCpuMs + (costOf(operation).webCpuMsPerKiB * bytes) / 1024,
     storeMs: (operation, bytes, visit, place) =>
       drawn(costOf(operation).storeMs, storeDraws, visit, place) + (costOf(operation).storeMsPerKiB * bytes) / 1024,

@@ -104,6 +104,12 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     return session === NONE ? 0 : sessions.bytesOf(session);
   }
 
+  /** The state of a visit has one size: it is there from the first change on. */
+  function keepState(nowMs: number, request: number, session: number): void {
+    if (columns.changed[request] === 0 || sessions.bytesOf(session) > 0) return;
+    sessions.setBytes(nowMs, session, bytesMoved(request, SET_AND_RELEASE));
+  }
+
   function begin(nowMs: number, request: number): boolean {
     const known = knownSession(request);
     // Of two requests with one unknown id, the second stores over the session of the first.
@@ -141,7 +147,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
       case RELEASE_EXCLUSIVE: {
         const session = lockedSession(request);
         if (session === NONE || !sessions.access(nowMs, session)) break;
-        if (operation === SET_AND_RELEASE) sessions.setBytes(nowMs, session, bytesMoved(request, operation));
+        if (operation === SET_AND_RELEASE) keepState(nowMs, request, session);
         unlock(nowMs, session);
         break;
       }

@@ -9,6 +9,7 @@ import type { Journeys } from "../../workload/journeys.ts";
 import { createDraws } from "../../workload/random-stream.ts";
 import type { EventQueue } from "../engine/event-queue.ts";
 import { createStation, type Station } from "../engine/station.ts";
+import { CORE_DONE, createCores } from "./cores.ts";
 import { createCosts } from "./costs.ts";
 import {
   CREATE_UNINITIALIZED,
@@ -32,8 +33,7 @@ import { createVisitors, type RequestEnd, type Visitors } from "./visitors.ts";
 
 export const REQUEST_EVENTS_FROM = 10;
 
-/** Kinds of events of a request; those below 10 are the visitor's. */
-const CORE_DONE = 10;
+/** Kinds of events of a request beside CORE_DONE; those below 10 are the visitor's. */
 const STORE_REACHED = 11;
 const STORE_DONE = 12;
 const STORE_ANSWERED = 13;
@@ -94,7 +94,7 @@ export function createSite(options: SiteOptions): SiteModel {
 
   const requests = createRequestTable();
   const columns = requests.columns;
-  const cores = Array.from({ length: processes }, () => createStation(site.coresPerWorker, () => columns.next));
+  const cores = createCores({ processes, coresPerWorker: site.coresPerWorker, requests, queue });
   const store = createStation(scenario.calibration.storeConcurrency, () => columns.next);
   const sessions = createSessionTable({
     site,
@@ -170,25 +170,13 @@ export function createSite(options: SiteOptions): SiteModel {
       return;
     }
     columns.onward[request] = onward;
-    columns.coreMs[request] = lengthMs;
-    if (columns.onCore[request] === 0 && !cores[columns.process[request]].enter(nowMs, request)) return;
-    columns.onCore[request] = 1;
-    queue.push(nowMs + lengthMs, CORE_DONE, request);
-  }
-
-  function leaveCore(nowMs: number, request: number): void {
-    if (columns.onCore[request] === 0) return;
-    columns.onCore[request] = 0;
-    const successor = cores[columns.process[request]].leave(nowMs);
-    if (successor === NONE) return;
-    columns.onCore[successor] = 1;
-    queue.push(nowMs + columns.coreMs[successor], CORE_DONE, successor);
+    cores.use(nowMs, request, lengthMs);
   }
 
   function call(nowMs: number, request: number, operation: number, onward: number): void {
     const name = storeOperations[operation];
     if (!classic) counters.storeCalls[name]++;
-    if (!timeless && !classic) columns.cpuDueMs[request] += costs.webCpuMs(name, calls.bytesMoved(request, operation));
+    if (!timeless && !classic) columns.cpuDueMs[request] += costs.webCpuMs(name, bytesOf(request, operation));
     if (timeless || inProcess) {
       calls.perform(nowMs, request, operation);
       go(nowMs, request, onward);
@@ -196,13 +184,18 @@ export function createSite(options: SiteOptions): SiteModel {
     }
     columns.operation[request] = operation;
     columns.onward[request] = onward;
-    leaveCore(nowMs, request);
+    cores.leave(nowMs, request);
     queue.push(nowMs + costs.networkMs(visitOf(request), callDrawOf(request)), STORE_REACHED, request);
+  }
+
+  /** Looked up only where the calibration charges by size. */
+  function bytesOf(request: number, operation: number): number {
+    return costs.growsWithSize(storeOperations[operation]) ? calls.bytesMoved(request, operation) : 0;
   }
 
   function storeServes(nowMs: number, request: number): void {
     const operation = columns.operation[request];
-    const bytes = calls.bytesMoved(request, operation);
+    const bytes = bytesOf(request, operation);
     const serviceMs = costs.storeMs(storeOperations[operation], bytes, visitOf(request), callDrawOf(request));
     queue.push(nowMs + serviceMs, STORE_DONE, request);
   }
@@ -320,7 +313,7 @@ export function createSite(options: SiteOptions): SiteModel {
       fail(nowMs, request, "queue limit of the session");
       return;
     }
-    leaveCore(nowMs, request);
+    cores.leave(nowMs, request);
     if (classic) {
       calls.joinLine(request);
       return;
@@ -359,7 +352,7 @@ export function createSite(options: SiteOptions): SiteModel {
       release(nowMs, request);
       return;
     }
-    leaveCore(nowMs, request);
+    cores.leave(nowMs, request);
     queue.push(nowMs + waitMs, PAGE_WAITED, request);
   }
 
@@ -385,7 +378,7 @@ export function createSite(options: SiteOptions): SiteModel {
   }
 
   function end(nowMs: number, request: number, how: RequestEnd): void {
-    leaveCore(nowMs, request);
+    cores.leave(nowMs, request);
     if (how === "failed") counters.failed++;
     if (how === "done") {
       counters.completed++;
@@ -408,7 +401,7 @@ export function createSite(options: SiteOptions): SiteModel {
   return {
     sessions,
     visitors,
-    cores,
+    cores: cores.stations,
     store,
     handle,
     recycle(nowMs) {

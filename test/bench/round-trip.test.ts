@@ -7,6 +7,7 @@ import type { RunResult } from "../../metrics/run-result.ts";
 import { type FitReport, fitReport } from "../../workload/fit/report.ts";
 import { createLogReader } from "../../workload/log/read-access-log.ts";
 import { createLogStudy } from "../../workload/log/study.ts";
+import { benchOptions } from "./bench-options.ts";
 import { smallScenario } from "./small-scenario.ts";
 
 const VISITS_PER_SECOND = 1;
@@ -27,24 +28,7 @@ beforeAll(async () => {
     },
     run: { durationMs: 1_000_000, warmupMs: 0, drainMs: 300_000, timeScale: 80, sampleMs: 20_000 },
   });
-  result = await runBench(scenario, {
-    settings: null,
-    command: "test",
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-    logFile,
-    environment: (startedAt, wallSeconds) => ({
-      startedAt: startedAt.toISOString(),
-      wallSeconds,
-      sessionlab: "0",
-      commit: null,
-      node: process.version,
-      platform: "",
-      cpu: "",
-      cores: 1,
-      memoryBytes: 0,
-    }),
-  });
+  result = await runBench(scenario, benchOptions({ logFile }));
   const study = createLogStudy({ clientsBy: { kind: "ip" }, gapMs: 1_200_000, pagesOnly: false });
   const reader = createLogReader(study.take);
   reader.push(await readFile(logFile));

@@ -1,30 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { type BenchOptions, type BenchProgress, runBench } from "../../bench/run-bench.ts";
-import type { Environment, RunResult } from "../../metrics/run-result.ts";
+import { type BenchProgress, runBench } from "../../bench/run-bench.ts";
+import type { RunResult } from "../../metrics/run-result.ts";
 import { assertConserved } from "../../metrics/summarise.ts";
+import { benchOptions } from "./bench-options.ts";
 import { childrenOf, isRunning, until } from "./processes.ts";
 import { smallScenario } from "./small-scenario.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
-
-function environment(startedAt: Date, wallSeconds: number): Environment {
-  const machine = {
-    sessionlab: "0",
-    commit: null,
-    node: process.version,
-    platform: "",
-    cpu: "",
-    cores: 1,
-    memoryBytes: 0,
-  };
-  return { startedAt: startedAt.toISOString(), wallSeconds, ...machine };
-}
-
-function options(changes: Partial<BenchOptions> = {}): BenchOptions {
-  const signal = new AbortController().signal;
-  return { settings: null, command: "test", signal, onProgress: () => undefined, environment, ...changes };
-}
 
 function figure(result: RunResult, key: string): number | null {
   return result.figures.find((known) => known.key === key)?.value ?? null;
@@ -36,7 +19,7 @@ describe("a bench", () => {
       site: { sessionsMax: 25, sessionStart: true },
       faults: [{ kind: "recycle", atMs: 25_000 }],
     });
-    const result = await runBench(scenario, options());
+    const result = await runBench(scenario, benchOptions());
     const { counters, measured, series } = result;
     expect(result).toMatchObject({ kind: "measured", complete: true, endedAtMs: 40_000, seed: 7 });
     expect(counters).toMatchObject({ recycles: 1, failed: 0, failures: {} });
@@ -56,7 +39,7 @@ describe("a bench", () => {
 
   test("the same seed brings the same visitors", async () => {
     const scenario = smallScenario({ run: { durationMs: 15_000, drainMs: 60_000 }, site: { mode: "Off" } });
-    const [one, other] = [await runBench(scenario, options()), await runBench(scenario, options())];
+    const [one, other] = [await runBench(scenario, benchOptions()), await runBench(scenario, benchOptions())];
     expect(one.counters.requests).toBeGreaterThan(20);
     expect(other.counters).toEqual(one.counters);
     expect(one.counters).toMatchObject({ arrivals: 0, started: 0, stored: 0 });
@@ -73,7 +56,7 @@ describe("a bench", () => {
     };
     const result = await runBench(
       smallScenario({ run: { durationMs: 400_000 } }),
-      options({ signal: controller.signal, onProgress, logFile: path.join(folder, "u_ex.log") }),
+      benchOptions({ signal: controller.signal, onProgress, logFile: path.join(folder, "u_ex.log") }),
     );
     expect(result.complete).toBe(false);
     expect(result.endedAtMs).toBeGreaterThan(10_000);
@@ -96,7 +79,7 @@ describe("a bench", () => {
       killed = true;
       for (const pid of await childrenOf(process.pid)) if (!before.has(pid)) process.kill(pid, "SIGKILL");
     };
-    const result = await runBench(smallScenario({ run: { durationMs: 400_000 } }), options({ onProgress }));
+    const result = await runBench(smallScenario({ run: { durationMs: 400_000 } }), benchOptions({ onProgress }));
     expect(result.complete).toBe(false);
     expect(result.audit.verdict).toBe("invalid");
     expect(result.audit.findings[0]).toContain("SIGKILL");
@@ -106,7 +89,7 @@ describe("a bench", () => {
 
   test("a log that cannot be put in its place is a finding, and the figures are kept", async () => {
     const folder = await temporaryFolder();
-    const result = await runBench(smallScenario({ run: { durationMs: 10_000 } }), options({ logFile: folder }));
+    const result = await runBench(smallScenario({ run: { durationMs: 10_000 } }), benchOptions({ logFile: folder }));
     expect(result.complete).toBe(true);
     expect(result.counters.requests).toBeGreaterThan(0);
     expect(result.audit.findings.join()).toContain("access log could not be written");
@@ -117,7 +100,7 @@ describe("a bench", () => {
   test("aborted before it began, it is a result of nothing", async () => {
     const controller = new AbortController();
     controller.abort();
-    const result = await runBench(smallScenario(), options({ signal: controller.signal }));
+    const result = await runBench(smallScenario(), benchOptions({ signal: controller.signal }));
     expect(result).toMatchObject({ complete: false, counters: { visits: 0, requests: 0 } });
     await until("no host is left", async () => (await childrenOf(process.pid)).every((pid) => !isRunning(pid)));
   });
