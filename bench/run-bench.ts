@@ -83,7 +83,7 @@ interface Load {
  */
 export async function runBench(scenario: Scenario, options: BenchOptions): Promise<RunResult> {
   const startedAt = new Date();
-  const settings = hostSettings(scenario, options.logFile ?? null);
+  const settings = hostSettings(scenario, [], options.logFile ?? null);
   const pace = createPace(machineTimers(machineClock));
   const silenceMaxMs = scenario.site.executionTimeoutMs + SILENCE_SLACK_MS;
   const client = createHttpClient({ silenceMaxMs, lockWaitHeader: LOCK_WAIT_HEADER });

@@ -2,9 +2,15 @@
 // from the settings file, and what that leaves open from the defaults of the technology.
 
 import { builtInCalibration } from "./calibration.ts";
-import type { Arrivals, Calibration, Law, Scenario, Site, Workload } from "./scenario.ts";
+import type { Arrivals, Calibration, Law, Scenario, Site, Store, StoreProvider, Workload } from "./scenario.ts";
 import type { ScenarioFile, WorkloadFile } from "./scenario-file.ts";
-import { type SessionMode, type Settings, UNLIMITED_SESSIONS } from "./session-settings.ts";
+import {
+  defaultSettings,
+  plainValues,
+  type SessionMode,
+  type Settings,
+  UNLIMITED_SESSIONS,
+} from "./session-settings.ts";
 import { parseTimeSpanSeconds } from "./time-span.ts";
 
 export interface ScenarioParts {
@@ -27,6 +33,7 @@ export function resolveScenario({ file, workload, settings, calibration }: Scena
     name: file.name,
     description: file.description,
     site,
+    store: resolveStore(file.store, site.mode, settings),
     workload: resolveWorkload(workload, durationMs),
     calibration: calibration ?? builtInCalibration(site.mode),
     run: {
@@ -39,7 +46,11 @@ export function resolveScenario({ file, workload, settings, calibration }: Scena
       timeScale: file.run.timeScale,
       sampleMs: file.run.sampleSeconds === undefined ? durationMs / SAMPLES_DEFAULT : file.run.sampleSeconds * 1000,
     },
-    faults: file.faults.map((fault) => ({ kind: fault.kind, atMs: fault.atMinutes * MINUTE_MS })),
+    faults: file.faults.map((fault) => {
+      const atMs = fault.atMinutes * MINUTE_MS;
+      if (fault.kind === "recycle") return { kind: fault.kind, atMs };
+      return { kind: fault.kind, atMs, downMs: fault.downSeconds * 1000 };
+    }),
     targets: file.targets,
   };
 }
@@ -47,6 +58,7 @@ export function resolveScenario({ file, workload, settings, calibration }: Scena
 function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Site {
   const technology = site.technology ?? (settings !== null && saysOnlyClassicAsp(settings) ? "asp" : "aspnet");
   const classic = technology === "asp";
+  const { sessionState, aspSession } = plainValues(settings ?? defaultSettings());
   return {
     technology,
     mode: site.mode ?? modeOf(classic, settings),
@@ -54,7 +66,12 @@ function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Sit
     sessionsMax:
       site.sessionsMax ?? (classic ? (settings?.aspSession.max.value ?? UNLIMITED_SESSIONS) : UNLIMITED_SESSIONS),
     sessionStart: site.sessionStart,
-    cookieName: classic ? "ASPSESSIONIDSESSIONL" : (settings?.sessionState.cookieName.value ?? "ASP.NET_SessionId"),
+    cookieName: classic ? "ASPSESSIONIDSESSIONL" : sessionState.cookieName,
+    cookieless: classic ? "UseCookies" : (site.cookieless ?? sessionState.cookieless),
+    cookieSameSite: site.cookieSameSite ?? sessionState.cookieSameSite,
+    regenerateExpiredSessionId: site.regenerateExpiredSessionId ?? sessionState.regenerateExpiredSessionId,
+    https: site.https,
+    keepSessionIdSecure: site.keepSessionIdSecure ?? aspSession.keepSessionIdSecure,
     servers: site.servers,
     workersPerServer: site.workersPerServer,
     coresPerWorker: site.coresPerWorker,
@@ -67,6 +84,31 @@ function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Sit
     expirySlideMinMs: 1000 * (site.expirySlideMinSeconds ?? (classic ? 0 : 1)),
     deleteJobMs: site.deleteJobRuns ? site.deleteJobSeconds * 1000 : null,
     recycleEveryMs: site.recycleEveryMinutes === undefined ? null : site.recycleEveryMinutes * MINUTE_MS,
+  };
+}
+
+const providerOfMode: Readonly<Record<SessionMode, StoreProvider>> = {
+  Off: "in-proc",
+  InProc: "in-proc",
+  StateServer: "state-server",
+  SQLServer: "postgresql",
+  Custom: "module",
+};
+
+function resolveStore(store: ScenarioFile["store"], mode: SessionMode, settings: Settings | null): Store {
+  const { sessionState } = plainValues(settings ?? defaultSettings());
+  const ms = (seconds: number | "Infinite") => (seconds === "Infinite" ? null : seconds * 1000);
+  const { connection = [] } = store;
+  return {
+    provider: store.provider ?? providerOfMode[mode],
+    connections: typeof connection === "string" ? [connection] : connection,
+    module: store.module ?? null,
+    compression: store.compression ?? sessionState.compressionEnabled,
+    applicationId: store.applicationId,
+    networkTimeoutMs: ms(store.networkTimeoutSeconds ?? sessionState.stateNetworkTimeout),
+    commandTimeoutMs: ms(store.commandTimeoutSeconds ?? sessionState.sqlCommandTimeout),
+    connectionRetryMs: ms(sessionState.sqlConnectionRetryInterval),
+    allowCustomSqlDatabase: sessionState.allowCustomSqlDatabase,
   };
 }
 

@@ -2,7 +2,14 @@
 // every field. One schema serves the parser, the types and the published scenario.schema.json.
 
 import * as z from "zod";
-import { sessionModes, TIMEOUT_MINUTES_MAX, UNLIMITED_SESSIONS } from "./session-settings.ts";
+import { storeProviders } from "./scenario.ts";
+import {
+  cookielessModes,
+  sameSiteModes,
+  sessionModes,
+  TIMEOUT_MINUTES_MAX,
+  UNLIMITED_SESSIONS,
+} from "./session-settings.ts";
 
 const positive = (description: string) => z.number().positive().describe(description);
 const share = (description: string) => z.number().min(0).max(1).describe(description);
@@ -216,6 +223,17 @@ const siteSchema = z
       .boolean()
       .default(true)
       .describe("A Session_Start handler exists: newcomers get a session stored even if the page changed nothing."),
+    cookieless: z.enum(cookielessModes).optional().describe("Where the session id travels. Default UseCookies."),
+    regenerateExpiredSessionId: z
+      .boolean()
+      .optional()
+      .describe("A cookieless client with the id of a session that is no more gets a new id. Default true."),
+    cookieSameSite: z.enum(sameSiteModes).optional().describe("SameSite of the session cookie. Default Lax."),
+    https: z.boolean().default(false).describe("The bench reaches the site over TLS."),
+    keepSessionIdSecure: z
+      .boolean()
+      .optional()
+      .describe("Classic ASP over TLS: the session cookie is marked secure. Default true."),
     servers: count("Web servers.", 1, 1000).default(1),
     workersPerServer: count("Worker processes a server (web garden).", 1, 64).default(1),
     coresPerWorker: count("Cores a worker process can use.", 1, 1024).default(1),
@@ -248,18 +266,12 @@ const siteSchema = z
   .check(
     rules(({ mode, timeoutMinutes, technology }) => [
       technology === "asp" &&
-        (mode === "StateServer" || mode === "SQLServer") && {
+        (mode === "StateServer" || mode === "SQLServer" || mode === "Custom") && {
           path: ["mode"],
           given: mode,
           expected: "InProc or Off: classic ASP keeps its sessions in the worker process",
           mend: "leave it out, or make it technology: aspnet",
         },
-      mode === "Custom" && {
-        path: ["mode"],
-        given: "Custom",
-        expected: "Off, InProc, StateServer or SQLServer",
-        mend: "name the mode that behaves most like the custom provider, with a calibration of it",
-      },
       (mode === "InProc" || mode === "StateServer") &&
         (timeoutMinutes ?? 0) > TIMEOUT_MINUTES_MAX && {
           path: ["timeoutMinutes"],
@@ -315,11 +327,44 @@ export const scenarioSchema = z.strictObject({
   store: z
     .strictObject({
       calibration: z.string().min(1).default("built-in").describe("What the provider costs: a file, or built-in."),
+      provider: z
+        .enum(storeProviders)
+        .optional()
+        .describe("What a bench drives. Default: that of the mode, PostgreSQL standing in for SQLServer."),
+      connection: z
+        .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(64)])
+        .optional()
+        .describe("Where it is; several: partitions by session id. Default: the bench starts a server of its own."),
+      module: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("express-session: the package of the store. module: the path of the provider, from this file."),
+      compression: z.boolean().optional().describe("Deflate the serialised state. Default: compressionEnabled."),
+      applicationId: z
+        .string()
+        .min(1)
+        .max(280)
+        .default("/LM/W3SVC/1/ROOT")
+        .describe("Names the application to a store that several share, as AppDomainAppId does."),
+      networkTimeoutSeconds: positive("No answer for so long is a failure. Default: stateNetworkTimeout.")
+        .max(86_400)
+        .optional(),
+      commandTimeoutSeconds: positive("Of one database command. Default: sqlCommandTimeout.").max(86_400).optional(),
     })
     .prefault({}),
   run: runSchema.prefault({}),
   faults: z
-    .array(z.strictObject({ kind: z.literal("recycle"), atMinutes: atLeastZero("When.") }))
+    .array(
+      z.discriminatedUnion("kind", [
+        z.strictObject({ kind: z.literal("recycle"), atMinutes: atLeastZero("When.") }),
+        z.strictObject({
+          kind: z.enum(["kill-worker", "kill-store"]).describe("kill -9 of the process."),
+          atMinutes: atLeastZero("When."),
+          downSeconds: atLeastZero("Until it is started again, real time.").max(3600).default(1),
+        }),
+      ]),
+    )
     .default([])
     .describe("What goes wrong, and when."),
   targets: z

@@ -1,7 +1,7 @@
 // What is asked of a run, in the units the program computes with: milliseconds, bytes, shares from 0 to 1. The file a user writes
 // has minutes and seconds in its key names (scenario-file.ts); they are converted once, on the way here.
 
-import type { SessionMode } from "./session-settings.ts";
+import type { CookielessMode, SameSiteMode, SessionMode } from "./session-settings.ts";
 
 /**
  * A law that numbers are drawn from. `max`, where given, cuts larger draws down to it.
@@ -84,6 +84,14 @@ export interface Site {
   /** A Session_Start handler exists, so that every session-using page of a newcomer stores a session. */
   readonly sessionStart: boolean;
   readonly cookieName: string;
+  readonly cookieless: CookielessMode;
+  readonly cookieSameSite: SameSiteMode;
+  /** A client that comes with the id of a session that is no more gets a new id, not the same again. Acts in cookieless requests only. */
+  readonly regenerateExpiredSessionId: boolean;
+  /** The site is reached over TLS. */
+  readonly https: boolean;
+  /** Classic ASP over TLS: the session cookie is marked secure. */
+  readonly keepSessionIdSecure: boolean;
   readonly servers: number;
   readonly workersPerServer: number;
   readonly coresPerWorker: number;
@@ -100,6 +108,40 @@ export interface Site {
   readonly deleteJobMs: number | null;
   /** A worker process is replaced this often; null for never. */
   readonly recycleEveryMs: number | null;
+}
+
+/** What keeps the sessions, by the name of its protocol or product. */
+export const storeProviders = [
+  "in-proc",
+  "state-server",
+  "sqlserver",
+  "postgresql",
+  "mariadb",
+  "redis",
+  "sqlite",
+  "sealed-cookie",
+  "express-session",
+  "module",
+] as const;
+export type StoreProvider = (typeof storeProviders)[number];
+
+/** The store that a bench drives; a simulation takes the costs of one from the calibration instead. */
+export interface Store {
+  readonly provider: StoreProvider;
+  /** Where it is; several: partitions, one session on one of them by its id. Empty: the bench starts one of its own. */
+  readonly connections: readonly string[];
+  /** Of express-session: the package of the store. Of module: the path of the provider. Else null. */
+  readonly module: string | null;
+  /** The serialised state is deflated. */
+  readonly compression: boolean;
+  /** As AppDomainAppId: "/LM/W3SVC/1/ROOT". */
+  readonly applicationId: string;
+  /** null: no limit. */
+  readonly networkTimeoutMs: number | null;
+  readonly commandTimeoutMs: number | null;
+  /** As written: 0 for no retry, null for Infinite. */
+  readonly connectionRetryMs: number | null;
+  readonly allowCustomSqlDatabase: boolean;
 }
 
 export interface Run {
@@ -121,7 +163,13 @@ export interface Run {
   readonly sampleMs: number;
 }
 
-export type Fault = { readonly kind: "recycle"; readonly atMs: number };
+/**
+ * recycle: a new worker takes over from the old one. kill-worker, kill-store: the process is killed as a crash would, and started
+ * again after `downMs` of real time.
+ */
+export type Fault =
+  | { readonly kind: "recycle"; readonly atMs: number }
+  | { readonly kind: "kill-worker" | "kill-store"; readonly atMs: number; readonly downMs: number };
 
 export interface Target {
   readonly figure: string;
@@ -176,6 +224,7 @@ export interface Scenario {
   readonly name: string;
   readonly description: string;
   readonly site: Site;
+  readonly store: Store;
   readonly workload: Workload;
   readonly calibration: Calibration;
   readonly run: Run;

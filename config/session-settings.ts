@@ -153,3 +153,21 @@ export function defaultSettings(): Settings {
     load: withOrigin(loadDefaults),
   };
 }
+
+/** The values alone, without their history. */
+export function plainValues(settings: Settings): {
+  readonly sessionState: SessionStateValues;
+  readonly aspSession: AspSessionValues;
+  readonly load: LoadValues;
+} {
+  return {
+    sessionState: withoutOrigin(settings.sessionState),
+    aspSession: withoutOrigin(settings.aspSession),
+    load: withoutOrigin(settings.load),
+  };
+}
+
+function withoutOrigin<T extends object>(settings: WithOrigin<T>): T {
+  const entries = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => [name, setting.value]);
+  return Object.fromEntries(entries) as T;
+}

@@ -95,7 +95,7 @@ export async function startHttpHost(parts: HttpHostParts): Promise<HttpHost> {
 
 function createSite(settings: HostSettings, clock: Clock): Site {
   const counts = zeroHostCounts();
-  if (settings.mode === "Off") return { module: null, store: null, counts: () => counts, takeStoredMax: () => 0 };
+  if (settings.store === null) return { module: null, store: null, counts: () => counts, takeStoredMax: () => 0 };
   let storedMax = 0;
   let level = 0;
   let levelSinceMs = clock();

@@ -4,7 +4,7 @@
 
 import type { PageSession, Site } from "../../config/scenario.ts";
 import type { Clock } from "../clock.ts";
-import type { SessionItems } from "../providers/session-items.ts";
+import { SessionItems } from "../providers/session-items.ts";
 import type { GetResult, LockId, SessionItem, SessionStore } from "../providers/session-store.ts";
 import type { Admission } from "./admission.ts";
 import type { HostCounts } from "./counts.ts";
@@ -81,7 +81,7 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
   let storedOnce = false;
 
   function newItem(): SessionItem {
-    return { items: new Map(), timeoutMs: settings.timeoutMs };
+    return { items: new SessionItems(), timeoutMs: settings.timeoutMs };
   }
 
   function admit(passage: Passage): boolean {

@@ -3,7 +3,7 @@
 // Source: .NET reference source, InProcStateClientManager.cs (locks, flags), cacheexpires.cspp (expiry).
 
 import type { Clock } from "../clock.ts";
-import type { SessionItems } from "./session-items.ts";
+import { SessionItems } from "./session-items.ts";
 import type { GetResult, LockId, SessionEnd, SessionEvents, SessionItem, SessionStore } from "./session-store.ts";
 
 export interface InProcOptions {
@@ -100,30 +100,44 @@ export function createInProcStore({ clock, expirySlideMinMs, events }: InProcOpt
   }
 
   return {
-    capabilities: { exclusiveLocks: true, sessionEnd: true, survivesRecycle: false, liveReferences: true },
+    capabilities: {
+      exclusiveLocks: true,
+      sessionEnd: true,
+      survivesRecycle: false,
+      sharedBetweenServers: false,
+      liveReferences: true,
+      heldByClient: false,
+    },
     getItem: (id) => get(id, false),
     getItemExclusive: (id) => get(id, true),
     setAndReleaseItemExclusive(id, item, lockId, newItem) {
-      if (newItem) return insert(id, item, NEW_LOCK_ID, false, lookUp(id));
-      const entry = owned(id, lockId);
-      if (entry === undefined) return;
-      if (entry.timeoutMs !== item.timeoutMs) return insert(id, item, entry.lockId, false, entry);
-      entry.items = item.items;
-      entry.locked = false;
+      const entry = newItem ? lookUp(id) : owned(id, lockId);
+      if (newItem) {
+        insert(id, item, NEW_LOCK_ID, false, entry);
+      } else if (entry !== undefined && entry.timeoutMs !== item.timeoutMs) {
+        insert(id, item, entry.lockId, false, entry);
+      } else if (entry !== undefined) {
+        entry.items = item.items;
+        entry.locked = false;
+      }
+      return undefined;
     },
     releaseItemExclusive(id, lockId) {
       const entry = owned(id, lockId);
       if (entry !== undefined) entry.locked = false;
+      return undefined;
     },
     removeItem(id, lockId) {
       const entry = owned(id, lockId);
       if (entry !== undefined) end(id, entry, "abandoned");
+      return entry !== undefined;
     },
     resetItemTimeout(id) {
       lookUp(id);
+      return undefined;
     },
     createUninitializedItem(id, timeoutMs) {
-      if (lookUp(id) === undefined) insert(id, { items: new Map(), timeoutMs }, NEW_LOCK_ID, true);
+      if (lookUp(id) === undefined) insert(id, { items: new SessionItems(), timeoutMs }, NEW_LOCK_ID, true);
     },
     sweep() {
       const nowMs = clock();

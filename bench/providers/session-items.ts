@@ -1,8 +1,42 @@
-// What a page keeps in its session: named items, as a page would put them there. A measured session must weigh what it says, so
-// the bytes are real strings of their own, one to 1024 bytes each, never one string shared by many sessions.
+// What a page keeps in its session: named items, as a page would put them there, and whether they must be written back. A measured
+// session must weigh what it says, so the bytes are real strings of their own, one to 1024 bytes each, never one string shared by
+// many sessions.
 
-/** The live object behind `Session["name"]`. InProc keeps this very object; a provider out of process keeps its bytes. */
-export type SessionItems = Map<string, unknown>;
+/**
+ * The live object behind `Session["name"]`. InProc keeps this very object; a provider out of process keeps its bytes.
+ * `dirty` is set by every change and by reading a value that could be changed behind our back, as in ASP.NET: merely looking at a
+ * list in the session has the whole session written back.
+ * Source: .NET reference source, SessionStateItemCollection.cs (s_immutableTypes).
+ */
+export class SessionItems extends Map<string, unknown> {
+  dirty = false;
+
+  override get(name: string): unknown {
+    const value = super.get(name);
+    if (!isImmutable(value)) this.dirty = true;
+    return value;
+  }
+
+  override set(name: string, value: unknown): this {
+    this.dirty = true;
+    return super.set(name, value);
+  }
+
+  override delete(name: string): boolean {
+    this.dirty = true;
+    return super.delete(name);
+  }
+
+  override clear(): void {
+    this.dirty = true;
+    super.clear();
+  }
+}
+
+/** null and a missing item never make a session dirty. */
+function isImmutable(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "function");
+}
 
 /** A session's state is cut into items of at most so many bytes, as a page stores rows and small objects rather than one blob. */
 export const ITEM_BYTES_MAX = 1024;

@@ -8,6 +8,7 @@ export interface Changes {
   readonly workload?: Partial<Workload>;
   readonly run?: Partial<Run>;
   readonly faults?: Scenario["faults"];
+  readonly store?: Partial<Scenario["store"]>;
 }
 
 /** @returns two visits a scenario second for 40 s, lived in two real seconds, with whatever `changes` say instead. */
@@ -23,6 +24,11 @@ export function smallScenario(changes: Changes = {}): Scenario {
       sessionsMax: 4_294_967_295,
       sessionStart: false,
       cookieName: "ASP.NET_SessionId",
+      cookieless: "UseCookies",
+      cookieSameSite: "Lax",
+      regenerateExpiredSessionId: true,
+      https: false,
+      keepSessionIdSecure: true,
       servers: 1,
       workersPerServer: 1,
       coresPerWorker: 1,
@@ -35,6 +41,18 @@ export function smallScenario(changes: Changes = {}): Scenario {
       deleteJobMs: 60_000,
       recycleEveryMs: null,
       ...changes.site,
+    },
+    store: {
+      provider: "in-proc",
+      connections: [],
+      module: null,
+      compression: false,
+      applicationId: "/LM/W3SVC/1/ROOT",
+      networkTimeoutMs: 10_000,
+      commandTimeoutMs: 30_000,
+      connectionRetryMs: 0,
+      allowCustomSqlDatabase: false,
+      ...changes.store,
     },
     workload: {
       arrivals: { kind: "poisson", perSecond: 2 },

@@ -80,7 +80,6 @@ faults:
       "site.timeoutMinutes",
       "one year",
     ],
-    ["the mode Custom", "site: { mode: Custom }", "site.mode", "Off, InProc, StateServer or SQLServer"],
     [
       "classic ASP with a state server",
       "site: { technology: asp, mode: StateServer }",

@@ -10,12 +10,13 @@ import { isListening, isRunning, until } from "../processes.ts";
 import { smallScenario } from "../small-scenario.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
-const settings = hostSettings(smallScenario({ run: { timeScale: 1 } }), null);
+const settings = hostSettings(smallScenario({ run: { timeScale: 1 } }), [], null);
 
 describe("a host process", () => {
   test("memory grows by what sessions hold, and is given back when they expire", async () => {
     const quick = hostSettings(
       smallScenario({ site: { timeoutMs: 400, expirySweepMs: 50 }, run: { timeScale: 1 } }),
+      [],
       null,
     );
     const host = await startHost(quick);

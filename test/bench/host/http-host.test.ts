@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 async function startSite(site: Partial<Site>): Promise<HttpHost> {
-  const settings = hostSettings(smallScenario({ site, run: { timeScale: 1 } }), null);
+  const settings = hostSettings(smallScenario({ site, run: { timeScale: 1 } }), [], null);
   host = await startHttpHost({ settings, clock: machineClock, roundsPerMs: 1000, log: null, runAgeMs: () => 0 });
   return host;
 }
@@ -118,12 +118,12 @@ describe("the site over HTTP", () => {
 describe("what a bench cannot drive", () => {
   test("other modes and several workers are refused, all at once, with a way out", () => {
     const scenario = smallScenario({ site: { mode: "SQLServer", servers: 2, workersPerServer: 3 } });
-    expect(() => hostSettings(scenario, null)).toThrow(InputError);
-    expect(() => hostSettings(scenario, null)).toThrow(/InProc or Off.*sessionlab simulate[\s\S]*is 6/);
+    expect(() => hostSettings(scenario, [], null)).toThrow(InputError);
+    expect(() => hostSettings(scenario, [], null)).toThrow(/InProc or Off.*sessionlab simulate[\s\S]*is 6/);
   });
 
   test("scenario times are compressed once, and the work of a request is not", () => {
-    const settings = hostSettings(smallScenario({ run: { timeScale: 10 } }), null);
+    const settings = hostSettings(smallScenario({ run: { timeScale: 10 } }), [], null);
     expect(settings).toMatchObject({ timeoutMs: 2_000, expirySweepMs: 400, expirySlideMinMs: 20 });
     expect(settings).toMatchObject({ lockPollMs: 500, executionTimeoutMs: 110_000 });
   });

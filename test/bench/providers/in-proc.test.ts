@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createInProcStore, type InProcStore } from "../../../bench/providers/in-proc.ts";
+import { SessionItems } from "../../../bench/providers/session-items.ts";
 import type { GetResult } from "../../../bench/providers/session-store.ts";
 
 const TIMEOUT_MS = 1_200_000;
@@ -21,7 +22,7 @@ function setUp(expirySlideMinMs = SLIDE_MIN_MS) {
 }
 
 function startSession(store: InProcStore, id = "a", timeoutMs: number | null = TIMEOUT_MS) {
-  return store.setAndReleaseItemExclusive(id, { items: new Map([["user", "Ed"]]), timeoutMs }, null, true);
+  return store.setAndReleaseItemExclusive(id, { items: new SessionItems().set("user", "Ed"), timeoutMs }, null, true);
 }
 
 describe("expiry", () => {
@@ -72,7 +73,7 @@ describe("expiry", () => {
     [
       "a write by who does not own the lock",
       (store: InProcStore) =>
-        store.setAndReleaseItemExclusive("a", { items: new Map(), timeoutMs: TIMEOUT_MS }, 99, false),
+        store.setAndReleaseItemExclusive("a", { items: new SessionItems(), timeoutMs: TIMEOUT_MS }, 99, false),
     ],
     ["releaseItemExclusive", (store: InProcStore) => store.releaseItemExclusive("a", 2)],
     ["resetItemTimeout", (store: InProcStore) => store.resetItemTimeout("a")],
@@ -130,7 +131,7 @@ describe("locks", () => {
   test("write, release and removal by anyone but the owner of the lock are silently ignored", () => {
     const { store, ended } = setUp();
     startSession(store);
-    const mine = { items: new Map([["user", "late"]]), timeoutMs: TIMEOUT_MS };
+    const mine = { items: new SessionItems().set("user", "late"), timeoutMs: TIMEOUT_MS };
     store.setAndReleaseItemExclusive("a", mine, 1, false);
     store.removeItem("a", 1);
     store.getItemExclusive("a");
@@ -149,7 +150,7 @@ describe("locks", () => {
     store.getItemExclusive("a");
     store.releaseItemExclusive("a", 2);
     expect((store.getItemExclusive("a") as GetResult).lockId).toBe(3);
-    store.setAndReleaseItemExclusive("a", { items: new Map(), timeoutMs: TIMEOUT_MS }, 2, false);
+    store.setAndReleaseItemExclusive("a", { items: new SessionItems(), timeoutMs: TIMEOUT_MS }, 2, false);
     expect((store.getItem("a") as GetResult).locked).toBe(true);
   });
 
@@ -157,7 +158,12 @@ describe("locks", () => {
     const { time, store, started, ended } = setUp();
     startSession(store);
     const { item, lockId } = store.getItemExclusive("a") as GetResult;
-    store.setAndReleaseItemExclusive("a", { items: item?.items ?? new Map(), timeoutMs: 5_000 }, lockId, false);
+    store.setAndReleaseItemExclusive(
+      "a",
+      { items: item?.items ?? new SessionItems(), timeoutMs: 5_000 },
+      lockId,
+      false,
+    );
     expect(store.getItemExclusive("a")).toMatchObject({ locked: false, lockId: 3, item: { timeoutMs: 5_000 } });
     time.nowMs = 5_001;
     expect((store.getItem("a") as GetResult).item).toBeNull();
@@ -170,7 +176,7 @@ describe("locks", () => {
     startSession(store);
     const { lockId } = store.getItemExclusive("a") as GetResult;
     time.nowMs = TIMEOUT_MS + 1;
-    store.setAndReleaseItemExclusive("a", { items: new Map(), timeoutMs: TIMEOUT_MS }, lockId, false);
+    store.setAndReleaseItemExclusive("a", { items: new SessionItems(), timeoutMs: TIMEOUT_MS }, lockId, false);
     expect(store.stored()).toBe(0);
   });
 });
