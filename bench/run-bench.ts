@@ -131,6 +131,7 @@ export async function runBench(scenario: Scenario, options: BenchOptions): Promi
     return summarise({
       kind: "measured",
       scenario,
+      store: null,
       settings: options.settings,
       command: options.command,
       records: [record],

@@ -43,7 +43,6 @@ export async function loadScenario(file: string): Promise<LoadedScenario> {
   const inline = typeof value.workload === "string" ? workload : value.workload;
   if (inline === null) throw new Error("a workload without problems has a value");
   const scenario = resolveScenario({ file: value, workload: inline, settings, calibration });
-  refuseCustom(scenario, at("site", "settings"));
   return { scenario, settings };
 }
 
@@ -73,7 +72,6 @@ async function loadSite(file: string): Promise<LoadedScenario> {
   const site = { ...value.site, mode: undefined, timeoutMinutes: undefined, sessionsMax: undefined };
   const named = { ...value, name: path.basename(file), site, targets: [] };
   const scenario = resolveScenario({ file: named, workload: value.workload, settings, calibration: null });
-  refuseCustom(scenario, { at: "<sessionState> mode", file });
   return { scenario, settings };
 }
 
@@ -133,18 +131,6 @@ async function collect<T>(problems: Problem[], read: () => Promise<T>): Promise<
     problems.push(...error.problems);
     return null;
   }
-}
-
-function refuseCustom(scenario: Scenario, place: Place): void {
-  if (scenario.site.mode !== "Custom") return;
-  throw new InputError("Cannot model this site", [
-    {
-      ...place,
-      given: "Custom",
-      expected: "Off, InProc, StateServer or SQLServer",
-      mend: "set site.mode to the one that behaves most like the custom provider, and store.calibration to its costs",
-    },
-  ]);
 }
 
 /** The text of a file, or an InputError that says why there is none. */

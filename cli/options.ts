@@ -1,5 +1,6 @@
 // The values that options take, read once and refused with the same kind of message as any other input.
 
+import { maskSecrets } from "../config/connection-strings.ts";
 import { InputError } from "../config/problem.ts";
 import { type SessionMode, sessionModes } from "../config/session-settings.ts";
 
@@ -23,8 +24,11 @@ export function modeList(text: string): SessionMode[] {
   });
 }
 
-/** The command as it was given, so that a report can say how to repeat the run. */
+/** The command as it was given, so that a report can say how to repeat the run; secrets in it are masked. */
 export function commandLine(): string {
-  const words = process.argv.slice(2).map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : JSON.stringify(word)));
+  const words = process.argv
+    .slice(2)
+    .map(maskSecrets)
+    .map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : JSON.stringify(word)));
   return ["sessionlab", ...words].join(" ");
 }

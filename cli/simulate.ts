@@ -2,7 +2,7 @@
 
 import { Command } from "commander";
 import { builtInCalibration } from "../config/calibration.ts";
-import { InputError } from "../config/problem.ts";
+import { InputError, type Problem } from "../config/problem.ts";
 import type { Scenario } from "../config/scenario.ts";
 import type { SessionMode } from "../config/session-settings.ts";
 import type { RunResult } from "../metrics/run-result.ts";
@@ -99,10 +99,33 @@ function inMode(
     const expected = "InProc or Off: classic ASP keeps sessions in its own process";
     throw new InputError("Cannot run", [{ at: "--mode", given: mode, expected, mend: "leave it out" }]);
   }
+  refuseUnmodelled(scenario, mode);
   return {
     ...scenario,
     site: { ...site, mode },
     calibration: mode === site.mode ? scenario.calibration : builtInCalibration(mode),
     run: { ...run, seed: options.seed ?? run.seed, replications: options.replications ?? run.replications },
   };
+}
+
+function refuseUnmodelled({ name, faults }: Scenario, mode: SessionMode): void {
+  const problems: Problem[] = [];
+  if (mode === "Custom") {
+    problems.push({
+      at: "the mode of the site",
+      given: "Custom",
+      expected: "Off, InProc, StateServer or SQLServer",
+      mend: "give --mode with the one that behaves most like the custom provider, and store.calibration with its costs",
+    });
+  }
+  const kill = faults.find((fault) => fault.kind !== "recycle");
+  if (kill !== undefined) {
+    problems.push({
+      at: "faults",
+      given: kill.kind,
+      expected: "recycle: a simulation knows no other fault so far",
+      mend: 'leave it out, or use "sessionlab bench", which kills real processes',
+    });
+  }
+  if (problems.length > 0) throw new InputError(`Cannot simulate "${name}"`, problems);
 }

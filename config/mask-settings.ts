@@ -2,6 +2,7 @@
 // come from the settings themselves.
 
 import { maskAttribute, maskSecrets } from "./connection-strings.ts";
+import type { Scenario } from "./scenario.ts";
 import type { Provider, Setting, Settings } from "./session-settings.ts";
 
 /** The same settings with the secrets in connection strings and provider attributes masked, in `value` and in `written`. */
@@ -16,6 +17,11 @@ export function maskSettings(settings: Settings): Settings {
       providers: { ...providers, value: providers.value.map(maskProvider) },
     },
   };
+}
+
+/** The same scenario with the secrets in its store's connections masked. */
+export function maskStore(scenario: Scenario): Scenario {
+  return { ...scenario, store: { ...scenario.store, connections: scenario.store.connections.map(maskSecrets) } };
 }
 
 function maskText(setting: Setting<string>): Setting<string> {

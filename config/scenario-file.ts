@@ -352,6 +352,27 @@ export const scenarioSchema = z.strictObject({
         .optional(),
       commandTimeoutSeconds: positive("Of one database command. Default: sqlCommandTimeout.").max(86_400).optional(),
     })
+    .check(
+      rules(({ provider, module }) => [
+        (provider === "module" || provider === "express-session") &&
+          module === undefined && {
+            path: ["module"],
+            given: "left out",
+            expected:
+              provider === "module" ? "the path of the provider" : "the package of the store, like connect-redis",
+            mend: "add it",
+          },
+        module !== undefined &&
+          provider !== undefined &&
+          provider !== "module" &&
+          provider !== "express-session" && {
+            path: ["module"],
+            given: `"${module}"`,
+            expected: "store.provider: module, or express-session",
+            mend: "name the provider, or leave the module out",
+          },
+      ]),
+    )
     .prefault({}),
   run: runSchema.prefault({}),
   faults: z

@@ -107,8 +107,11 @@ export interface Environment {
 export interface RunResult {
   readonly schema: typeof RUN_RESULT_SCHEMA;
   readonly kind: "simulated" | "measured";
-  /** Short name in tables and legends: "InProc, simulated". */
+  /** Short name in tables and legends: "InProc, simulated", "SQLServer on PostgreSQL 18.4, measured". */
   readonly label: string;
+  /** Engine and version of the store that was driven: "PostgreSQL 18.4"; null in a simulation, in process and without sessions. */
+  readonly store: string | null;
+  /** Secrets in its connections are masked. */
   readonly scenario: Scenario;
   /** Where the settings came from, when a configuration file was read. */
   readonly settings: Settings | null;

@@ -2,6 +2,7 @@
 // Both worlds come through here, which is why their results can be compared.
 
 import { assert } from "../config/assert.ts";
+import { maskStore } from "../config/mask-settings.ts";
 import type { Scenario, Target } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
 import { batchMeans, meanInterval, meanOf } from "./confidence.ts";
@@ -25,6 +26,8 @@ import { RUN_RESULT_SCHEMA } from "./run-result.ts";
 export interface SummaryInput {
   readonly kind: RunResult["kind"];
   readonly scenario: Scenario;
+  /** Engine and version of the store that was driven; null where there was none to name. */
+  readonly store: string | null;
   readonly settings: Settings | null;
   readonly command: string;
   /** One a replication; a bench has one. */
@@ -50,8 +53,9 @@ export function summarise(input: SummaryInput): RunResult {
   return {
     schema: RUN_RESULT_SCHEMA,
     kind: input.kind,
-    label: `${scenario.site.mode}, ${input.kind}`,
-    scenario,
+    label: `${scenario.site.mode}${input.store === null ? "" : ` on ${input.store}`}, ${input.kind}`,
+    store: input.store,
+    scenario: maskStore(scenario),
     settings: input.settings,
     seed: scenario.run.seed,
     command: input.command,

@@ -12,6 +12,7 @@ const keyOrder: readonly (keyof RunResult)[] = [
   "schema",
   "kind",
   "label",
+  "store",
   "command",
   "seed",
   "complete",

@@ -65,6 +65,7 @@ export const runResultSchema = z.looseObject({
   schema: z.literal(RUN_RESULT_SCHEMA),
   kind: z.enum(["simulated", "measured"]),
   label: z.string(),
+  store: z.string().nullable(),
   scenario,
   settings: settings.nullable(),
   seed: number,

@@ -42,6 +42,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
   return summarise({
     kind: "simulated",
     scenario,
+    store: null,
     settings: options.settings ?? null,
     command: options.command ?? "",
     records,

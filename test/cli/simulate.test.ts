@@ -115,6 +115,17 @@ run: { seed: one }
     expect(stdout).not.toContain("hush");
   });
 
+  test("refuses with 2 what it does not model: a custom provider, a killed process", () => {
+    const file = fileOf(
+      "unmodelled.yaml",
+      "name: x\nsite: { mode: Custom }\nworkload: { arrivals: 1 }\nfaults: [{ kind: kill-store, atMinutes: 1 }]",
+    );
+    const { exitCode, stderr } = runCli(["simulate", file]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("is Custom; expected Off, InProc, StateServer or SQLServer");
+    expect(stderr).toContain("is kill-store; expected recycle");
+  });
+
   test("writes the results and the report to --out, and nothing when the input is wrong", () => {
     const out = path.join(folder, "out");
     const { stdout } = runCli(["simulate", fileOf("small.yaml", small()), "--out", out, "--quiet"]);

@@ -118,6 +118,13 @@ faults:
       "one share above 0",
     ],
     ["a million samples", "run: { durationMinutes: 500000, sampleSeconds: 1 }", "run.sampleSeconds", "100,000 samples"],
+    ["a user's provider without its path", "store: { provider: module }", "store.module", "the path of the provider"],
+    [
+      "a module for a provider that takes none",
+      "store: { provider: redis, module: x.js }",
+      "store.module",
+      "store.provider: module, or express-session",
+    ],
     ["a list where a group is due", "site: []", "site", "a group of keys"],
     ["a rate of zero", "workload: { arrivals: 0 }", "workload.arrivals.perSecond", "more than 0"],
   ])("refuses %s and says what is expected", (_, text, at, expected) => {

@@ -31,9 +31,14 @@ function recordOf(refused: number): RunRecord {
   };
 }
 
-function resultOf(records: readonly RunRecord[], targets = ""): RunResult {
+function resultOf(
+  records: readonly RunRecord[],
+  targets = "",
+  changes: Partial<Pick<SummaryInput, "kind" | "store">> = {},
+): RunResult {
   const input: SummaryInput = {
     kind: "simulated",
+    store: null,
     scenario: scenarioOf(`workload: { arrivals: 1 }\n${targets}`),
     settings: null,
     command: "",
@@ -43,6 +48,7 @@ function resultOf(records: readonly RunRecord[], targets = ""): RunResult {
     auditVerdict: "valid",
     auditFindings: [],
     environment: {} as never,
+    ...changes,
   };
   return summarise(input);
 }
@@ -85,6 +91,14 @@ describe("a summary", () => {
       [null, "at most 1"],
     ]);
   });
+});
+
+test("a result names the store that was driven, and keeps no password of its connection", () => {
+  const connection = "store: { connection: 'postgresql://user:hush@db/sessions' }\n";
+  const result = resultOf([recordOf(20)], connection, { kind: "measured", store: "PostgreSQL 18.4" });
+  expect(result).toMatchObject({ label: "InProc on PostgreSQL 18.4, measured", store: "PostgreSQL 18.4" });
+  expect(JSON.stringify(result)).not.toContain("hush");
+  expect(result.scenario.store.connections).toEqual(["postgresql://user:***@db/sessions"]);
 });
 
 describe("the laws of conservation", () => {

@@ -53,6 +53,7 @@ export function makeResult(options: FixtureOptions = {}): RunResult {
     schema: RUN_RESULT_SCHEMA,
     kind,
     label: `${mode}, ${kind}`,
+    store: null,
     scenario,
     settings: null,
     seed,
