@@ -4,7 +4,7 @@
 
 import type { StateServerAddress } from "../../../config/connection-strings.ts";
 import { StoreError, type StoreErrorKind } from "../store-error.ts";
-import type { Failed } from "./connection.ts";
+import type { Failed } from "./client-connection.ts";
 
 const CANT_MAKE_SESSION_REQUEST =
   "Unable to make the session state request to the session state server. " +

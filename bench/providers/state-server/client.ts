@@ -9,8 +9,8 @@ import { InputError } from "../../../config/problem.ts";
 import { machineClock } from "../../clock.ts";
 import type { ByteGetResult, ByteStore, ByteStoreOptions } from "../byte-store.ts";
 import type { LockId } from "../session-store.ts";
+import { type ClientConnection, openClientConnection, type WireRequest } from "./client-connection.ts";
 import { badRequest, cannotMakeRequest, failedExchange, notAStateServer, tooOld } from "./client-error.ts";
-import { type Connection, openConnection, type WireRequest } from "./connection.ts";
 import { createConnectionPool } from "./connection-pool.ts";
 import { lockAgeMs } from "./lock-age.ts";
 import { createRequestWriter, type WireForm, wireFormDefault } from "./request-writer.ts";
@@ -53,7 +53,7 @@ export async function openStateServerStore(
   const networkTimeoutMs = options.networkTimeoutMs ?? Number.POSITIVE_INFINITY;
   const write = createRequestWriter(address, options.applicationId, wireForm);
   const pool = createConnectionPool({ idleCloseMs, connectionsMax }, () =>
-    openConnection(address, responseBytesMax, (gone) => pool.forget(gone)),
+    openClientConnection(address, responseBytesMax, (gone) => pool.forget(gone)),
   );
   let closed = false;
 
@@ -74,7 +74,7 @@ export async function openStateServerStore(
     }
   }
 
-  async function taken(timeLeftMs: number): Promise<Connection> {
+  async function taken(timeLeftMs: number): Promise<ClientConnection> {
     if (closed) throw cannotMakeRequest("unreachable", new Error("the store has been closed"));
     const connection = await pool.take(timeLeftMs);
     if (connection === null) throw cannotMakeRequest("timeout", new Error("no connection was free in time"));

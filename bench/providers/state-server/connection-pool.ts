@@ -2,18 +2,18 @@
 // idle long enough to be closed. There is no upper limit unless one is asked for.
 // Source: .NET reference source, ResourcePool.cs, and OutOfProcStateClientManager.cs (5 s, int.MaxValue).
 
-import type { Connection } from "./connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 
 export interface ConnectionPool {
   /**
    * A connection for one request; `null` when none was free in time, which happens only under a limit.
    * It answers at once unless a limit is reached.
    */
-  take(timeLeftMs: number): Connection | Promise<Connection | null>;
+  take(timeLeftMs: number): ClientConnection | Promise<ClientConnection | null>;
   /** Back from a request, still open. */
-  give(connection: Connection): void;
+  give(connection: ClientConnection): void;
   /** It can no longer be used. Closed ones must be told of here, whoever has them. */
-  forget(connection: Connection): void;
+  forget(connection: ClientConnection): void;
   /** Closes those that nobody uses. */
   clear(): void;
   /** Open connections, those in use too. */
@@ -31,16 +31,16 @@ export interface PoolSettings {
 
 export function createConnectionPool(
   { idleCloseMs, connectionsMax }: PoolSettings,
-  open: () => Connection,
+  open: () => ClientConnection,
 ): ConnectionPool {
-  const all = new Set<Connection>();
-  const idle: Connection[] = [];
-  const waiting: ((connection: Connection | null) => void)[] = [];
+  const all = new Set<ClientConnection>();
+  const idle: ClientConnection[] = [];
+  const waiting: ((connection: ClientConnection | null) => void)[] = [];
   /** The first so many of `idle` have lain there since the last beat. */
   let untouched = 0;
   let beat: ReturnType<typeof setInterval> | null = null;
 
-  function openNew(): Connection {
+  function openNew(): ClientConnection {
     const connection = open();
     all.add(connection);
     return connection;
@@ -54,14 +54,14 @@ export function createConnectionPool(
     beat = null;
   }
 
-  function wait(timeLeftMs: number): Promise<Connection | null> {
+  function wait(timeLeftMs: number): Promise<ClientConnection | null> {
     return new Promise((resolve) => {
       const giveUp = () => {
         waiting.splice(waiting.indexOf(answer), 1);
         resolve(null);
       };
       const timer = timeLeftMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(giveUp, Math.max(0, timeLeftMs));
-      const answer = (connection: Connection | null) => {
+      const answer = (connection: ClientConnection | null) => {
         clearTimeout(timer);
         resolve(connection);
       };

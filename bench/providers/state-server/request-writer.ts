@@ -9,7 +9,7 @@
 
 import type { StateServerAddress } from "../../../config/connection-strings.ts";
 import type { StoredBytes } from "../byte-store.ts";
-import type { WireRequest } from "./connection.ts";
+import type { WireRequest } from "./client-connection.ts";
 import { encodedUriBase, type UriHash, urlEncode } from "./uri.ts";
 
 /** Points at which clients differ, or on which sources do. */
