@@ -6,10 +6,12 @@ import type { Scenario } from "../../config/scenario.ts";
 import { createHistogram, type Histogram, recordMs } from "../../metrics/latency-histogram.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
+import { NO_COOKIE_DEVICE } from "../host/browser-definitions.ts";
 import { writePageQuery } from "../host/page.ts";
 import type { Pace } from "../pace.ts";
 import { type CookieJar, createCookieJar, noCookies } from "./cookie-jar.ts";
-import type { ClientRequest, Reply } from "./http-client.ts";
+import { type ClientRequest, type Reply, USER_AGENT } from "./http-client.ts";
+import { followTo, segmentOf } from "./redirects.ts";
 
 export interface VisitCounts {
   visits: number;
@@ -20,6 +22,8 @@ export interface VisitCounts {
   failures: Record<string, number>;
   /** Told that the cap is reached. */
   refusedSeen: number;
+  /** Answers that sent a visitor elsewhere; each belongs to the request that got it and is no request of its own. */
+  redirects: number;
   /** Visits cut off by the end of the run. */
   cut: number;
   /** Starts later than LATE_START_MS, in the measured part. */
@@ -33,6 +37,9 @@ export const LATE_START_MS = 5;
 export const IN_FLIGHT_MAX = 10_000;
 export const DROPPED = "dropped by the generator";
 
+/** Who is sent on more often than this for one page is sent in a circle; ASP.NET sends nobody on more than twice. */
+const REDIRECTS_MAX = 5;
+
 export const journeyHistograms = ["response", "service", "lockWait", "startLag"] as const;
 
 export interface JourneyParts {
@@ -43,8 +50,8 @@ export interface JourneyParts {
   readonly startsAtMs: number;
   readonly send: (request: ClientRequest) => Promise<Reply>;
   readonly inFlight: () => number;
-  /** Of the worker that takes new requests now. */
-  readonly port: () => number;
+  /** Of the worker that takes new requests now; while there is none, requests wait for it as they would in http.sys. */
+  readonly port: () => number | Promise<number>;
   /** How the host says that the cap refused a session. */
   readonly refusalReason: string;
 }
@@ -63,7 +70,10 @@ interface Visitor {
   readonly visit: number;
   readonly jar: CookieJar;
   readonly address: string;
+  readonly userAgent: string;
   readonly pageViews: number;
+  /** "/(S(…))", where the site has put the session there: links of its pages are relative and keep it. Else empty. */
+  segment: string;
   step: number;
   attempt: number;
 }
@@ -89,12 +99,17 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     failed: 0,
     failures: {},
     refusedSeen: 0,
+    redirects: 0,
     cut: 0,
     lateStarts: 0,
   };
   let walking = 0;
   let arrivalsOver = false;
   let ended = false;
+  let tellEnded: () => void = () => undefined;
+  const whenEnded = new Promise<void>((resolve) => {
+    tellEnded = resolve;
+  });
   let finish: () => void = () => undefined;
   let fault: (error: unknown) => void = () => undefined;
 
@@ -115,8 +130,18 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
   }
 
   function welcome(visit: number): Visitor {
-    const jar = journeys.withoutCookies(visit) ? noCookies : createCookieJar();
-    return { visit, jar, address: addressOf(visit), pageViews: journeys.requestsOf(visit), step: 0, attempt: 0 };
+    const takesNone = journeys.withoutCookies(visit);
+    return {
+      visit,
+      jar: takesNone ? noCookies : createCookieJar(scenario.site.https),
+      address: addressOf(visit),
+      // By the device's profile is the one way of finding out in which the site goes by what the visitor calls himself.
+      userAgent: takesNone && scenario.site.cookieless === "UseDeviceProfile" ? NO_COOKIE_DEVICE : USER_AGENT,
+      pageViews: journeys.requestsOf(visit),
+      segment: "",
+      step: 0,
+      attempt: 0,
+    };
   }
 
   /** The page itself, then what it sends in parallel once loaded. */
@@ -184,29 +209,23 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       fail(DROPPED);
       return "broken";
     }
-    const reply = await parts.send({
-      port: parts.port(),
-      path: pathOf(visitor, place),
-      cookies: visitor.jar.header(),
-      clientAddress: visitor.address,
-    });
+    const reply = await browse(visitor, pathOf(visitor, place));
     const endedAtMs = clock();
-    if (ended && reply.kind === "broken") {
+    if (reply === null || (ended && reply.kind === "broken")) {
       // The end of the run cut it off: it says nothing about the site.
       counts.requests--;
-      return reply.kind;
+      return "broken";
     }
     if (reply.kind === "broken") {
       fail(reply.failure);
       return reply.kind;
     }
-    for (const cookie of reply.setCookies) visitor.jar.store(cookie);
     const refused = reply.status === 500 && reply.reason === parts.refusalReason;
     if (refused) {
       counts.refusedSeen++;
       return "refused";
     }
-    if (reply.status >= 400) {
+    if (reply.status >= 300) {
       fail(reply.status === 500 ? reply.reason : `http ${reply.status}`);
       return "answered";
     }
@@ -219,12 +238,41 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     return "answered";
   }
 
+  /** Asks for a page and goes where it is sent, as a browser does. @returns null when the run ended before it could be sent. */
+  async function browse(visitor: Visitor, path: string): Promise<Reply | null> {
+    const { jar } = visitor;
+    let lockWaitMs = 0;
+    for (let redirects = 0; ; redirects++) {
+      const known = parts.port();
+      const port = typeof known === "number" ? known : await beforeTheEnd(known);
+      if (port === null) return null;
+      const { address: clientAddress, userAgent } = visitor;
+      const reply = await parts.send({ port, path, cookies: jar.header(), clientAddress, userAgent });
+      if (reply.kind === "broken") return reply;
+      lockWaitMs += reply.lockWaitMs;
+      for (const cookie of reply.setCookies) jar.store(cookie, clock());
+      const next = reply.status === 302 ? followTo(path, reply.location) : null;
+      if (next === null) {
+        visitor.segment = segmentOf(path);
+        return { ...reply, lockWaitMs };
+      }
+      counts.redirects++;
+      if (redirects === REDIRECTS_MAX) return { kind: "broken", failure: "too many redirects" };
+      path = next;
+    }
+  }
+
+  async function beforeTheEnd(port: Promise<number>): Promise<number | null> {
+    const known = await Promise.race([port, whenEnded]);
+    return ended ? null : (known ?? null);
+  }
+
   function fail(failure: string): void {
     counts.failed++;
     counts.failures[failure] = (counts.failures[failure] ?? 0) + 1;
   }
 
-  function pathOf({ visit, step, pageViews }: Visitor, place: number): string {
+  function pathOf({ visit, step, pageViews, segment }: Visitor, place: number): string {
     const page = journeys.pageOf(visit, step, place);
     const last = place === 0 && step === pageViews - 1;
     const abandons = last && page.session === "read-write" && journeys.logsOut(visit);
@@ -235,8 +283,9 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       changes: journeys.changes(visit, step, place),
       abandons,
       stateBytes: journeys.stateBytes(visit),
+      timeoutMinutes: null,
     });
-    return `/${encodeURIComponent(page.name)}.${scenario.site.technology === "asp" ? "asp" : "aspx"}?${query}`;
+    return `${segment}/${encodeURIComponent(page.name)}.${scenario.site.technology === "asp" ? "asp" : "aspx"}?${query}`;
   }
 
   return {
@@ -252,6 +301,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     end() {
       if (ended) return;
       ended = true;
+      tellEnded();
       pace.stop();
       counts.cut = walking;
       finish();

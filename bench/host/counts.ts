@@ -11,15 +11,17 @@ export interface HostCounts {
   refused: number;
   expired: number;
   abandoned: number;
-  /** Sum, over the sessions that ended, of their real time from start to removal. */
+  /** Sum, over the sessions that ended, of their real time from start to removal. In process only: elsewhere the host cannot know. */
   lifetimesMs: number;
-  /** Sessions stored × real time, added up: its growth over a while is their mean number in it. */
+  /** Sessions stored × real time, added up: its growth over a while is their mean number in it. In process only. */
   storedSessionMs: number;
   storeCalls: Record<StoreOperation, number>;
   /** Requests that found their session locked at least once. */
   lockWaits: number;
   lockPolls: number;
   lockBreaks: number;
+  /** Writes that wiped out what another request had written since this one read. Only where the store has no locks. */
+  lostUpdates: number;
 }
 
 export function zeroHostCounts(): HostCounts {
@@ -35,6 +37,7 @@ export function zeroHostCounts(): HostCounts {
     lockWaits: 0,
     lockPolls: 0,
     lockBreaks: 0,
+    lostUpdates: 0,
   };
 }
 

@@ -21,10 +21,11 @@ export type HostReport =
 export interface HostSample {
   /** By machineClock. */
   readonly atMs: number;
-  readonly stored: number;
-  readonly live: number;
+  /** Sessions that the host keeps itself; null where a store out of process has them, which then is the one to ask. */
+  readonly stored: number | null;
+  readonly live: number | null;
   /** The most sessions stored at any moment since the last sample. */
-  readonly storedMax: number;
+  readonly storedMax: number | null;
   readonly counts: HostCounts;
   readonly heapUsedBytes: number;
   readonly rssBytes: number;

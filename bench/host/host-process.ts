@@ -2,8 +2,11 @@
 // when its parent does, whatever way the parent ended: nothing is ever left behind.
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { assert } from "../../config/assert.ts";
 import { machineClock } from "../clock.ts";
+import { openSessionStore } from "../providers/open-session-store.ts";
+import { StoreError } from "../providers/store-error.ts";
 import { measureRoundsPerMs } from "./burn.ts";
 import type { HostCommand, HostReport, HostSample } from "./host-control.ts";
 import { type HttpHost, startHttpHost } from "./http-host.ts";
@@ -26,7 +29,16 @@ async function obey(command: HostCommand): Promise<void> {
       log = settings.logPath === null ? null : openAccessLog(settings.logPath, settings.timeScale);
       const runAgeMs = () => machineClock() - startsAtMs;
       const roundsPerMs = measureRoundsPerMs();
-      host = await startHttpHost({ settings, clock: machineClock, roundsPerMs, log, runAgeMs });
+      host = await startHttpHost({
+        settings,
+        clock: machineClock,
+        delay: (ms) => sleep(ms),
+        openStore: openSessionStore,
+        roundsPerMs,
+        log,
+        runAgeMs,
+        fault: fail,
+      });
       loopDelay.enable();
       report({ kind: "ready", port: host.port });
       break;
@@ -79,8 +91,14 @@ function report(message: HostReport, then: () => void = () => undefined): void {
 }
 
 function fail(error: unknown): void {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = messageOf(error);
   report({ kind: "failed", message }, () => process.exit(1));
+}
+
+/** A store that cannot be opened is told as it is; a fault of ours with where it happened. */
+function messageOf(error: unknown): string {
+  if (error instanceof StoreError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function endWithParent(): Promise<void> {

@@ -1,10 +1,13 @@
 // What a host process is told: the site of a scenario with its scenario times turned into real milliseconds, once, here.
 
 import { InputError, type Problem } from "../../config/problem.ts";
-import type { Scenario, Site } from "../../config/scenario.ts";
+import { type Scenario, type Site, type StoreProvider, storeProviders } from "../../config/scenario.ts";
+import { type SessionMode, UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
+import { machineClock } from "../clock.ts";
 import type { StoreSettings } from "../providers/store-settings.ts";
+import { createTlsIdentity, type TlsIdentity } from "./tls-identity.ts";
 
-/** Plain JSON, to cross into the host's process. All times are real. */
+/** Plain JSON, to cross into the host's process; it holds a private key and is never printed or kept. All times are real. */
 export interface HostSettings {
   /** null: mode Off, or classic ASP with allowSessionState false; no session is looked at. */
   readonly store: StoreSettings | null;
@@ -17,8 +20,8 @@ export interface HostSettings {
   readonly cookieless: Site["cookieless"];
   readonly cookieSameSite: Site["cookieSameSite"];
   readonly regenerateExpiredSessionId: boolean;
-  /** Serve over TLS, with a certificate of its own making. */
-  readonly https: boolean;
+  /** Serve over TLS, with this certificate; null: plain HTTP. */
+  readonly tls: TlsIdentity | null;
   readonly keepSessionIdSecure: boolean;
   readonly lockPollMs: number;
   readonly executionTimeoutMs: number;
@@ -39,12 +42,9 @@ const MINUTE_MS = 60_000;
 /**
  * What is compressed (timeouts, sweeps) and what is not (lock polls, execution timeout) is said in config/scenario.ts, Run.
  * @param connections of the store, those of servers that the bench started for itself included.
- * @throws InputError for a site that bench cannot drive (several workers).
  */
 export function hostSettings(scenario: Scenario, connections: readonly string[], logPath: string | null): HostSettings {
   const { site, run } = scenario;
-  const problems = unsupported(scenario);
-  if (problems.length > 0) throw new InputError(`Cannot bench "${scenario.name}"`, problems);
   return {
     store: site.mode === "Off" ? null : storeSettings(scenario, connections),
     technology: site.technology,
@@ -55,7 +55,7 @@ export function hostSettings(scenario: Scenario, connections: readonly string[],
     cookieless: site.cookieless,
     cookieSameSite: site.cookieSameSite,
     regenerateExpiredSessionId: site.regenerateExpiredSessionId,
-    https: site.https,
+    tls: site.https ? createTlsIdentity(machineClock()) : null,
     keepSessionIdSecure: site.keepSessionIdSecure,
     lockPollMs: site.lockPollMs,
     executionTimeoutMs: site.executionTimeoutMs,
@@ -87,16 +87,19 @@ export function storeSettings({ site, store, run }: Scenario, connections: reado
   };
 }
 
-function unsupported({ site }: Scenario): Problem[] {
+/** What keeps the sessions in each mode; PostgreSQL, MariaDB and SQLite keep the tables of SQLServer mode by the same rules. */
+const providersOfMode: Readonly<Record<SessionMode, readonly StoreProvider[]>> = {
+  Off: storeProviders,
+  InProc: storeProviders,
+  StateServer: ["state-server"],
+  SQLServer: ["sqlserver", "postgresql", "mariadb", "sqlite"],
+  Custom: storeProviders,
+};
+
+/** @throws InputError for a scenario that a bench cannot drive. */
+export function refuseUndrivable(scenario: Scenario): void {
+  const { site, store, faults } = scenario;
   const problems: Problem[] = [];
-  if (site.mode !== "InProc" && site.mode !== "Off") {
-    problems.push({
-      at: "site.mode",
-      given: site.mode,
-      expected: "InProc or Off: bench drives no other mode so far",
-      mend: `use "sessionlab simulate" for ${site.mode}, or set mode to InProc`,
-    });
-  }
   const workers = site.servers * site.workersPerServer;
   if (workers !== 1) {
     problems.push({
@@ -106,5 +109,38 @@ function unsupported({ site }: Scenario): Problem[] {
       mend: 'set both to 1, or use "sessionlab simulate" for a farm or a web garden',
     });
   }
-  return problems;
+  const outside = site.mode !== "Off" && site.mode !== "InProc";
+  if (!providersOfMode[site.mode].includes(store.provider)) {
+    problems.push({
+      at: "store.provider",
+      given: store.provider,
+      expected: `${providersOfMode[site.mode].join(", ")}, which keep the sessions of ${site.mode}`,
+      mend: "change it, or make it site.mode: Custom",
+    });
+  }
+  if (outside && (site.timeoutMs === null || site.timeoutMs % MINUTE_MS !== 0)) {
+    problems.push({
+      at: "site.timeoutMinutes",
+      given: site.timeoutMs === null ? "Infinite" : String(site.timeoutMs / MINUTE_MS),
+      expected: `whole minutes: out of process nothing else can be stored`,
+      mend: "set it",
+    });
+  }
+  if (outside && site.sessionsMax !== UNLIMITED_SESSIONS) {
+    problems.push({
+      at: "site.sessionsMax",
+      given: String(site.sessionsMax),
+      expected: "no cap: only a worker that keeps its sessions itself can count them before it lets one in",
+      mend: "leave it out, or bench InProc",
+    });
+  }
+  if (!outside && faults.some((fault) => fault.kind === "kill-store")) {
+    problems.push({
+      at: "faults",
+      given: `kill-store in mode ${site.mode}`,
+      expected: "a mode whose store is a process of its own",
+      mend: "make it kill-worker",
+    });
+  }
+  if (problems.length > 0) throw new InputError(`Cannot bench "${scenario.name}"`, problems);
 }

@@ -2,28 +2,19 @@
 // scenarios, so that a test can run it in its own.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
-import type { Clock } from "../clock.ts";
-import { createInProcStore, type InProcStore } from "../providers/in-proc.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { changeItems } from "../providers/session-items.ts";
-import { createAdmission } from "./admission.ts";
 import { burn } from "./burn.ts";
-import { countCalls, type HostCounts, zeroHostCounts } from "./counts.ts";
 import type { HostSettings } from "./host-settings.ts";
 import type { AccessLog } from "./iis-log.ts";
 import { type PageScript, readPageQuery } from "./page.ts";
-import { cookieValue, parseSessionId } from "./session-id.ts";
-import { createSessionModule, type Outcome, type Page, type SessionModule } from "./session-module.ts";
+import { badQuery, handshakeReply, internalFault, pageServed, type Reply, replyTo } from "./reply.ts";
+import type { Page } from "./session-module.ts";
+import { openWorkerSessions, type SessionParts, type WorkerSessions } from "./worker-sessions.ts";
 
-/** How long a request waited for its session's lock, on the responses of those that waited. */
-export const LOCK_WAIT_HEADER = "x-lock-wait-ms";
-export const TOO_BUSY = "Server Too Busy";
-
-/** IIS logs this substatus for "Web server is too busy" (KB318380). */
-const TOO_BUSY_SUBSTATUS = 13;
-/** With `expirySweepMs` 0 a session should go when its time is over; it goes within so many real milliseconds. */
-const SWEEP_MS_MIN = 10;
+export { LOCK_WAIT_HEADER, TOO_BUSY } from "./reply.ts";
 
 /** With nothing under way for so long, nothing more will come from who has been told to stay away. */
 const QUIET_MS = 100;
@@ -33,119 +24,69 @@ interface Traffic {
   lastAtMs: number;
 }
 
-export interface HttpHost {
+export interface HttpHost extends Omit<WorkerSessions, "handling" | "close"> {
   readonly port: number;
-  /** @param atMs the moment of the counts, by the host's clock, not before any it has seen; now when absent. */
-  counts(atMs?: number): HostCounts;
-  stored(): number;
-  live(): number;
-  /** The most sessions stored at any moment since this was last asked. */
-  takeStoredMax(): number;
   /** Resolves, no longer listening, when requests under way are done, or have been cut off after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
 
-export interface HttpHostParts {
-  readonly settings: HostSettings;
-  readonly clock: Clock;
+export interface HttpHostParts extends SessionParts {
   readonly roundsPerMs: number;
   readonly log: AccessLog | null;
   /** Real milliseconds since the start of the run; negative before it. */
   readonly runAgeMs: () => number;
+  /** Told of whatever goes wrong that is neither the visitor's, the page's nor the store's doing. */
+  readonly fault: (error: unknown) => void;
 }
 
-interface Site {
-  readonly module: SessionModule | null;
-  readonly store: InProcStore | null;
-  counts(atMs?: number): HostCounts;
-  takeStoredMax(): number;
-}
-
-/** @returns the host, listening on 127.0.0.1 at a port of the machine's choice. */
+/**
+ * @returns the host, listening on 127.0.0.1 at a port of the machine's choice.
+ * Rejects with a StoreError or an InputError when the store cannot be opened.
+ */
 export async function startHttpHost(parts: HttpHostParts): Promise<HttpHost> {
-  const site = createSite(parts.settings, parts.clock);
-  const sweepMs = Math.max(SWEEP_MS_MIN, parts.settings.expirySweepMs);
-  const sweeping = setInterval(() => site.store?.sweep(), sweepMs);
-  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 });
+  const sessions = await openWorkerSessions(parts);
+  const server = serverFor(parts.settings);
   const traffic: Traffic = { underWay: 0, lastAtMs: parts.clock() };
-  server.on("request", (request, response) => {
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     traffic.underWay++;
     response.once("close", () => {
       traffic.underWay--;
       traffic.lastAtMs = parts.clock();
     });
-    void answer(parts, site, request, response);
+    answer(parts, sessions, request, response).catch((error: unknown) => {
+      send(internalFault, response);
+      parts.fault(error);
+    });
   });
   await listen(server);
   return {
     port: (server.address() as AddressInfo).port,
-    counts: site.counts,
-    stored: () => site.store?.stored() ?? 0,
-    live: () => site.store?.live() ?? 0,
-    takeStoredMax: site.takeStoredMax,
+    counts: sessions.counts,
+    stored: sessions.stored,
+    live: sessions.live,
+    takeStoredMax: sessions.takeStoredMax,
     async close(graceMs) {
-      await untilQuiet(parts.clock, traffic, graceMs);
+      await untilQuiet(parts, traffic, graceMs);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
-      clearInterval(sweeping);
+      await sessions.close();
     },
   };
 }
 
-function createSite(settings: HostSettings, clock: Clock): Site {
-  const counts = zeroHostCounts();
-  if (settings.store === null) return { module: null, store: null, counts: () => counts, takeStoredMax: () => 0 };
-  let storedMax = 0;
-  let level = 0;
-  let levelSinceMs = clock();
-  const changeLevel = (change: -1 | 0 | 1, nowMs: number) => {
-    counts.storedSessionMs += level * (nowMs - levelSinceMs);
-    levelSinceMs = nowMs;
-    level += change;
-  };
-  const store = createInProcStore({
-    clock,
-    expirySlideMinMs: settings.expirySlideMinMs,
-    events: {
-      started(id) {
-        counts.started++;
-        changeLevel(1, clock());
-        storedMax = Math.max(storedMax, store.stored());
-        admission.started(id);
-      },
-      ended(_id, how, lifetimeMs) {
-        counts[how]++;
-        changeLevel(-1, clock());
-        counts.lifetimesMs += lifetimeMs;
-      },
-    },
-  });
-  const admission = createAdmission(settings.sessionsMax, store.stored);
-  // Classic ASP has no store to call: its sessions are objects of the process, and no calls are reported.
-  const counted = settings.technology === "asp" ? store : countCalls(store, counts.storeCalls);
-  const module = createSessionModule({ settings, store: counted, admission, counts, clock, delay: (ms) => delay(ms) });
-  return {
-    module,
-    store,
-    counts(atMs = clock()) {
-      changeLevel(0, atMs);
-      return { ...counts, arrivals: admission.arrivals(), refused: admission.refused() };
-    },
-    takeStoredMax() {
-      const max = storedMax;
-      storedMax = store.stored();
-      return max;
-    },
-  };
+function serverFor({ tls }: HostSettings): Server {
+  const patience = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 };
+  if (tls === null) return createServer(patience);
+  return createTlsServer({ ...patience, key: tls.keyPem, cert: tls.certificatePem });
 }
 
 /** Closing at once would reset requests that have arrived and have not been read yet: they come to light within QUIET_MS. */
-async function untilQuiet(clock: Clock, traffic: Traffic, graceMs: number): Promise<void> {
+async function untilQuiet({ clock }: HttpHostParts, traffic: Traffic, graceMs: number): Promise<void> {
   const closingAtMs = clock();
   while (clock() - closingAtMs < graceMs) {
     if (traffic.underWay === 0 && clock() - Math.max(closingAtMs, traffic.lastAtMs) >= QUIET_MS) return;
-    await delay(10);
+    await sleep(10);
   }
 }
 
@@ -158,21 +99,15 @@ function listen(server: Server): Promise<void> {
 
 async function answer(
   parts: HttpHostParts,
-  site: Site,
+  sessions: WorkerSessions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const startedAtMs = parts.clock();
   const [path, query = ""] = (request.url ?? "/").split("?", 2);
   const script = readPageQuery(query);
-  let substatus = 0;
-  if (script === null) {
-    response.writeHead(400).end("The query must say what the page does, as in ?session=read-write&cpu=2&changes=1\n");
-  } else {
-    const outcome = await serve(parts, site, request, script);
-    if (outcome.kind === "refused") substatus = TOO_BUSY_SUBSTATUS;
-    respond(parts.settings, outcome, response);
-  }
+  const reply = script === null ? badQuery : await serve(parts, sessions, { path, query, request, script });
+  send(reply, response);
   parts.log?.write(
     {
       method: request.method ?? "GET",
@@ -182,44 +117,59 @@ async function answer(
       clientAddress: clientAddress(parts.settings, request),
       userAgent: request.headers["user-agent"],
       cookie: request.headers.cookie,
-      setCookie: response.getHeader("Set-Cookie")?.toString(),
-      status: response.statusCode,
-      substatus,
+      setCookie: reply.headers["Set-Cookie"],
+      status: reply.status,
+      substatus: reply.substatus,
       tookMs: parts.clock() - startedAtMs,
     },
     parts.runAgeMs() * parts.settings.timeScale,
   );
 }
 
-function serve(parts: HttpHostParts, site: Site, request: IncomingMessage, script: PageScript): Promise<Outcome> {
-  const page: Page = async (items) => {
-    if (script.cpuMs > 0) burn(script.cpuMs, parts.roundsPerMs);
-    if (script.waitMs > 0) await delay(script.waitMs);
-    if (items !== null && script.changes) changeItems(items, script.stateBytes);
-  };
-  if (site.module === null) {
-    return page(null).then(() => ({ kind: "served", newSessionId: null, lockWaitMs: 0 }));
-  }
-  const sessionId = parseSessionId(cookieValue(request.headers.cookie, parts.settings.cookieName));
-  return site.module.handle({ ...script, sessionId }, page);
+interface PageRequest {
+  readonly path: string;
+  readonly query: string;
+  readonly request: IncomingMessage;
+  readonly script: PageScript;
 }
 
-function respond(settings: HostSettings, outcome: Outcome, response: ServerResponse): void {
-  if (outcome.lockWaitMs > 0) response.setHeader(LOCK_WAIT_HEADER, outcome.lockWaitMs.toFixed(3));
-  switch (outcome.kind) {
-    case "served":
-      if (outcome.newSessionId !== null) {
-        const cookie = `${settings.cookieName}=${outcome.newSessionId}; path=/; HttpOnly; SameSite=Lax`;
-        response.setHeader("Set-Cookie", cookie);
-      }
-      response.writeHead(200, { "Content-Type": "text/plain", "Content-Length": 3 }).end("OK\n");
-      break;
-    case "refused":
-      response.writeHead(500, TOO_BUSY).end(`${TOO_BUSY}\n`);
-      break;
-    case "failed":
-      response.writeHead(500, outcome.failure).end(`${outcome.failure}\n`);
+async function serve(
+  parts: HttpHostParts,
+  { handling }: WorkerSessions,
+  { path, query, request, script }: PageRequest,
+): Promise<Reply> {
+  const page = pageOf(parts, script);
+  if (handling === null) {
+    await page(null);
+    return pageServed;
   }
+  const { module, ids } = handling;
+  const { cookie, "user-agent": userAgent } = request.headers;
+  const identity = ids.identify({ path, query, cookie, userAgent });
+  if ("setCookie" in identity) return handshakeReply(identity);
+  const { session, changes, abandons } = script;
+  const { id, cookieless } = identity;
+  const outcome = await module.handle({ session, changes, abandons, sessionId: id, cookieless }, page);
+  return replyTo(outcome, identity, ids);
+}
+
+function pageOf({ settings, delay, roundsPerMs }: HttpHostParts, script: PageScript): Page {
+  const minuteMs = settings.store?.options.minuteMs ?? 0;
+  return async (state) => {
+    if (script.cpuMs > 0) burn(script.cpuMs, roundsPerMs);
+    if (script.waitMs > 0) await delay(script.waitMs);
+    if (state === null) return;
+    if (script.changes) changeItems(state.items, script.stateBytes);
+    if (script.timeoutMinutes !== null) state.timeoutMs = script.timeoutMinutes * minuteMs;
+    if (script.abandons) state.abandoned = true;
+  };
+}
+
+function send({ status, reason, headers, body }: Reply, response: ServerResponse): void {
+  const all = { "Content-Type": "text/plain", "Content-Length": Buffer.byteLength(body), ...headers };
+  if (reason === undefined) response.writeHead(status, all);
+  else response.writeHead(status, reason, all);
+  response.end(body);
 }
 
 function clientAddress(settings: HostSettings, request: IncomingMessage): string {

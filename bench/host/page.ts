@@ -12,11 +12,15 @@ export interface PageScript {
   readonly changes: boolean;
   readonly abandons: boolean;
   readonly stateBytes: number;
+  /** Sets Session.Timeout, in minutes of scenario time; null leaves it alone. */
+  readonly timeoutMinutes: number | null;
 }
 
 const pageSessions: readonly PageSession[] = ["read-write", "read-only", "none"];
 const PAGE_MS_MAX = 3_600_000;
 const STATE_BYTES_MAX = 1 << 30;
+/** Session.Timeout takes no more than a year. */
+const TIMEOUT_MINUTES_MAX = 525_600;
 
 /** `session=read-write&cpu=1.5&wait=20&changes=1&bytes=4096`; what is 0 is left out. */
 export function writePageQuery(page: PageScript): string {
@@ -26,6 +30,7 @@ export function writePageQuery(page: PageScript): string {
   if (page.changes) query += "&changes=1";
   if (page.abandons) query += "&abandon=1";
   if (page.changes && page.stateBytes > 0) query += `&bytes=${page.stateBytes}`;
+  if (page.timeoutMinutes !== null) query += `&timeout=${page.timeoutMinutes}`;
   return query;
 }
 
@@ -36,9 +41,16 @@ export function readPageQuery(query: string): PageScript | null {
   const cpuMs = Number(fields.get("cpu") ?? 0);
   const waitMs = Number(fields.get("wait") ?? 0);
   const stateBytes = Number(fields.get("bytes") ?? 0);
+  const timeoutMinutes = fields.has("timeout") ? Number(fields.get("timeout")) : null;
   const sane = within(cpuMs, PAGE_MS_MAX) && within(waitMs, PAGE_MS_MAX) && within(stateBytes, STATE_BYTES_MAX);
   if (session === undefined || !sane || !Number.isInteger(stateBytes)) return null;
-  return { session, cpuMs, waitMs, stateBytes, changes: fields.has("changes"), abandons: fields.has("abandon") };
+  if (
+    timeoutMinutes !== null &&
+    !(Number.isInteger(timeoutMinutes) && within(timeoutMinutes - 1, TIMEOUT_MINUTES_MAX - 1))
+  )
+    return null;
+  const changes = fields.has("changes");
+  return { session, cpuMs, waitMs, stateBytes, changes, abandons: fields.has("abandon"), timeoutMinutes };
 }
 
 function within(value: number, max: number): boolean {

@@ -1,29 +1,34 @@
-// The session module: which store calls a request makes before and after its page, how it waits for a locked session, and what
-// becomes of a new one. Cookie mode. Classic ASP differs in one thing: requests of one session queue, first come first served.
-// Source: .NET reference source, SessionStateModule.cs; classic ASP: ms525328 (one request of a session at a time).
+// The session module: which store calls a request makes before and after its page, and what becomes of a new session. Classic ASP
+// differs in this: requests of one session queue, first come first served, and an id whose session is no more is not used again.
+// A request that ends before the module is asked (a bad query) has no handler yet, and so makes no call either.
+// Source: .NET reference source, SessionStateModule.cs; classic ASP: ms525328 (one request of a session at a time), KB184574.
 
 import type { PageSession, Site } from "../../config/scenario.ts";
 import type { Clock } from "../clock.ts";
 import { SessionItems } from "../providers/session-items.ts";
 import type { GetResult, LockId, SessionItem, SessionStore } from "../providers/session-store.ts";
+import { StoreError } from "../providers/store-error.ts";
 import type { Admission } from "./admission.ts";
 import type { HostCounts } from "./counts.ts";
-import { createSessionId } from "./session-id.ts";
+import { createLockWait, type LockWaitSettings, type Waiter, type WaitFailure } from "./lock-wait.ts";
+import { type StoreFailure, storeFailures } from "./store-failure.ts";
 import { createTurns } from "./turns.ts";
 
-export interface ModuleSettings {
+export interface ModuleSettings extends LockWaitSettings {
   readonly technology: Site["technology"];
   /** Of new sessions, real milliseconds; null means never. */
   readonly timeoutMs: number | null;
   readonly sessionStart: boolean;
-  readonly lockPollMs: number;
-  readonly executionTimeoutMs: number;
-  readonly requestQueueLimitPerSession: number;
+  readonly cookieless: Site["cookieless"];
+  readonly regenerateExpiredSessionId: boolean;
 }
 
 export interface ModuleParts {
   readonly settings: ModuleSettings;
   readonly store: SessionStore;
+  /** Mode InProc: as long as no session was ever stored in this process, the id that a cookie brings is not even read. */
+  readonly inProc: boolean;
+  readonly createId: () => string;
   readonly admission: Admission;
   readonly counts: Pick<HostCounts, "lockWaits" | "lockPolls" | "lockBreaks">;
   readonly clock: Clock;
@@ -33,31 +38,49 @@ export interface ModuleParts {
 export interface SessionRequest {
   /** The well-formed id the client sent, or null. */
   readonly sessionId: string | null;
+  /** The id travels in the address. */
+  readonly cookieless: boolean;
   readonly session: PageSession;
-  /** Known beforehand, so that the cap can be asked before the page runs. */
+  /** Known beforehand, so that the cap can be asked before the page runs; what is written back goes by what the page did. */
   readonly changes: boolean;
   readonly abandons: boolean;
 }
 
-export type Failure = "request timed out" | "queue limit of the session" | "page error";
+/** The session as the page has it. */
+export interface PageState {
+  readonly items: SessionItems;
+  readonly isNew: boolean;
+  /** Session.Timeout: real milliseconds, null for never. */
+  timeoutMs: number | null;
+  /** Session.Abandon was called: the session goes when the page is done. */
+  abandoned: boolean;
+}
+
+/** Runs the page. It gets null where it has no session state. A rejection is the page's own error. */
+export type Page = (state: PageState | null) => Promise<void>;
+
+export type Failure = WaitFailure | StoreFailure | "page error";
 
 export type Outcome =
-  | { readonly kind: "served"; readonly newSessionId: string | null; readonly lockWaitMs: number }
+  | {
+      readonly kind: "served";
+      /** The client is to have this id from now on; null when it stays with what it has. */
+      readonly newSessionId: string | null;
+      /** The client is to forget its id: it was the session itself, and the session is over. */
+      readonly idIsOver: boolean;
+      readonly lockWaitMs: number;
+    }
+  /** The page did not run: the client is to come again with this id in the address. */
+  | { readonly kind: "redirected"; readonly sessionId: string; readonly lockWaitMs: number }
   | { readonly kind: "refused"; readonly lockWaitMs: number }
-  | { readonly kind: "failed"; readonly failure: Failure; readonly lockWaitMs: number };
-
-/** Runs the page. `items` is null on a page without session state. A rejection is the page's own error. */
-export type Page = (items: SessionItems | null) => Promise<void>;
+  | { readonly kind: "failed"; readonly failure: Failure; readonly message: string; readonly lockWaitMs: number };
 
 export interface SessionModule {
+  /** Rejects only for a fault of ours: what the page or the store did wrong is an outcome. */
   handle(request: SessionRequest, page: Page): Promise<Outcome>;
 }
 
-/** A timer tick is skipped when the last poll ended less than this ago. */
-const POLL_GAP_MIN_MS = 250;
-
 interface Acquired {
-  readonly id: string;
   readonly item: SessionItem;
   readonly lockId: LockId | null;
   /** The store has it already, if only as a fresh uninitialised item. */
@@ -65,28 +88,34 @@ interface Acquired {
   readonly isNew: boolean;
 }
 
+/** What was done with the session after the page. */
+interface Released {
+  readonly stored: boolean;
+  readonly newId: string | undefined;
+}
+
 /** One request on its way through the module: what is known of it so far. */
-interface Passage {
-  readonly id: string;
+interface Passage extends Waiter {
+  id: string;
   readonly readOnly: boolean;
-  readonly startedAtMs: number;
-  lockWaitMs: number;
-  admitted: boolean;
+  readonly cookieless: boolean;
+  /** Under which ids it has been let in: one, unless it was given another on its way. */
+  readonly admittedIds: Set<string>;
 }
 
 export function createSessionModule(parts: ModuleParts): SessionModule {
-  const { settings, store, admission, counts, clock, delay } = parts;
-  const waitingById = new Map<string, number>();
+  const { settings, store, inProc, createId, admission, counts, clock } = parts;
+  const { heldByClient } = store.capabilities;
+  const classic = settings.technology === "asp";
+  const lockWait = createLockWait(parts);
   const turns = createTurns();
   let storedOnce = false;
 
-  function newItem(): SessionItem {
-    return { items: new SessionItems(), timeoutMs: settings.timeoutMs };
-  }
-
-  function admit(passage: Passage): boolean {
-    if (!passage.admitted) passage.admitted = admission.admit(passage.id);
-    return passage.admitted;
+  function admit({ id, admittedIds }: Passage): boolean {
+    if (admittedIds.has(id)) return true;
+    const admitted = admission.admit(id);
+    if (admitted) admittedIds.add(id);
+    return admitted;
   }
 
   /** One try to get the session of an id that the client sent; ASP.NET creates an unknown one at once when the page may write. */
@@ -94,132 +123,154 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
     const { id } = passage;
     if (passage.readOnly) return store.getItem(id);
     const got = await store.getItemExclusive(id);
-    if (got.item !== null || got.locked || settings.technology === "asp") return got;
+    if (got.item !== null || got.locked || classic) return got;
+    if (settings.cookieless === "UseUri" && settings.regenerateExpiredSessionId) return got;
     if (!admit(passage)) return "refused";
     await store.createUninitializedItem(id, settings.timeoutMs);
     storedOnce = true;
     return store.getItemExclusive(id);
   }
 
-  /** Waits by asking again at a fixed beat: nobody queues, whoever asks first after a release has it. */
-  async function acquire(passage: Passage): Promise<Acquired | "refused" | Failure> {
-    const { id } = passage;
-    let firstFailedAtMs: number | null = null;
-    let beats = 0;
-    try {
-      for (;;) {
-        const got = await tryGet(passage);
-        if (got === "refused") return got;
-        if (firstFailedAtMs !== null) passage.lockWaitMs = clock() - firstFailedAtMs;
-        if (!got.locked) return acquired(passage, got);
-        if (got.lockAgeMs >= settings.executionTimeoutMs && got.lockId !== null) {
-          counts.lockBreaks++;
-          await store.releaseItemExclusive(id, got.lockId);
-        }
-        const lastPollEndedAtMs = clock();
-        if (firstFailedAtMs === null) {
-          counts.lockWaits++;
-          if ((waitingById.get(id) ?? 0) >= settings.requestQueueLimitPerSession) return "queue limit of the session";
-          waitingById.set(id, (waitingById.get(id) ?? 0) + 1);
-          firstFailedAtMs = lastPollEndedAtMs;
-        } else if (clock() - passage.startedAtMs > settings.executionTimeoutMs) {
-          return "request timed out";
-        }
-        do beats++;
-        while (firstFailedAtMs + beats * settings.lockPollMs - lastPollEndedAtMs < POLL_GAP_MIN_MS);
-        await delay(firstFailedAtMs + beats * settings.lockPollMs - lastPollEndedAtMs);
-        counts.lockPolls++;
-      }
-    } finally {
-      if (firstFailedAtMs !== null) leaveQueue(id);
+  function acquired(got: GetResult | null): Acquired {
+    const item = got?.item ?? { items: new SessionItems(), timeoutMs: settings.timeoutMs };
+    item.items.dirty = false;
+    const found = got !== null && got.item !== null;
+    return { item, lockId: got?.lockId ?? null, found, isNew: !found || got.initialize };
+  }
+
+  /** Gives a client without cookies a new id; when ids are regenerated, its session is there before it comes with it. */
+  async function redirect(passage: Passage): Promise<Outcome> {
+    const { lockWaitMs } = passage;
+    passage.id = createId();
+    if (settings.regenerateExpiredSessionId) {
+      if (!admit(passage)) return { kind: "refused", lockWaitMs };
+      await store.createUninitializedItem(passage.id, settings.timeoutMs);
     }
+    return { kind: "redirected", sessionId: passage.id, lockWaitMs };
   }
 
-  function leaveQueue(id: string): void {
-    const left = (waitingById.get(id) ?? 0) - 1;
-    if (left > 0) waitingById.set(id, left);
-    else waitingById.delete(id);
-  }
-
-  function acquired({ id }: Passage, got: GetResult): Acquired {
-    const found = got.item !== null;
-    return { id, item: got.item ?? newItem(), lockId: got.lockId, found, isNew: !found || got.initialize };
-  }
-
-  /** After the page, in the order of the reference source. @returns whether the session is in the store as far as we know. */
-  async function release(session: Acquired, request: SessionRequest, failed: boolean): Promise<boolean> {
-    const { id, item, lockId, found, isNew } = session;
-    const readWrite = request.session === "read-write";
-    const dirty = readWrite && request.changes && !failed;
-    if (!found && !settings.sessionStart && !dirty) return false;
-    if (request.abandons && !failed) {
-      if (found && lockId !== null) await store.removeItem(id, lockId);
-      return found;
+  /** After the page, in the order of the reference source; "refused" where a cap stands in the way of what the page did. */
+  async function release(
+    passage: Passage,
+    { item, lockId, found, isNew }: Acquired,
+    state: PageState,
+    failed: boolean,
+  ): Promise<Released | "refused"> {
+    const { id, readOnly, cookieless } = passage;
+    if (!found && !settings.sessionStart && !item.items.dirty) return { stored: false, newId: undefined };
+    if (state.abandoned) {
+      if (found) await store.removeItem(id, lockId);
+      return { stored: false, newId: undefined };
     }
-    const mayWrite = readWrite || (isNew && settings.sessionStart);
-    if (mayWrite && !failed && (!found || dirty)) {
-      await store.setAndReleaseItemExclusive(id, item, lockId, !found);
+    if (readOnly && !(isNew && settings.sessionStart && !cookieless)) return { stored: false, newId: undefined };
+    const { timeoutMs } = state;
+    if (!failed && (!found || item.items.dirty || timeoutMs !== item.timeoutMs)) {
+      if (!found && !admit(passage)) return "refused";
+      const newId = await store.setAndReleaseItemExclusive(id, { items: item.items, timeoutMs }, lockId, !found);
       storedOnce = true;
-      return true;
+      return { stored: true, newId };
     }
-    if (found && lockId !== null) await store.releaseItemExclusive(id, lockId);
-    return found;
+    const newId = found && lockId !== null ? await store.releaseItemExclusive(id, lockId) : undefined;
+    return { stored: false, newId };
   }
 
-  async function serve(
+  async function pass(
+    passage: Passage,
     carriedId: string | null,
     request: SessionRequest,
     page: Page,
-    turnWaitMs: number,
   ): Promise<Outcome> {
+    if (carriedId === null && request.cookieless) return redirect(passage);
+    const got = carriedId === null ? null : await lockWait.untilFree(passage, () => tryGet(passage));
+    const { lockWaitMs } = passage;
+    if (got === "refused") return { kind: "refused", lockWaitMs };
+    if (typeof got === "string") return { kind: "failed", failure: got, message: got, lockWaitMs };
+    const session = acquired(got);
+    if (!session.found && carriedId !== null) {
+      if (request.cookieless && settings.regenerateExpiredSessionId) return redirect(passage);
+      if (classic) passage.id = createId();
+    }
+    const willStore = !request.abandons && (settings.sessionStart || (!passage.readOnly && request.changes));
+    if (!session.found && willStore && !admit(passage)) return { kind: "refused", lockWaitMs };
+    const { items, timeoutMs } = session.item;
+    const state: PageState = { items, timeoutMs, isNew: session.isNew, abandoned: false };
+    const failed = await hasFailed(page(state));
+    const released = await release(passage, session, state, failed);
+    if (released === "refused") return { kind: "refused", lockWaitMs };
+    if (failed) return pageError(lockWaitMs);
+    const idIsOver = heldByClient && state.abandoned;
+    return { kind: "served", newSessionId: newSessionId(passage, request, session, released), idIsOver, lockWaitMs };
+  }
+
+  /**
+   * A client gets the cookie of a new session only when that was stored; classic ASP gives one each time, until there is something
+   * to keep.
+   */
+  function newSessionId(
+    { id }: Passage,
+    request: SessionRequest,
+    { found }: Acquired,
+    { stored, newId }: Released,
+  ): string | null {
+    if (heldByClient) return newId ?? null;
+    return !found && (stored || classic) && id !== request.sessionId ? id : null;
+  }
+
+  async function serve(carriedId: string | null, request: SessionRequest, page: Page, turnWaitMs: number) {
     const passage: Passage = {
-      id: carriedId ?? createSessionId(),
+      id: carriedId ?? (classic ? null : request.sessionId) ?? createId(),
       readOnly: request.session === "read-only",
+      cookieless: request.cookieless,
       startedAtMs: clock(),
       lockWaitMs: turnWaitMs,
-      admitted: false,
+      admittedIds: new Set(),
     };
-    const willStore = !request.abandons && (settings.sessionStart || (!passage.readOnly && request.changes));
     try {
-      const session: Acquired | "refused" | Failure =
-        carriedId === null
-          ? { id: passage.id, item: newItem(), lockId: null, found: false, isNew: true }
-          : await acquire(passage);
-      if (session === "refused" || (typeof session === "object" && !session.found && willStore && !admit(passage))) {
-        return { kind: "refused", lockWaitMs: passage.lockWaitMs };
-      }
-      if (typeof session === "string") {
-        return { kind: "failed", failure: session, lockWaitMs: passage.lockWaitMs };
-      }
-      const failed = await page(session.item.items).then(
-        () => false,
-        () => true,
-      );
-      const kept = await release(session, request, failed);
-      if (failed) return { kind: "failed", failure: "page error", lockWaitMs: passage.lockWaitMs };
-      const newSessionId = kept && carriedId === null ? session.id : null;
-      return { kind: "served", newSessionId, lockWaitMs: passage.lockWaitMs };
+      return await pass(passage, carriedId, request, page);
+    } catch (error) {
+      return storeFailed(error, passage.lockWaitMs);
     } finally {
-      if (passage.admitted) admission.settle(passage.id);
+      for (const id of passage.admittedIds) admission.settle(id);
+    }
+  }
+
+  /** Even a page without session state keeps the session of its client alive. */
+  async function serveWithout(carriedId: string | null, page: Page): Promise<Outcome> {
+    try {
+      const newId = carriedId === null ? undefined : await store.resetItemTimeout(carriedId);
+      if (await hasFailed(page(null))) return pageError(0);
+      return { kind: "served", newSessionId: newId ?? null, idIsOver: false, lockWaitMs: 0 };
+    } catch (error) {
+      return storeFailed(error, 0);
     }
   }
 
   return {
     async handle(request, page) {
-      // In process, as long as no session was ever stored, the id that a client sends is not even read.
-      const carriedId = storedOnce || store.capabilities.survivesRecycle ? request.sessionId : null;
-      if (request.session === "none") {
-        if (carriedId !== null) await store.resetItemTimeout(carriedId);
-        return page(null).then<Outcome, Outcome>(
-          () => ({ kind: "served", newSessionId: null, lockWaitMs: 0 }),
-          () => ({ kind: "failed", failure: "page error", lockWaitMs: 0 }),
-        );
-      }
-      if (settings.technology === "aspnet" || carriedId === null) return serve(carriedId, request, page, 0);
+      const unread = inProc && !storedOnce && (request.session === "none" || !request.cookieless);
+      const carriedId = unread ? null : request.sessionId;
+      if (request.session === "none") return serveWithout(carriedId, page);
+      if (!classic || carriedId === null) return serve(carriedId, request, page, 0);
       if (!turns.taken(carriedId)) return turns.take(carriedId, () => serve(carriedId, request, page, 0));
       counts.lockWaits++;
       const askedAtMs = clock();
       return turns.take(carriedId, () => serve(carriedId, request, page, clock() - askedAtMs));
     },
   };
+}
+
+function hasFailed(page: Promise<void>): Promise<boolean> {
+  return page.then(
+    () => false,
+    () => true,
+  );
+}
+
+function pageError(lockWaitMs: number): Outcome {
+  return { kind: "failed", failure: "page error", message: "page error", lockWaitMs };
+}
+
+function storeFailed(error: unknown, lockWaitMs: number): Outcome {
+  if (!(error instanceof StoreError)) throw error;
+  return { kind: "failed", failure: storeFailures[error.kind], message: error.message, lockWaitMs };
 }

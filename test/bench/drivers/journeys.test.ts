@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClientRequest, Reply } from "../../../bench/drivers/http-client.ts";
 import { createJourneyDriver, DROPPED, IN_FLIGHT_MAX } from "../../../bench/drivers/journeys.ts";
+import { takesCookies } from "../../../bench/host/browser-definitions.ts";
 import { createPace } from "../../../bench/pace.ts";
 import type { Scenario } from "../../../config/scenario.ts";
 import { percentileMs } from "../../../metrics/latency-histogram.ts";
@@ -8,7 +9,7 @@ import { createFakeTime } from "../fake-time.ts";
 import { type Changes, smallScenario } from "../small-scenario.ts";
 
 const BUSY = "Server Too Busy";
-const ok: Reply = { kind: "answered", status: 200, reason: "OK", setCookies: [], lockWaitMs: 0 };
+const ok = { kind: "answered", status: 200, reason: "OK", setCookies: [], location: null, lockWaitMs: 0 } as const;
 const refused: Reply = { ...ok, status: 500, reason: BUSY };
 
 interface Sent extends ClientRequest {
@@ -16,7 +17,11 @@ interface Sent extends ClientRequest {
 }
 
 /** Visitors against a site that is a function, in fake time. */
-function setUp(changes: Changes, answer: (request: Sent, index: number) => Reply | { afterMs: number; reply: Reply }) {
+function setUp(
+  changes: Changes,
+  answer: (request: Sent, index: number) => Reply | { afterMs: number; reply: Reply },
+  port: () => number | Promise<number> = () => 80,
+) {
   const time = createFakeTime();
   const sent: Sent[] = [];
   const scenario: Scenario = smallScenario({
@@ -36,7 +41,7 @@ function setUp(changes: Changes, answer: (request: Sent, index: number) => Reply
     clock: time.clock,
     startsAtMs: 0,
     refusalReason: BUSY,
-    port: () => 80,
+    port,
     inFlight: () => inFlight,
     async send(request) {
       sent.push({ ...request, atMs: time.clock() });
@@ -150,7 +155,7 @@ describe("a journey", () => {
   });
 
   test("cookies are sent back as they were set; who takes none sends none; each visitor has an address of his own", async () => {
-    const giveCookie: Reply = { ...ok, setCookies: ["ASP.NET_SessionId=abc; path=/; HttpOnly"] };
+    const giveCookie = { ...ok, setCookies: ["ASP.NET_SessionId=abc; path=/; HttpOnly"] };
     for (const [withoutCookiesShare, expected] of [
       [0, ["", "ASP.NET_SessionId=abc", "", "ASP.NET_SessionId=abc"]],
       [1, ["", "", "", ""]],
@@ -196,6 +201,116 @@ describe("a journey", () => {
       await run;
       expect(sent.map((request) => request.path.includes("abandon=1"))).toEqual(expected);
     }
+  });
+});
+
+describe("redirects", () => {
+  const arrivals = trace(0);
+  const sendTo = (location: string, setCookies: string[] = []): Reply => ({ ...ok, status: 302, location, setCookies });
+  const segmentOf = ({ path }: Sent) => /^(\/\(.*\))?\/[^/]*$/.exec(path)?.[1] ?? "";
+
+  test("are followed at once, belong to the request that got them, and their segment stays in the next addresses", async () => {
+    const { time, sent, driver } = setUp(
+      { workload: { arrivals, requestsPerVisit: fixed(2), thinkMs: constant(1_000) } },
+      ({ path }, index) => ({ afterMs: 10, reply: index === 0 ? sendTo(`/(S(abc))${path}`) : ok }),
+    );
+    const run = driver.run();
+    await time.advance(1_000);
+    await run;
+    expect(moments(sent)).toEqual([0, 10, 120]);
+    expect(sent.map(segmentOf)).toEqual(["", "/(S(abc))", "/(S(abc))"]);
+    expect(sent[1].path).toBe(`/(S(abc))${sent[0].path}`);
+    expect(driver.counts).toMatchObject({ requests: 2, completed: 2, redirects: 1 });
+    expect(percentileMs(driver.histograms.response, 100)).toBeCloseTo(20, 0);
+  });
+
+  test("a new segment takes the place of the old", async () => {
+    const { time, sent, driver } = setUp(
+      { workload: { arrivals, requestsPerVisit: fixed(3), thinkMs: constant(100) } },
+      ({ path }, index) => {
+        if (index === 0) return sendTo(`/(S(old))${path}`);
+        return index === 2 ? sendTo(path.replace("old", "new")) : ok;
+      },
+    );
+    const run = driver.run();
+    await time.advance(1_000);
+    await run;
+    expect(sent.map(segmentOf)).toEqual(["", "/(S(old))", "/(S(old))", "/(S(new))", "/(S(new))"]);
+  });
+
+  test("cookies set on the way are taken along", async () => {
+    const { time, sent, driver } = setUp({ workload: { arrivals, requestsPerVisit: fixed(1) } }, ({ path }, index) =>
+      index === 0 ? sendTo(`${path}&once=1`, ["met=1; path=/"]) : ok,
+    );
+    const run = driver.run();
+    await time.advance(1_000);
+    await run;
+    expect(sent.map((request) => request.cookies)).toEqual(["", "met=1"]);
+  });
+
+  test.each([
+    ["in a circle", 6, "too many redirects", (path: string) => sendTo(path)],
+    ["to another site", 1, "http 302", () => sendTo("http://elsewhere.example/")],
+    ["to nowhere", 1, "http 302", () => ({ ...ok, status: 302 })],
+  ] as const)("%s are a failure", async (_name, requests, failure, answer) => {
+    const { time, sent, driver } = setUp({ workload: { arrivals, requestsPerVisit: fixed(1) } }, ({ path }) =>
+      answer(path),
+    );
+    const run = driver.run();
+    await time.advance(1_000);
+    await run;
+    expect(sent).toHaveLength(requests);
+    expect(driver.counts).toMatchObject({ requests: 1, completed: 0, failed: 1, failures: { [failure]: 1 } });
+  });
+
+  test("who takes no cookies calls himself a device without them where the site goes by that", async () => {
+    for (const cookieless of ["UseCookies", "UseDeviceProfile"] as const) {
+      const { time, sent, driver } = setUp(
+        { site: { cookieless }, workload: { arrivals, requestsPerVisit: fixed(1), withoutCookiesShare: 1 } },
+        () => ok,
+      );
+      const run = driver.run();
+      await time.advance(1_000);
+      await run;
+      expect(takesCookies(sent[0].userAgent)).toBe(cookieless === "UseCookies");
+    }
+  });
+});
+
+describe("while no worker takes requests", () => {
+  test("they wait for the next one, and the wait is in their response time", async () => {
+    let started: (port: number) => void = () => undefined;
+    const next = new Promise<number>((resolve) => {
+      started = resolve;
+    });
+    const { time, sent, driver } = setUp(
+      { workload: { arrivals: trace(0), requestsPerVisit: fixed(1) } },
+      () => ok,
+      () => next,
+    );
+    const run = driver.run();
+    await time.advance(300);
+    expect(sent).toEqual([]);
+    started(8080);
+    await time.advance(1);
+    await run;
+    expect(sent[0]).toMatchObject({ port: 8080 });
+    expect(percentileMs(driver.histograms.response, 100)).toBeCloseTo(300, -1);
+  });
+
+  test("who still waits when the run ends was never there", async () => {
+    const { time, sent, driver } = setUp(
+      { workload: { arrivals: trace(0), requestsPerVisit: fixed(1) } },
+      () => ok,
+      () => new Promise(() => undefined),
+    );
+    const run = driver.run();
+    await time.advance(300);
+    driver.end();
+    await run;
+    await time.advance(1);
+    expect(sent).toEqual([]);
+    expect(driver.counts).toMatchObject({ visits: 1, requests: 0, failed: 0, cut: 1 });
   });
 });
 

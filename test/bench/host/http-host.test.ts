@@ -1,8 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { machineClock } from "../../../bench/clock.ts";
-import { hostSettings } from "../../../bench/host/host-settings.ts";
-import { type HttpHost, LOCK_WAIT_HEADER, startHttpHost } from "../../../bench/host/http-host.ts";
-import { InputError } from "../../../config/problem.ts";
+import { type HostSettings, hostSettings } from "../../../bench/host/host-settings.ts";
+import { type HttpHost, type HttpHostParts, LOCK_WAIT_HEADER, startHttpHost } from "../../../bench/host/http-host.ts";
 import type { Site } from "../../../config/scenario.ts";
 import { smallScenario } from "../small-scenario.ts";
 
@@ -15,7 +15,23 @@ afterEach(async () => {
 
 async function startSite(site: Partial<Site>): Promise<HttpHost> {
   const settings = hostSettings(smallScenario({ site, run: { timeScale: 1 } }), [], null);
-  host = await startHttpHost({ settings, clock: machineClock, roundsPerMs: 1000, log: null, runAgeMs: () => 0 });
+  return start(settings, {});
+}
+
+async function start(settings: HostSettings, parts: Partial<HttpHostParts>): Promise<HttpHost> {
+  host = await startHttpHost({
+    settings,
+    clock: machineClock,
+    delay: (ms) => sleep(ms),
+    openStore: () => Promise.reject(new Error("no other store is expected")),
+    roundsPerMs: 1000,
+    log: null,
+    runAgeMs: () => 0,
+    fault(error) {
+      throw error;
+    },
+    ...parts,
+  });
   return host;
 }
 
@@ -112,19 +128,5 @@ describe("the site over HTTP", () => {
     await site.close(5_000);
     expect(await slow).toMatchObject({ status: 200 });
     await expect(get(site, "session=none")).rejects.toThrow();
-  });
-});
-
-describe("what a bench cannot drive", () => {
-  test("other modes and several workers are refused, all at once, with a way out", () => {
-    const scenario = smallScenario({ site: { mode: "SQLServer", servers: 2, workersPerServer: 3 } });
-    expect(() => hostSettings(scenario, [], null)).toThrow(InputError);
-    expect(() => hostSettings(scenario, [], null)).toThrow(/InProc or Off.*sessionlab simulate[\s\S]*is 6/);
-  });
-
-  test("scenario times are compressed once, and the work of a request is not", () => {
-    const settings = hostSettings(smallScenario({ run: { timeScale: 10 } }), [], null);
-    expect(settings).toMatchObject({ timeoutMs: 2_000, expirySweepMs: 400, expirySlideMinMs: 20 });
-    expect(settings).toMatchObject({ lockPollMs: 500, executionTimeoutMs: 110_000 });
   });
 });

@@ -1,8 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { createAdmission } from "../../../bench/host/admission.ts";
-import { createSessionModule, type ModuleSettings, type SessionRequest } from "../../../bench/host/session-module.ts";
+import { createAspSessionId } from "../../../bench/host/asp-session-id.ts";
+import { createSessionId } from "../../../bench/host/session-id.ts";
+import {
+  createSessionModule,
+  type ModuleSettings,
+  type Page,
+  type SessionRequest,
+} from "../../../bench/host/session-module.ts";
 import { createInProcStore } from "../../../bench/providers/in-proc.ts";
 import type { SessionStore } from "../../../bench/providers/session-store.ts";
+import { StoreError } from "../../../bench/providers/store-error.ts";
 import { createFakeTime } from "../fake-time.ts";
 
 const ID = "a".repeat(24);
@@ -15,10 +23,16 @@ const aspNet: ModuleSettings = {
   lockPollMs: 500,
   executionTimeoutMs: 110_000,
   requestQueueLimitPerSession: 50,
+  cookieless: "UseCookies",
+  regenerateExpiredSessionId: true,
 };
 
 /** A module over an in-process store that writes down every call, with a session `ID` stored. */
-function setUp(settings: Partial<ModuleSettings> = {}, sessionsMax = 1000) {
+function setUp(
+  settings: Partial<ModuleSettings> = {},
+  sessionsMax = 1000,
+  alter: (store: SessionStore) => SessionStore = (store) => store,
+) {
   const time = createFakeTime();
   const calls: string[] = [];
   const counts = { lockWaits: 0, lockPolls: 0, lockBreaks: 0 };
@@ -31,28 +45,37 @@ function setUp(settings: Partial<ModuleSettings> = {}, sessionsMax = 1000) {
   const admission = createAdmission(sessionsMax, inProc.stored);
   const module = createSessionModule({
     settings: { ...aspNet, ...settings },
-    store: writeDown(inProc, calls),
+    store: alter(writeDown(inProc, calls)),
+    inProc: true,
+    createId: settings.technology === "asp" ? createAspSessionId : createSessionId,
     admission,
     counts,
     clock: time.clock,
     delay: time.delay,
   });
+  const browse = (request: Partial<SessionRequest>, page: Page) =>
+    module.handle(
+      { sessionId: null, cookieless: false, session: "read-write", changes: false, abandons: false, ...request },
+      page,
+    );
   /** Runs a request whose page takes `pageMs`. */
   const run = (request: Partial<SessionRequest>, pageMs = 0, fails = false) =>
-    module.handle(
-      { sessionId: null, session: "read-write", changes: false, abandons: false, ...request },
-      async (items) => {
-        if (pageMs > 0) await time.delay(pageMs);
-        if (fails) throw new Error("the page failed");
-        if (request.changes === true) items?.set("changed", true);
-      },
-    );
-  return { time, calls, counts, ended, inProc, admission, module, run };
+    browse(request, async (state) => {
+      if (pageMs > 0) await time.delay(pageMs);
+      if (fails) throw new Error("the page failed");
+      if (request.changes === true) state?.items.set("changed", true);
+      if (request.abandons === true && state !== null) state.abandoned = true;
+    });
+  return { time, calls, counts, ended, inProc, admission, module, browse, run };
 }
 
 /** The same with a live session in the store, its making forgotten. */
-async function setUpStored(settings: Partial<ModuleSettings> = {}, sessionsMax = 1000) {
-  const all = setUp(settings, sessionsMax);
+async function setUpStored(
+  settings: Partial<ModuleSettings> = {},
+  sessionsMax = 1000,
+  alter?: (store: SessionStore) => SessionStore,
+) {
+  const all = setUp(settings, sessionsMax, alter);
   const outcome = await all.run({ changes: true });
   const id = outcome.kind === "served" ? outcome.newSessionId : null;
   if (id === null) throw new Error("the first request stores a session");
@@ -123,6 +146,13 @@ describe("store calls of each kind of request", () => {
     expect(calls).toEqual([]);
   });
 
+  test("unread until then, it is still the id under which the first session is stored", async () => {
+    const { run, calls, inProc } = setUp();
+    expect(await run({ sessionId: ID, changes: true })).toMatchObject({ kind: "served", newSessionId: null });
+    expect(calls).toEqual([`${set}(new)`]);
+    expect((await inProc.getItem(ID)).item).not.toBeNull();
+  });
+
   test("when the page fails, its changes are lost and only the lock is released; a new session is not stored", async () => {
     const { run, calls, id } = await setUpStored();
     expect(await run({ sessionId: id, changes: true }, 0, true)).toMatchObject({
@@ -138,6 +168,233 @@ describe("store calls of each kind of request", () => {
     expect(await run({})).toMatchObject({ kind: "served", newSessionId: null });
     expect(await run({ changes: true })).toMatchObject({ newSessionId: expect.stringMatching(/^[a-z0-5]{24}$/) });
     expect(await run({ sessionId: UNKNOWN, changes: true })).toMatchObject({ newSessionId: null });
+  });
+});
+
+describe("what a page does decides what is written back", () => {
+  const exclusive = "getItemExclusive";
+  const set = "setAndReleaseItemExclusive";
+  const release = "releaseItemExclusive";
+  const cart = { lines: 1 };
+
+  async function setUpWithCart() {
+    const all = await setUpStored();
+    await all.browse({ sessionId: all.id }, async (state) => void state?.items.set("cart", cart).set("name", "Ed"));
+    all.calls.length = 0;
+    return all;
+  }
+
+  test.each<[string, Page, string]>([
+    ["reading text", async (state) => void state?.items.get("name"), release],
+    ["reading what is not there", async (state) => void state?.items.get("nothing"), release],
+    ["reading an object", async (state) => void state?.items.get("cart"), set],
+    ["writing", async (state) => void state?.items.set("name", "Flo"), set],
+    ["removing", async (state) => void state?.items.delete("name"), set],
+    ["clearing", async (state) => state?.items.clear(), set],
+    [
+      "setting the timeout to what it is",
+      async (state) => void Object.assign(state ?? {}, { timeoutMs: 1_200_000 }),
+      release,
+    ],
+    ["setting another timeout", async (state) => void Object.assign(state ?? {}, { timeoutMs: 60_000 }), set],
+  ])("%s", async (_name, page, last) => {
+    const { browse, calls, id } = await setUpWithCart();
+    await browse({ sessionId: id }, page);
+    expect(calls).toEqual([exclusive, last]);
+  });
+
+  test("a change is forgotten once written: the next page that only looks writes nothing", async () => {
+    const { browse, run, calls, id } = await setUpWithCart();
+    await browse({ sessionId: id }, async (state) => void state?.items.get("cart"));
+    await run({ sessionId: id });
+    expect(calls).toEqual([exclusive, set, exclusive, release]);
+  });
+
+  test("a read-only page writes nothing back, whatever it does; the live object of InProc is changed all the same", async () => {
+    const { browse, inProc, calls, id } = await setUpWithCart();
+    await browse({ sessionId: id, session: "read-only" }, async (state) => void state?.items.set("name", "Flo"));
+    expect(calls).toEqual(["getItem"]);
+    expect((await inProc.getItem(id)).item?.items.get("name")).toBe("Flo");
+  });
+
+  test("another timeout holds from the end of that request", async () => {
+    const { browse, run, inProc, time, id } = await setUpStored();
+    await browse({ sessionId: id }, async (state) => void Object.assign(state ?? {}, { timeoutMs: 60_000 }));
+    await time.advance(59_999);
+    await run({ sessionId: id });
+    expect(inProc.live()).toBe(1);
+    await time.advance(60_001);
+    expect(inProc.live()).toBe(0);
+  });
+
+  test("a page that fails after changing the timeout or calling Abandon: the one is lost, the other is done", async () => {
+    const { browse, calls, id } = await setUpStored();
+    await browse({ sessionId: id }, async (state) => {
+      Object.assign(state ?? {}, { timeoutMs: 60_000 });
+      throw new Error("the page failed");
+    });
+    await browse({ sessionId: id }, async (state) => {
+      Object.assign(state ?? {}, { abandoned: true });
+      throw new Error("the page failed");
+    });
+    expect(calls).toEqual([exclusive, release, exclusive, "removeItem"]);
+  });
+
+  test("a change that nobody foresaw is still held to the cap", async () => {
+    const { browse, inProc } = await setUpStored({}, 1);
+    expect(await browse({}, async (state) => void state?.items.set("a", 1))).toMatchObject({ kind: "refused" });
+    expect(inProc.stored()).toBe(1);
+  });
+});
+
+describe("without cookies", () => {
+  const create = "createUninitializedItem";
+  const cookieless = true;
+  const here: Partial<ModuleSettings> = { cookieless: "UseUri" };
+
+  test("who comes without an id is sent to an address with one, where an uninitialised session waits", async () => {
+    const { run, calls, admission } = setUp(here);
+    const sent = await run({ cookieless, changes: true });
+    expect(sent).toMatchObject({ kind: "redirected", sessionId: expect.stringMatching(/^[a-z0-5]{24}$/) });
+    expect(calls).toEqual([create]);
+    calls.length = 0;
+    const sessionId = sent.kind === "redirected" ? sent.sessionId : null;
+    expect(await run({ cookieless, sessionId, changes: true })).toMatchObject({ kind: "served", newSessionId: null });
+    expect(calls).toEqual(["getItemExclusive", "setAndReleaseItemExclusive"]);
+    expect(admission.arrivals()).toBe(1);
+  });
+
+  test("without regeneration nothing waits there, and the unknown id is made use of", async () => {
+    const { run, calls } = setUp({ ...here, regenerateExpiredSessionId: false });
+    const sent = await run({ cookieless });
+    expect(calls).toEqual([]);
+    const sessionId = sent.kind === "redirected" ? sent.sessionId : null;
+    expect(await run({ cookieless, sessionId, changes: true })).toMatchObject({ kind: "served" });
+    expect(calls).toEqual(["getItemExclusive", create, "getItemExclusive", "setAndReleaseItemExclusive"]);
+  });
+
+  test.each([
+    ["read-write", ["getItemExclusive", create]],
+    ["read-only", ["getItem", create]],
+  ] as const)("an expired id is not used again: the client is sent on with another (%s)", async (session, expected) => {
+    const { run, calls } = setUp(here);
+    const sent = await run({ cookieless, sessionId: UNKNOWN, session });
+    expect(sent).toMatchObject({ kind: "redirected" });
+    expect(sent).not.toMatchObject({ sessionId: UNKNOWN });
+    expect(calls).toEqual(expected);
+  });
+
+  test("found out by detection, an unknown id is created at once by a page that may write, so only readers are sent on", async () => {
+    const { run, calls } = setUp({ cookieless: "AutoDetect" });
+    expect(await run({ cookieless, sessionId: UNKNOWN })).toMatchObject({ kind: "served" });
+    expect(calls).toEqual(["getItemExclusive", create, "getItemExclusive", "releaseItemExclusive"]);
+    expect(await run({ cookieless, sessionId: ID, session: "read-only" })).toMatchObject({ kind: "redirected" });
+  });
+
+  test("a page without session state sends nobody anywhere, and an id in the address is read from the first", async () => {
+    const { run, calls } = setUp(here);
+    expect(await run({ cookieless, session: "none" })).toMatchObject({ kind: "served" });
+    expect(await run({ cookieless, sessionId: UNKNOWN, session: "read-only" })).toMatchObject({ kind: "redirected" });
+    expect(calls).toEqual(["getItem", create]);
+  });
+
+  test("a reader of an uninitialised session with a Session_Start handler stores nothing", async () => {
+    const { run, calls } = setUp({ ...here, regenerateExpiredSessionId: false, sessionStart: true });
+    await run({ cookieless, sessionId: UNKNOWN, session: "read-only" });
+    expect(calls).toEqual(["getItem"]);
+  });
+
+  test("at the cap nobody is sent to a session that cannot be", async () => {
+    const { run, admission } = setUp(here, 1);
+    expect(await run({ cookieless })).toMatchObject({ kind: "redirected" });
+    expect(await run({ cookieless })).toMatchObject({ kind: "refused" });
+    expect([admission.arrivals(), admission.refused()]).toEqual([2, 1]);
+  });
+});
+
+describe("a store that fails", () => {
+  const failing = (call: keyof SessionStore, times: { left: number }) => (store: SessionStore) => ({
+    ...store,
+    [call]: async (...args: unknown[]) => {
+      if (times.left-- > 0) throw new StoreError("unreachable", "Nobody is there.");
+      return (store[call] as (...args: unknown[]) => unknown)(...args);
+    },
+  });
+
+  test.each<[keyof SessionStore, Partial<SessionRequest>]>([
+    ["getItem", { session: "read-only" }],
+    ["getItemExclusive", {}],
+    ["releaseItemExclusive", {}],
+    ["setAndReleaseItemExclusive", { changes: true }],
+    ["removeItem", { abandons: true }],
+    ["resetItemTimeout", { session: "none" }],
+    ["createUninitializedItem", { sessionId: UNKNOWN }],
+  ])("in %s is what the visitor is told, and the next request is served", async (call, request) => {
+    const times = { left: 0 };
+    const { run, time, id } = await setUpStored({ executionTimeoutMs: 0 }, 1000, failing(call, times));
+    times.left = 1;
+    const outcome = await run({ sessionId: id, ...request });
+    expect(outcome).toMatchObject({
+      kind: "failed",
+      failure: "session store unreachable",
+      message: "Nobody is there.",
+    });
+    const next = run({ sessionId: id, ...request });
+    await time.advance(5_000);
+    expect(await next).toMatchObject({ kind: "served" });
+  });
+
+  test("while a request waits ends the wait, and leaves its place in the queue", async () => {
+    const times = { left: 0 };
+    const settings = { requestQueueLimitPerSession: 1 };
+    const { run, time, id } = await setUpStored(settings, 1000, failing("getItemExclusive", times));
+    const owner = run({ sessionId: id }, 600);
+    await time.advance(1);
+    const waiter = run({ sessionId: id });
+    await time.advance(1);
+    times.left = 1;
+    await time.advance(500);
+    expect(await waiter).toMatchObject({ kind: "failed", failure: "session store unreachable" });
+    const next = run({ sessionId: id });
+    await time.advance(5_000);
+    expect(await next).toMatchObject({ kind: "served", lockWaitMs: 500 });
+    await owner;
+  });
+
+  test("gives the place under the cap back", async () => {
+    const times = { left: 1 };
+    const { run, admission } = setUp({}, 1, failing("setAndReleaseItemExclusive", times));
+    expect(await run({ changes: true })).toMatchObject({ kind: "failed" });
+    expect(admission.arrivals()).toBe(0);
+    expect(await run({ changes: true })).toMatchObject({ kind: "served" });
+  });
+});
+
+describe("a store whose ids are the sessions", () => {
+  /** As a sealed cookie: every write answers with another id, and nothing is kept. */
+  function sealed(store: SessionStore): SessionStore {
+    let writes = 0;
+    return {
+      ...store,
+      capabilities: { ...store.capabilities, heldByClient: true },
+      setAndReleaseItemExclusive: () => `written${++writes}`,
+      releaseItemExclusive: () => `slid${++writes}`,
+      resetItemTimeout: () => `kept${++writes}`,
+    };
+  }
+
+  test("gives the client a new id with every write, and takes it back when the session is abandoned", async () => {
+    const { run, inProc, admission } = setUp({}, 1000, sealed);
+    expect(await run({ changes: true })).toMatchObject({ newSessionId: "written1", idIsOver: false });
+    admission.admit(ID);
+    inProc.createUninitializedItem(ID, 1_200_000);
+    const sessionId = ID;
+    expect(await run({ sessionId, changes: true })).toMatchObject({ newSessionId: "written2", idIsOver: false });
+    inProc.releaseItemExclusive(ID, 2);
+    expect(await run({ sessionId })).toMatchObject({ newSessionId: "slid3", idIsOver: false });
+    inProc.releaseItemExclusive(ID, 3);
+    expect(await run({ sessionId, session: "none" })).toMatchObject({ newSessionId: "kept4", idIsOver: false });
+    expect(await run({ sessionId, abandons: true })).toMatchObject({ newSessionId: null, idIsOver: true });
   });
 });
 
@@ -255,6 +512,31 @@ describe("classic ASP", () => {
     expect(order).toEqual([1, 2, 3]);
     expect(outcomes.map((outcome) => outcome.lockWaitMs)).toEqual([0, 40, 80]);
     expect(counts).toEqual({ lockWaits: 2, lockPolls: 0, lockBreaks: 0 });
+  });
+
+  test("until there is something to keep, every page that could hold a session gives a new id", async () => {
+    const { run, inProc } = setUp({ technology: "asp" });
+    const given = new Set<string | null>();
+    let sessionId: string | null = null;
+    for (let n = 0; n < 3; n++) {
+      const outcome = await run({ sessionId });
+      sessionId = outcome.kind === "served" ? outcome.newSessionId : null;
+      given.add(sessionId);
+    }
+    expect([...given]).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^[A-P]{24}$/)));
+    expect(await run({ sessionId, session: "none" })).toMatchObject({ newSessionId: null });
+    expect(inProc.stored()).toBe(0);
+  });
+
+  test("an id whose session is no more is not used again; one whose session lives stays", async () => {
+    const { run, id, inProc } = await setUpStored({ technology: "asp" });
+    expect(await run({ sessionId: id, changes: true })).toMatchObject({ newSessionId: null });
+    await run({ sessionId: id, abandons: true });
+    const again = await run({ sessionId: id, changes: true });
+    expect(again).toMatchObject({ kind: "served", newSessionId: expect.stringMatching(/^[A-P]{24}$/) });
+    expect(again).not.toMatchObject({ newSessionId: id });
+    expect((await inProc.getItem(id)).item).toBeNull();
+    expect(inProc.stored()).toBe(1);
   });
 
   test("a page without session state waits for nobody", async () => {
