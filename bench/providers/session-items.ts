@@ -2,19 +2,31 @@
 // session must weigh what it says, so the bytes are real strings of their own, one to 1024 bytes each, never one string shared by
 // many sessions.
 
+import { isImmutable } from "./net-value.ts";
+
 /**
  * The live object behind `Session["name"]`. InProc keeps this very object; a provider out of process keeps its bytes.
- * `dirty` is set by every change and by reading a value that could be changed behind our back, as in ASP.NET: merely looking at a
- * list in the session has the whole session written back.
+ * `dirty` is set by every change and by handing out a value that could be changed behind our back, as in ASP.NET: merely looking at
+ * a list in the session has the whole session written back.
  * Source: .NET reference source, SessionStateItemCollection.cs (s_immutableTypes).
  */
 export class SessionItems extends Map<string, unknown> {
   dirty = false;
 
   override get(name: string): unknown {
-    const value = super.get(name);
+    const value = this.peek(name);
     if (!isImmutable(value)) this.dirty = true;
     return value;
+  }
+
+  /** The value as it is, for who will not change it: the session stays as clean as it was. */
+  peek(name: string): unknown {
+    return super.get(name);
+  }
+
+  /** The serialised value, where it came from a store and was not put anew; else null. */
+  storedBytes(_name: string): Uint8Array | null {
+    return null;
   }
 
   override set(name: string, value: unknown): this {
@@ -31,11 +43,22 @@ export class SessionItems extends Map<string, unknown> {
     this.dirty = true;
     super.clear();
   }
-}
 
-/** null and a missing item never make a session dirty. */
-function isImmutable(value: unknown): boolean {
-  return value === null || (typeof value !== "object" && typeof value !== "function");
+  override *entries(): Generator<[string, unknown], undefined> {
+    for (const name of this.keys()) yield [name, this.get(name)];
+  }
+
+  override *values(): Generator<unknown, undefined> {
+    for (const name of this.keys()) yield this.get(name);
+  }
+
+  override [Symbol.iterator](): Generator<[string, unknown], undefined> {
+    return this.entries();
+  }
+
+  override forEach(visit: (value: unknown, name: string, items: Map<string, unknown>) => void, self?: unknown): void {
+    for (const [name, value] of this) visit.call(self, value, name, this);
+  }
 }
 
 /** A session's state is cut into items of at most so many bytes, as a page stores rows and small objects rather than one blob. */
