@@ -1,0 +1,310 @@
+// How each known express-session store is made from a connection string, and how an unknown one is tried. Each is made as its own
+// README tells, with what a bench must not leave to a default set: where it is, how long to wait, and that it keeps quiet.
+// Sources: the READMEs of express-session 1.19, memorystore 1.6, connect-redis 9, connect-pg-simple 10, session-file-store 1.5.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { maskSecrets } from "../../config/connection-strings.ts";
+import { InputError } from "../../config/problem.ts";
+import type { ByteStoreOptions } from "./byte-store.ts";
+import { type FoundModule, findModule } from "./express-session-modules.ts";
+import { type ExpressStore, isExpressStore, missingMethods, type StoreCallback } from "./express-session-store.ts";
+import { messageOf, storeErrorOf } from "./foreign-error.ts";
+import { parseRedisConnection } from "./redis-connection.ts";
+import type { Census } from "./session-store.ts";
+
+export interface RecipeParts {
+  readonly package: FoundModule;
+  /** null where none is given. */
+  readonly connection: string | null;
+  readonly options: ByteStoreOptions;
+  /** Where the user works: packages are looked for there first. */
+  readonly folder: string;
+}
+
+export interface MadeStore {
+  readonly store: ExpressStore;
+  /** Engine and version of the server behind it; null where there is none, or none that we know. */
+  readonly server: string | null;
+  readonly survivesRecycle: boolean;
+  readonly sharedBetweenServers: boolean;
+  readonly census?: () => Promise<Census>;
+  close(): Promise<void>;
+}
+
+type Recipe = (parts: RecipeParts) => Promise<MadeStore>;
+
+type Constructor = new (options?: unknown) => unknown;
+type Factory = (session: unknown) => unknown;
+
+/** A Redis client as connect-redis wants it: that of the `redis` package. */
+interface RedisClient {
+  readonly isOpen: boolean;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  connect(): Promise<unknown>;
+  info(section: string): Promise<string>;
+  destroy(): void;
+}
+
+/** What connect-pg-simple has beside a store's methods. */
+interface PgStore extends ExpressStore {
+  query(text: string, values: readonly unknown[], callback: StoreCallback): void;
+  quotedTable(): string;
+  close(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+
+const recipes: Readonly<Record<string, Recipe>> = {
+  "express-session": memoryStore,
+  memorystore: memorystore,
+  "connect-redis": connectRedis,
+  "connect-pg-simple": connectPgSimple,
+  "session-file-store": sessionFileStore,
+};
+
+/** A connection string as the known package wants it; undefined where it wants none. */
+export const connectionExamples: Readonly<Record<string, string>> = {
+  "connect-redis": "redis://:password@127.0.0.1:6379",
+  "connect-pg-simple": "postgresql://user:password@127.0.0.1:5432/database",
+};
+
+/**
+ * @throws InputError when the store cannot be made from what is given, StoreError when what is behind it cannot be reached.
+ */
+export async function makeExpressStore(parts: RecipeParts): Promise<MadeStore> {
+  const { name } = parts.package;
+  const recipe = recipes[name] ?? unknownPackage;
+  const example = connectionExamples[name];
+  if (parts.connection === null && example !== undefined) {
+    throw new InputError("Cannot open the store", [
+      { at: "store.connection", given: "", expected: `where ${name} keeps its sessions`, mend: `write "${example}"` },
+    ]);
+  }
+  return recipe(parts);
+}
+
+const inThisProcess = { server: null, survivesRecycle: false, sharedBetweenServers: false };
+
+async function memoryStore({ package: { exports } }: RecipeParts): Promise<MadeStore> {
+  const MemoryStore = exports.MemoryStore as Constructor;
+  return { ...inThisProcess, store: new MemoryStore() as ExpressStore, close: async () => undefined };
+}
+
+/** Looks for expired sessions once a day, as its README advises; without that it never does. */
+async function memorystore({ package: { exports }, options, folder }: RecipeParts): Promise<MadeStore> {
+  const MemoryStore = (exports.default as Factory)(await expressSession(folder)) as Constructor;
+  const store = new MemoryStore({ checkPeriod: 24 * 60 * options.minuteMs }) as ExpressStore & { stopInterval(): void };
+  return { ...inThisProcess, store, close: async () => store.stopInterval() };
+}
+
+/** Redis keeps times in whole seconds here: a session lives up to one second longer than its timeout. */
+async function connectRedis({
+  package: { name, exports },
+  connection,
+  options,
+  folder,
+}: RecipeParts): Promise<MadeStore> {
+  const { createClient } = (await findModule("redis", folder)).exports as {
+    createClient(options: unknown): RedisClient;
+  };
+  const { host, port, database, user, password, tls, tlsName } = parseRedisConnection(connection!);
+  let connected = false;
+  const client = createClient({
+    socket: {
+      host,
+      port,
+      ...(tls ? { tls: true, servername: tlsName ?? host } : {}),
+      ...(options.networkTimeoutMs === null ? {} : { connectTimeout: options.networkTimeoutMs }),
+      reconnectStrategy: (retries: number) => connected && Math.min(20 * 2 ** retries, 1_000),
+    },
+    database,
+    // While Redis is away its users see an error at once, not a request that hangs.
+    disableOfflineQueue: true,
+    ...(user === null ? {} : { username: user }),
+    ...(password === null ? {} : { password }),
+  });
+  client.on("error", () => undefined);
+  const close = async () => {
+    if (client.isOpen) client.destroy();
+  };
+  try {
+    await client.connect();
+    const version = /^redis_version:(\S+)/m.exec(await client.info("server"))?.[1] ?? "of unknown version";
+    connected = true;
+    const RedisStore = (exports.RedisStore ?? exports.default) as Constructor;
+    // No sign of the application id may be one that SCAN takes for a pattern.
+    const prefix = `sess:${encodeURIComponent(options.applicationId).replaceAll("*", "%2A")}:`;
+    const store = new RedisStore({ client, prefix }) as ExpressStore;
+    return { store, server: `Redis ${version}`, survivesRecycle: true, sharedBetweenServers: true, close };
+  } catch (error) {
+    await close();
+    throw storeErrorOf(error, `${name} at ${host}:${port}`);
+  }
+}
+
+/**
+ * Keeps times in whole seconds, as connect-redis does, and all applications in one table, `session`, which it makes where there is
+ * none. It deletes what has expired about every 15 minutes, as is its default.
+ */
+async function connectPgSimple({ package: found, connection, options, folder }: RecipeParts): Promise<MadeStore> {
+  if (!/^postgres(ql)?:\/\//.test(connection!) || !URL.canParse(connection!)) {
+    throw new InputError("Cannot open the store", [
+      {
+        at: "store.connection",
+        given: `"${maskSecrets(connection!.replace(/\/\/.*@/s, "//***@"))}"`,
+        expected: connectionExamples[found.name]!,
+        mend: "write signs such as @ and / of a password as %40 and %2F",
+      },
+    ]);
+  }
+  const PgStore = (found.exports.default as Factory)(await expressSession(folder)) as Constructor;
+  const store = new PgStore({
+    conObject: {
+      connectionString: connection,
+      ...(options.networkTimeoutMs === null ? {} : { connectionTimeoutMillis: options.networkTimeoutMs }),
+    },
+    createTableIfMissing: true,
+    pruneSessionInterval: (15 * 60 * options.minuteMs) / MINUTE_MS,
+    errorLog: () => undefined,
+  }) as PgStore;
+  const ask = (text: string) =>
+    new Promise<Record<string, string>>((resolve, reject) => {
+      store.query(text, [], (error, row) => {
+        if (error) reject(storeErrorOf(error, found.name));
+        else resolve(row as Record<string, string>);
+      });
+    });
+  try {
+    const { version } = await ask("SELECT split_part(current_setting('server_version'), ' ', 1) AS version");
+    return {
+      store,
+      server: `PostgreSQL ${version}`,
+      survivesRecycle: true,
+      sharedBetweenServers: true,
+      async census() {
+        const table = store.quotedTable();
+        const counts = await ask(
+          `SELECT count(*) AS stored, count(*) FILTER (WHERE expire >= now()) AS live,
+                  pg_total_relation_size('${table}') AS bytes FROM ${table}`,
+        );
+        return { stored: Number(counts.stored), live: Number(counts.live), bytes: Number(counts.bytes) };
+      },
+      close: () => store.close(),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/**
+ * The connection is a folder; without one, a temporary folder that goes when the store is closed. Not retried: by default it asks
+ * six times, a quarter of a second long, before it believes that there is no such session. Expired files are deleted each hour.
+ */
+async function sessionFileStore({
+  package: { exports },
+  connection,
+  options,
+  folder,
+}: RecipeParts): Promise<MadeStore> {
+  const FileStore = (exports.default as Factory)(await expressSession(folder)) as Constructor;
+  const made = connection === null ? mkdtempSync(path.join(tmpdir(), "sessionlab-files-")) : null;
+  const remove = () => {
+    if (made !== null) rmSync(made, { recursive: true, force: true });
+  };
+  process.once("exit", remove);
+  const settings: { reapIntervalObject?: NodeJS.Timeout } = {};
+  const close = async () => {
+    clearInterval(settings.reapIntervalObject);
+    process.off("exit", remove);
+    remove();
+  };
+  try {
+    Object.assign(settings, {
+      path: made ?? path.resolve(folder, connection!),
+      retries: 0,
+      reapInterval: (60 * 60 * options.minuteMs) / MINUTE_MS,
+      logFn: () => undefined,
+    });
+    const store = new FileStore(settings) as ExpressStore;
+    return { store, server: null, survivesRecycle: made === null, sharedBetweenServers: made === null, close };
+  } catch (error) {
+    await close();
+    throw storeErrorOf(error, "session-file-store");
+  }
+}
+
+/**
+ * A package that we do not know: each of its exports that may be the store, or make the class of it from express-session, is tried
+ * with the connection under the names that stores use for it.
+ */
+async function unknownPackage({ package: found, connection, options, folder }: RecipeParts): Promise<MadeStore> {
+  const session = await expressSession(folder);
+  const settings = {
+    ...(connection === null
+      ? {}
+      : { connection, url: connection, uri: connection, connectionString: connection, mongoUrl: connection }),
+    applicationId: options.applicationId,
+  };
+  const failures: string[] = [];
+  for (const [name, exported] of candidates(found)) {
+    try {
+      const store = await makeFrom(exported, session, settings);
+      if (isExpressStore(store)) {
+        const persistent = connection !== null;
+        return {
+          store,
+          server: null,
+          survivesRecycle: persistent,
+          sharedBetweenServers: persistent,
+          close: () => closeStore(store),
+        };
+      }
+      failures.push(`${name} makes something without ${missingMethods(store).join(", ")}`);
+    } catch (error) {
+      failures.push(`${name}: ${maskSecrets(messageOf(error))}`);
+    }
+  }
+  throw new InputError("Cannot open the store", [
+    {
+      at: "store.module",
+      given: `"${found.name}"`,
+      expected: `a package that we know (${Object.keys(recipes).join(", ")}), or one whose export is a store's class or a function of express-session that makes it${failures.length === 0 ? "" : ` (${failures.join("; ")})`}`,
+      mend: 'write a small module that exports createStore(options) and answers the store, and use it with store.provider: module and store.module: "./its-path.mjs"',
+    },
+  ]);
+}
+
+function candidates({ exports }: FoundModule): [string, unknown][] {
+  const whole = exports.default;
+  const inside = typeof whole === "object" && whole !== null ? Object.entries(whole) : [];
+  const named = [...Object.entries(exports), ...inside].filter(([name]) => /Store$/.test(name));
+  const all: [string, unknown][] = [["its default export", whole], ...named];
+  return all.filter(([, value], index) => {
+    return typeof value === "function" && all.findIndex(([, other]) => other === value) === index;
+  });
+}
+
+async function makeFrom(exported: unknown, session: unknown, settings: unknown): Promise<unknown> {
+  const { create, prototype } = exported as { create?: unknown; prototype?: unknown };
+  if (typeof create === "function") return create.call(exported, settings);
+  if (isExpressStore(prototype)) return new (exported as Constructor)(settings);
+  const made = await (exported as Factory)(session);
+  return typeof made === "function" ? new (made as Constructor)(settings) : made;
+}
+
+/** By the first way of ending that the store has. */
+async function closeStore(store: ExpressStore): Promise<void> {
+  const methods = store as unknown as Record<string, unknown>;
+  const end = ["close", "quit", "end", "disconnect"]
+    .map((name) => methods[name])
+    .find((each) => typeof each === "function");
+  await (end as (() => unknown) | undefined)?.call(store);
+}
+
+/** The function `session` of express-session, which carries the class that stores are made from. */
+async function expressSession(folder: string): Promise<unknown> {
+  return (await findModule("express-session", folder)).exports.default;
+}
