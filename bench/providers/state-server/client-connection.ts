@@ -2,6 +2,7 @@
 // exchange ended is a value, for its user to decide whether to try again.
 
 import { connect, type Socket } from "node:net";
+import { assert } from "../../../config/assert.ts";
 import type { StateServerAddress } from "../../../config/connection-strings.ts";
 import { type Answer, createResponseParser, MalformedAnswer } from "./response-parser.ts";
 
@@ -62,6 +63,7 @@ export function openClientConnection(
 
   const connection: ClientConnection = {
     exchange(request, timeLeftMs) {
+      assert(!gone && pending === null, "a connection carries one request at a time, while it lasts");
       return new Promise((resolve) => {
         const expire = () => end("timeout", new Error("no whole answer in time"));
         const timer = timeLeftMs === Number.POSITIVE_INFINITY ? null : setTimeout(expire, timerMs(timeLeftMs));

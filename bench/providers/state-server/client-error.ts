@@ -48,6 +48,15 @@ export function failedExchange(address: StateServerAddress, failed: Failed, sent
   return cannotMakeRequest(kind, detailed(address, failed, sentBytes));
 }
 
+/** Opening: who lets us connect and then hangs up is somebody else. */
+export function failedProbe(address: StateServerAddress, failed: Failed): StoreError {
+  if (failed.how !== "broken" || failed.phase === "Connecting to the state server") {
+    return failedExchange(address, failed, 0);
+  }
+  const when = failed.answerBegun ? "in the middle of an answer" : "without an answer";
+  return notAStateServer(address, `closed the connection ${when}`, failed.cause);
+}
+
 function detailed(address: StateServerAddress, { phase, cause }: Failed, sentBytes: number): Error {
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
   const details = `last phase='${phase}', error code=${code}, size of outgoing data=${sentBytes}`;

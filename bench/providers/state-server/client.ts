@@ -4,13 +4,17 @@
 
 import { randomUUID } from "node:crypto";
 import { assert } from "../../../config/assert.ts";
-import { parseStateConnectionString, type StateServerAddress } from "../../../config/connection-strings.ts";
+import {
+  maskSecrets,
+  parseStateConnectionString,
+  type StateServerAddress,
+} from "../../../config/connection-strings.ts";
 import { InputError } from "../../../config/problem.ts";
 import { machineClock } from "../../clock.ts";
 import type { ByteGetResult, ByteStore, ByteStoreOptions } from "../byte-store.ts";
 import type { LockId } from "../session-store.ts";
-import { type ClientConnection, openClientConnection, type WireRequest } from "./client-connection.ts";
-import { badRequest, cannotMakeRequest, failedExchange, notAStateServer, tooOld } from "./client-error.ts";
+import { type Exchanged, openClientConnection, type WireRequest } from "./client-connection.ts";
+import { badRequest, cannotMakeRequest, failedExchange, failedProbe, notAStateServer, tooOld } from "./client-error.ts";
 import { createConnectionPool } from "./connection-pool.ts";
 import { lockAgeMs } from "./lock-age.ts";
 import { createRequestWriter, type WireForm, wireFormDefault } from "./request-writer.ts";
@@ -57,31 +61,35 @@ export async function openStateServerStore(
   );
   let closed = false;
 
-  async function ask(request: WireRequest): Promise<Answer> {
-    const giveUpAtMs = machineClock() + networkTimeoutMs;
-    for (let mayRepeat = request.repeatable; ; mayRepeat = false) {
-      const connection = await taken(giveUpAtMs - machineClock());
+  /** Has a sound connection carry the request, and keeps it for the next one. */
+  async function carry(request: WireRequest, giveUpAtMs: number): Promise<{ used: boolean; exchanged: Exchanged }> {
+    for (;;) {
+      if (closed) throw cannotMakeRequest("unreachable", new Error("the store has been closed"));
+      const connection = await pool.take(giveUpAtMs - machineClock());
+      if (connection === null && !closed) {
+        throw cannotMakeRequest("timeout", new Error("no connection was free in time"));
+      }
+      if (!connection?.open()) continue;
       const used = connection.answers() > 0;
       const exchanged = await connection.exchange(request, giveUpAtMs - machineClock());
-      if (exchanged.kind === "answered") {
-        if (connection.open()) pool.give(connection);
-        return checked(exchanged.answer);
-      }
-      // The service may close a connection that lies idle, and the request may cross with that. What else lies idle is no better.
-      const stale = used && exchanged.how === "broken" && !exchanged.answerBegun;
-      if (stale) pool.clear();
-      if (!stale || !mayRepeat || closed) throw failedExchange(address, exchanged, request.body?.length ?? 0);
+      if (connection.open()) pool.give(connection);
+      return { used, exchanged };
     }
   }
 
-  async function taken(timeLeftMs: number): Promise<ClientConnection> {
-    if (closed) throw cannotMakeRequest("unreachable", new Error("the store has been closed"));
-    const connection = await pool.take(timeLeftMs);
-    if (connection === null) throw cannotMakeRequest("timeout", new Error("no connection was free in time"));
-    return connection;
+  async function ask(request: WireRequest): Promise<Answer> {
+    const giveUpAtMs = machineClock() + networkTimeoutMs;
+    for (let mayRepeat = request.repeatable; ; mayRepeat = false) {
+      const { used, exchanged } = await carry(request, giveUpAtMs);
+      if (exchanged.kind === "answered") return checked(exchanged.answer);
+      // The service may close a connection that lies idle, and the request may cross with that. What else lies idle is no better.
+      const stale = used && exchanged.how === "broken" && !exchanged.answerBegun;
+      if (stale) pool.clear();
+      if (!stale || !mayRepeat) throw failedExchange(address, exchanged, request.body?.length ?? 0);
+    }
   }
 
-  /** The four operations that tell ASP.NET nothing but that the request was in order. */
+  /** For the operations of which ASP.NET learns nothing but that the request was in order. */
   async function tell(request: WireRequest): Promise<void> {
     await ask(request);
   }
@@ -131,22 +139,15 @@ export async function openStateServerStore(
 
   /** Asks after a session that never was. A state service says so, and names its version; others do not. */
   async function peerVersion(): Promise<string> {
-    const probe = write.resetTimeout(`probe-${randomUUID()}`);
-    const giveUpAtMs = machineClock() + networkTimeoutMs;
-    const connection = await taken(networkTimeoutMs);
-    const exchanged = await connection.exchange(probe, giveUpAtMs - machineClock());
     try {
-      if (exchanged.kind === "failed") {
-        if (exchanged.how !== "broken" || exchanged.phase === "Connecting to the state server") {
-          throw failedExchange(address, exchanged, 0);
-        }
-        const when = exchanged.answerBegun ? "in the middle of an answer" : "without an answer";
-        throw notAStateServer(address, `closed the connection ${when}`, exchanged.cause);
-      }
-      const { status, version } = checked(exchanged.answer);
+      const probe = write.resetTimeout(`probe-${randomUUID()}`);
+      const { exchanged } = await carry(probe, machineClock() + networkTimeoutMs);
+      if (exchanged.kind === "failed") throw failedProbe(address, exchanged);
+      const { status, version } = exchanged.answer;
       if (version === null) throw notAStateServer(address, "names no X-AspNet-Version");
-      if (status !== 404) throw notAStateServer(address, `answers ${status} for a session that never was`);
-      if (connection.open()) pool.give(connection);
+      if (checked(exchanged.answer).status !== 404) {
+        throw notAStateServer(address, `answers ${status} for a session that never was`);
+      }
       return version;
     } catch (error) {
       pool.close();
@@ -173,7 +174,7 @@ function addressOf(connection: string): StateServerAddress {
     throw new InputError("Cannot open the state server", [
       {
         at: "stateConnectionString",
-        given: `"${connection}"`,
+        given: `"${maskSecrets(connection)}"`,
         expected: "tcpip=<server>:<port>, the server in ASCII, the port from 0 to 65535",
         mend: 'as in "tcpip=127.0.0.1:42424"',
       },

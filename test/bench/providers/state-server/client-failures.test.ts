@@ -88,9 +88,9 @@ describe("who listens there is not a state service:", () => {
     await expect.poll(() => sockets.size).toBe(0);
   });
 
-  test("a web server", async () => {
+  test.each([404, 400])("a web server that answers %i", async (status) => {
     const web = createServer((_request, response) =>
-      response.writeHead(404, { "Content-Type": "text/html" }).end("no"),
+      response.writeHead(status, { "Content-Type": "text/html" }).end("no"),
     );
     await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void web.close());

@@ -183,6 +183,14 @@ describe("connections", () => {
   });
 });
 
+test("a request under way when the store is closed ends as unreachable, whether or not it has left", async () => {
+  const { store } = await setUp();
+  const [leaving, left] = [store.getItem(ID), store.getItemExclusive(ID)];
+  const both = Promise.allSettled([leaving, left]);
+  await store.close();
+  expect(await both).toMatchObject([{ reason: { kind: "unreachable" } }, { reason: { kind: "unreachable" } }]);
+});
+
 describe("opening", () => {
   test("asks after a session that never was, and leaves nothing behind", async () => {
     const server = await startSimpleStateServer();
@@ -215,6 +223,12 @@ describe("opening", () => {
       await expect(openStateServerStore(connection, options)).rejects.toMatchObject({ name: "InputError" });
     },
   );
+
+  test("tells no password of a connection string that was meant for another store", async () => {
+    const refusal = await openStateServerStore("data source=db;password=hunter2", options).catch(String);
+    expect(refusal).toContain("password=***");
+    expect(refusal).not.toContain("hunter2");
+  });
 });
 
 test("a timeout that no state service takes is a request not formatted correctly", async () => {
