@@ -31,13 +31,18 @@ const CIPHER = "aes-256-gcm";
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** Told apart from what the same secret may seal elsewhere, and from other versions of this form. */
-const PURPOSE = Buffer.from("sessionlab sealed cookie 1");
+/** Signed along: tells a cookie apart from what the same secret may seal elsewhere, and from other versions of this form. */
+const PURPOSE = "sessionlab sealed cookie 1";
 
 /** There is no lock to own; a caller is given a lock id all the same, so that it releases and by that slides the expiry. */
 const NO_LOCK: LockId = 0;
 
 const missing: GetResult = { item: null, locked: false, lockAgeMs: 0, lockId: null, initialize: false };
+
+interface Seal {
+  readonly key: Buffer;
+  readonly purpose: Buffer;
+}
 
 interface Session {
   readonly expiresAtMs: number;
@@ -52,11 +57,15 @@ interface Session {
  */
 export function sealedCookieStore(options: SealedCookieOptions): SessionStore {
   const { clock, minuteMs, compress, secret, cookieName = "ASP.NET_SessionId" } = options;
-  const key = secret === undefined ? randomBytes(KEY_BYTES) : keyFrom(secret);
+  // A cookie from before compression was switched on or off is then unknown, and not an error.
+  const seal: Seal = {
+    key: secret === undefined ? randomBytes(KEY_BYTES) : keyFrom(secret),
+    purpose: Buffer.from(compress ? `${PURPOSE}, deflated` : PURPOSE),
+  };
 
   /** Expired only after its last moment, as in process. */
   function find(id: string): Session | null {
-    const session = cookieName.length + id.length > COOKIE_BYTES_MAX ? null : unseal(id, key);
+    const session = cookieName.length + id.length > COOKIE_BYTES_MAX ? null : unseal(id, seal);
     return session === null || session.expiresAtMs < clock() ? null : session;
   }
 
@@ -70,7 +79,7 @@ export function sealedCookieStore(options: SealedCookieOptions): SessionStore {
   function write({ items, timeoutMs }: SessionItem): string {
     const timeoutMinutes = toTimeoutMinutes(timeoutMs, minuteMs);
     const item = encodeItem({ timeoutMinutes, items }, { compress });
-    const id = seal({ expiresAtMs: clock() + timeoutMinutes * minuteMs, item }, key);
+    const id = sealed({ expiresAtMs: clock() + timeoutMinutes * minuteMs, item }, seal);
     const bytes = cookieName.length + id.length;
     if (bytes > COOKIE_BYTES_MAX) throw tooLarge(bytes);
     return id;
@@ -81,7 +90,7 @@ export function sealedCookieStore(options: SealedCookieOptions): SessionStore {
     const session = find(id);
     if (session === null) return undefined;
     const { timeoutMinutes } = decodeItem(session.item, { compressed: compress });
-    return seal({ expiresAtMs: clock() + timeoutMinutes * minuteMs, item: session.item }, key);
+    return sealed({ expiresAtMs: clock() + timeoutMinutes * minuteMs, item: session.item }, seal);
   }
 
   return {
@@ -120,11 +129,11 @@ function keyFrom(secret: string): Buffer {
 }
 
 /** base64url of nonce, encrypted expiry and item, and tag. */
-function seal({ expiresAtMs, item }: Session, key: Buffer): string {
+function sealed({ expiresAtMs, item }: Session, { key, purpose }: Seal): string {
   const nonce = randomBytes(NONCE_BYTES);
   const expiry = Buffer.alloc(8);
   expiry.writeDoubleLE(expiresAtMs);
-  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(PURPOSE);
+  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(purpose);
   return Buffer.concat([
     nonce,
     cipher.update(expiry),
@@ -135,13 +144,13 @@ function seal({ expiresAtMs, item }: Session, key: Buffer): string {
 }
 
 /** null for everything that was not sealed with this key, to the last bit. */
-function unseal(id: string, key: Buffer): Session | null {
-  const sealed = Buffer.from(id, "base64url");
-  if (sealed.length < NONCE_BYTES + 8 + TAG_BYTES || sealed.toString("base64url") !== id) return null;
-  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-  decipher.setAAD(PURPOSE).setAuthTag(sealed.subarray(-TAG_BYTES));
+function unseal(id: string, { key, purpose }: Seal): Session | null {
+  const whole = Buffer.from(id, "base64url");
+  if (whole.length < NONCE_BYTES + 8 + TAG_BYTES || whole.toString("base64url") !== id) return null;
+  const decipher = createDecipheriv(CIPHER, key, whole.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(purpose).setAuthTag(whole.subarray(-TAG_BYTES));
   try {
-    const plain = Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+    const plain = Buffer.concat([decipher.update(whole.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
     return { expiresAtMs: plain.readDoubleLE(0), item: plain.subarray(8) };
   } catch {
     return null;
