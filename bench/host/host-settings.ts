@@ -134,6 +134,14 @@ export function refuseUndrivable(scenario: Scenario): void {
       mend: "leave it out, or bench InProc",
     });
   }
+  if (store.provider === "sealed-cookie" && outside && site.cookieless !== "UseCookies") {
+    problems.push({
+      at: "site.cookieless",
+      given: site.cookieless,
+      expected: "UseCookies: a session held by its client is a cookie",
+      mend: "leave it out, or keep the sessions in another store",
+    });
+  }
   if (!outside && faults.some((fault) => fault.kind === "kill-store")) {
     problems.push({
       at: "faults",

@@ -52,7 +52,11 @@ const DETECTION = "AspxAutoDetectCookieSupport";
 /** A cookie is no longer than this (RFC 6265, 6.1). */
 const HELD_ID_LENGTH_MAX = 4096;
 
-/** @param heldByClient the id is the state itself (sealed cookie), not one of the built-in manager's making. */
+/**
+ * An id longer than 24 characters is no id, and so is one longer than the 80 that ASP.NET allows at most: the error Session_id_too_long
+ * is for managers of one's own that make such ids.
+ * @param heldByClient the id is the state itself, which only a cookie can hold, and not one of the built-in manager's making.
+ */
 export function createSessionIdManager(settings: IdSettings, heldByClient: boolean): SessionIdManager {
   const classic = settings.technology === "asp";
   const attributes = cookieAttributes(settings);
@@ -64,7 +68,7 @@ export function createSessionIdManager(settings: IdSettings, heldByClient: boole
 
   /** Detection, in the order of the reference source; a string is where to send the client to find out. */
   function isCookieless(request: IdRequest, address: CookielessAddress): boolean | string {
-    if (classic || settings.cookieless === "UseCookies") return false;
+    if (classic || heldByClient || settings.cookieless === "UseCookies") return false;
     if (settings.cookieless === "UseUri") return true;
     if (!takesCookies(request.userAgent)) return true;
     if (settings.cookieless === "UseDeviceProfile") return false;

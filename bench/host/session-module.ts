@@ -61,6 +61,12 @@ export type Page = (state: PageState | null) => Promise<void>;
 
 export type Failure = WaitFailure | StoreFailure | "page error";
 
+/** As ASP.NET words them. */
+const waitMessages: Readonly<Record<WaitFailure, string>> = {
+  "request timed out": "Request timed out.",
+  "queue limit of the session": "The request queue limit of the session is exceeded.",
+};
+
 export type Outcome =
   | {
       readonly kind: "served";
@@ -184,7 +190,7 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
     const got = carriedId === null ? null : await lockWait.untilFree(passage, () => tryGet(passage));
     const { lockWaitMs } = passage;
     if (got === "refused") return { kind: "refused", lockWaitMs };
-    if (typeof got === "string") return { kind: "failed", failure: got, message: got, lockWaitMs };
+    if (typeof got === "string") return { kind: "failed", failure: got, message: waitMessages[got], lockWaitMs };
     const session = acquired(got);
     if (!session.found && carriedId !== null) {
       if (request.cookieless && settings.regenerateExpiredSessionId) return redirect(passage);
@@ -194,10 +200,10 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
     if (!session.found && willStore && !admit(passage)) return { kind: "refused", lockWaitMs };
     const { items, timeoutMs } = session.item;
     const state: PageState = { items, timeoutMs, isNew: session.isNew, abandoned: false };
-    const failed = await hasFailed(page(state));
-    const released = await release(passage, session, state, failed);
+    const pageError = await errorOf(page(state));
+    const released = await release(passage, session, state, pageError !== null);
     if (released === "refused") return { kind: "refused", lockWaitMs };
-    if (failed) return pageError(lockWaitMs);
+    if (pageError !== null) return pageFailed(pageError, lockWaitMs);
     const idIsOver = heldByClient && state.abandoned;
     return { kind: "served", newSessionId: newSessionId(passage, request, session, released), idIsOver, lockWaitMs };
   }
@@ -238,7 +244,8 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
   async function serveWithout(carriedId: string | null, page: Page): Promise<Outcome> {
     try {
       const newId = carriedId === null ? undefined : await store.resetItemTimeout(carriedId);
-      if (await hasFailed(page(null))) return pageError(0);
+      const pageError = await errorOf(page(null));
+      if (pageError !== null) return pageFailed(pageError, 0);
       return { kind: "served", newSessionId: newId ?? null, idIsOver: false, lockWaitMs: 0 };
     } catch (error) {
       return storeFailed(error, 0);
@@ -259,15 +266,19 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
   };
 }
 
-function hasFailed(page: Promise<void>): Promise<boolean> {
-  return page.then(
-    () => false,
-    () => true,
-  );
+async function errorOf(page: Promise<void>): Promise<Error | null> {
+  try {
+    await page;
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
-function pageError(lockWaitMs: number): Outcome {
-  return { kind: "failed", failure: "page error", message: "page error", lockWaitMs };
+/** What is in the session may turn out to be no value only when the page reads it: that is the store's failure, not the page's. */
+function pageFailed(error: Error, lockWaitMs: number): Outcome {
+  if (error instanceof StoreError) return storeFailed(error, lockWaitMs);
+  return { kind: "failed", failure: "page error", message: error.message, lockWaitMs };
 }
 
 function storeFailed(error: unknown, lockWaitMs: number): Outcome {

@@ -1,60 +1,34 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { machineClock } from "../../../bench/clock.ts";
-import { type HostSettings, hostSettings } from "../../../bench/host/host-settings.ts";
-import { type HttpHost, type HttpHostParts, LOCK_WAIT_HEADER, startHttpHost } from "../../../bench/host/http-host.ts";
+import type { HttpHost, HttpHostParts } from "../../../bench/host/http-host.ts";
 import type { Site } from "../../../config/scenario.ts";
 import { smallScenario } from "../small-scenario.ts";
+import { closeHosts, get, startTestHost } from "./test-host.ts";
 
-let host: HttpHost | undefined;
+afterEach(closeHosts);
 
-afterEach(async () => {
-  await host?.close(1_000);
-  host = undefined;
-});
-
-async function startSite(site: Partial<Site>): Promise<HttpHost> {
-  const settings = hostSettings(smallScenario({ site, run: { timeScale: 1 } }), [], null);
-  return start(settings, {});
-}
-
-async function start(settings: HostSettings, parts: Partial<HttpHostParts>): Promise<HttpHost> {
-  host = await startHttpHost({
-    settings,
-    clock: machineClock,
-    delay: (ms) => sleep(ms),
-    openStore: () => Promise.reject(new Error("no other store is expected")),
-    roundsPerMs: 1000,
-    log: null,
-    runAgeMs: () => 0,
-    fault(error) {
-      throw error;
-    },
-    ...parts,
-  });
-  return host;
-}
-
-async function get({ port }: HttpHost, query: string, cookie?: string) {
-  const headers = cookie === undefined ? undefined : { cookie };
-  const response = await fetch(`http://127.0.0.1:${port}/page.aspx?${query}`, { headers });
-  return {
-    status: response.status,
-    reason: response.statusText,
-    body: await response.text(),
-    setCookie: response.headers.get("set-cookie"),
-    lockWaitMs: Number(response.headers.get(LOCK_WAIT_HEADER) ?? 0),
-  };
+async function startSite(site: Partial<Site>, parts: Partial<HttpHostParts> = {}): Promise<HttpHost> {
+  return (await startTestHost(smallScenario({ site, run: { timeScale: 1 } }), parts)).host;
 }
 
 const change = "session=read-write&changes=1&bytes=100";
+
+/** Fails once, after the host is up. */
+function failingClock(): () => number {
+  let reads = 0;
+  return () => {
+    reads++;
+    if (reads === 3) throw new Error("the clock stopped");
+    return machineClock();
+  };
+}
 
 describe("the site over HTTP", () => {
   test("a new session's cookie has the attributes ASP.NET gives it, and brings the session back", async () => {
     const site = await startSite({});
     const first = await get(site, change);
     expect(first.setCookie).toMatch(/^ASP\.NET_SessionId=[a-z0-5]{24}; path=\/; HttpOnly; SameSite=Lax$/);
-    const again = await get(site, change, first.setCookie?.split(";")[0]);
+    const again = await get(site, change, first.cookie);
     expect(again).toMatchObject({ status: 200, setCookie: null });
     expect(site.counts()).toMatchObject({ arrivals: 1, started: 1, refused: 0 });
     expect(site.stored()).toBe(1);
@@ -68,21 +42,46 @@ describe("the site over HTTP", () => {
     expect(site.counts(fromMs + 1_000).storedSessionMs - before).toBeCloseTo(1_000, 6);
   });
 
-  test("who finds the session locked waits in steps of the poll interval, one after another", async () => {
+  test("who finds the session locked waits in steps of the poll interval: three writers make a staircase", async () => {
     const site = await startSite({});
-    const cookie = (await get(site, change)).setCookie?.split(";")[0];
-    const writers = await Promise.all([1, 2].map(() => get(site, `${change}&wait=60`, cookie)));
-    const waits = writers.map((reply) => reply.lockWaitMs).sort((a, b) => a - b);
-    expect(writers.map((reply) => reply.status)).toEqual([200, 200]);
-    expect(waits[0]).toBe(0);
-    expect(waits[1]).toBeGreaterThanOrEqual(499);
-    expect(site.counts()).toMatchObject({ lockWaits: 1 });
-    expect(site.counts().lockPolls).toBeGreaterThanOrEqual(1);
+    const { cookie } = await get(site, change);
+    const done: number[] = [];
+    const writers = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const reply = await get(site, `${change}&wait=300`, cookie);
+        done.push(reply.lockWaitMs);
+        return reply;
+      }),
+    );
+    expect(writers.map((reply) => reply.status)).toEqual([200, 200, 200]);
+    // From the first try on it is asked every 500 ms, and the one before holds the session for 300 ms.
+    expect(done.map((waitMs) => Math.floor((waitMs + 1) / 500))).toEqual([0, 1, 2]);
+    expect(site.counts()).toMatchObject({ lockWaits: 2, lockPolls: 3, lockBreaks: 0 });
+  });
+
+  test("read-only pages of one session do not wait for each other: both are in their page at once", async () => {
+    let inside = 0;
+    let bothInside: () => void = () => undefined;
+    const meeting = new Promise<void>((resolve) => {
+      bothInside = resolve;
+    });
+    const delay = () => {
+      if (++inside === 2) bothInside();
+      return meeting;
+    };
+    const site = await startSite({}, { delay });
+    const { cookie } = await get(site, change);
+    const replies = await Promise.all([1, 2].map(() => get(site, "session=read-only&wait=1", cookie)));
+    expect(replies.map(({ status, lockWaitMs }) => [status, lockWaitMs])).toEqual([
+      [200, 0],
+      [200, 0],
+    ]);
+    expect(site.counts()).toMatchObject({ lockWaits: 0, lockPolls: 0 });
   });
 
   test("at the cap a newcomer gets 500 Server Too Busy and an old hand is served", async () => {
     const site = await startSite({ sessionsMax: 2 });
-    const cookie = (await get(site, change)).setCookie?.split(";")[0];
+    const cookie = (await get(site, change)).cookie;
     await get(site, change);
     expect(await get(site, change)).toMatchObject({
       status: 500,
@@ -114,12 +113,30 @@ describe("the site over HTTP", () => {
     expect(site.counts().storeCalls.setAndReleaseItemExclusive).toBe(0);
   });
 
-  test.each(["", "session=maybe", "session=none&cpu=-1", "session=none&bytes=1e12", "session=none&wait=x"])(
-    "a query that no page understands (%j) is a bad request, not a fault",
-    async (query) => {
-      expect(await get(await startSite({}), query)).toMatchObject({ status: 400 });
-    },
-  );
+  test("a page may set the timeout of its session", async () => {
+    const site = await startSite({ timeoutMs: 60_000, expirySweepMs: 0 });
+    const { cookie } = await get(site, change);
+    expect(await get(site, "session=read-write&timeout=2", cookie)).toMatchObject({ status: 200 });
+    expect(site.counts().storeCalls).toMatchObject({ setAndReleaseItemExclusive: 2, releaseItemExclusive: 0 });
+  });
+
+  test("a fault of ours is told to who runs the host, and the visitor gets an answer all the same", async () => {
+    const faults: unknown[] = [];
+    const site = await startSite({}, { clock: failingClock(), fault: (error) => faults.push(error) });
+    expect(await get(site, "session=none")).toMatchObject({ status: 500, reason: "internal fault" });
+    expect(faults).toHaveLength(1);
+  });
+
+  test.each([
+    "",
+    "session=maybe",
+    "session=none&cpu=-1",
+    "session=none&bytes=1e12",
+    "session=none&wait=x",
+    "session=none&timeout=0",
+  ])("a query that no page understands (%j) is a bad request, not a fault", async (query) => {
+    expect(await get(await startSite({}), query)).toMatchObject({ status: 400 });
+  });
 
   test("closing lets a request under way finish, and then nobody listens", async () => {
     const site = await startSite({});

@@ -1,0 +1,191 @@
+// The host with its sessions in a store out of process: what it counts, what it cannot know, and what visitors see when the store
+// fails. SQLite stands for stores with locks, the MemoryStore of express-session for those without.
+
+import { afterEach, describe, expect, test } from "vitest";
+import type { HttpHost } from "../../../bench/host/http-host.ts";
+import { type OpenedStore, openSessionStore } from "../../../bench/providers/open-session-store.ts";
+import type { SessionStore } from "../../../bench/providers/session-store.ts";
+import { StoreError } from "../../../bench/providers/store-error.ts";
+import type { Scenario, Site, Store } from "../../../config/scenario.ts";
+import { smallScenario } from "../small-scenario.ts";
+import { closeHosts, get, startTestHost } from "./test-host.ts";
+
+afterEach(closeHosts);
+
+const change = "session=read-write&changes=1&bytes=100";
+const look = "session=read-write";
+const unknown = `ASP.NET_SessionId=${"b".repeat(24)}`;
+
+const memoryStore = { provider: "express-session", module: "express-session" } as const;
+
+function scenarioOn(store: Partial<Store>, site: Partial<Site> = {}): Scenario {
+  return smallScenario({
+    site: { mode: "Custom", timeoutMs: 1_200_000, ...site },
+    store,
+    run: { timeScale: 1 },
+  });
+}
+
+/** @param alter what is put between the host and its store. */
+async function startOn(
+  store: Partial<Store>,
+  {
+    site = {},
+    alter = (opened) => opened,
+  }: { site?: Partial<Site>; alter?: (opened: SessionStore) => SessionStore } = {},
+): Promise<HttpHost> {
+  const openStore = async (...given: Parameters<typeof openSessionStore>): Promise<OpenedStore> => {
+    const opened = await openSessionStore(...given);
+    return { ...opened, store: alter(opened.store) };
+  };
+  return (await startTestHost(scenarioOn(store, site), { openStore })).host;
+}
+
+describe.each([
+  ["with locks", { provider: "sqlite" } as const],
+  ["without locks", memoryStore],
+])("a store out of process, %s", (_name, store) => {
+  test("brings a session back, and tells what it cost", async () => {
+    const site = await startOn(store);
+    const { cookie, setCookie } = await get(site, change);
+    expect(setCookie).toMatch(/^ASP\.NET_SessionId=[a-z0-5]{24}; path=\/; HttpOnly; SameSite=Lax$/);
+    expect(await get(site, change, cookie)).toMatchObject({ status: 200, setCookie: null });
+    expect(await get(site, look, cookie)).toMatchObject({ status: 200, setCookie: null });
+    expect(site.counts()).toMatchObject({ arrivals: 1, started: 1, refused: 0, abandoned: 0 });
+    expect(site.counts().storeCalls).toMatchObject({
+      getItemExclusive: 2,
+      setAndReleaseItemExclusive: 2,
+      releaseItemExclusive: 1,
+    });
+  });
+
+  test("a session starts when it is stored, or when an unknown id is first made use of; it is abandoned once", async () => {
+    const site = await startOn(store);
+    await get(site, look);
+    expect(site.counts()).toMatchObject({ arrivals: 0, started: 0 });
+    await get(site, look, unknown);
+    expect(site.counts()).toMatchObject({ arrivals: 1, started: 1 });
+    await get(site, change, unknown);
+    expect(site.counts()).toMatchObject({ arrivals: 1, started: 1 });
+    await get(site, `${look}&abandon=1`, unknown);
+    await get(site, `session=read-only&abandon=1`, unknown);
+    expect(site.counts()).toMatchObject({ arrivals: 1, started: 1, abandoned: 1 });
+  });
+
+  test("a cap is no concern of a host that cannot count what is stored", async () => {
+    const site = await startOn(store, { site: { sessionsMax: 1 } });
+    for (let n = 0; n < 3; n++) expect(await get(site, change)).toMatchObject({ status: 200 });
+    expect(site.counts()).toMatchObject({ arrivals: 3, started: 3, refused: 0 });
+    expect([site.stored(), site.live(), site.takeStoredMax()]).toEqual([null, null, null]);
+  });
+
+  test("an address with a session in it costs one redirect, and the session starts when it is used", async () => {
+    const site = await startOn(store, { site: { cookieless: "UseUri" } });
+    expect(await get(site, change)).toMatchObject({ status: 200, setCookie: null });
+    expect(site.counts()).toMatchObject({ arrivals: 1, started: 1 });
+    expect(site.counts().storeCalls).toMatchObject({ createUninitializedItem: 1, getItemExclusive: 1 });
+  });
+});
+
+describe("two writers of one session at once", () => {
+  /** Both are in their page before either writes. */
+  async function overlap(store: Partial<Store>) {
+    const site = await startOn(store, { site: { lockPollMs: 250 } });
+    const { cookie } = await get(site, change);
+    const replies = await Promise.all([1, 2].map(() => get(site, `${change}&wait=100`, cookie)));
+    return { waited: replies.filter((reply) => reply.lockWaitMs > 0).length, counts: site.counts() };
+  }
+
+  test("with locks one waits, and nothing is lost", async () => {
+    const { waited, counts } = await overlap({ provider: "sqlite" });
+    expect(waited).toBe(1);
+    expect(counts).toMatchObject({ lockWaits: 1, lostUpdates: 0 });
+  });
+
+  test("without locks nobody waits, and one update is lost", async () => {
+    const { waited, counts } = await overlap(memoryStore);
+    expect(waited).toBe(0);
+    expect(counts).toMatchObject({ lockWaits: 0, lostUpdates: 1 });
+  });
+});
+
+describe("a session that is a cookie", () => {
+  test("goes to the client with every write, and is taken from it when it is over", async () => {
+    const site = await startOn({ provider: "sealed-cookie" });
+    const first = await get(site, change);
+    const second = await get(site, change, first.cookie);
+    const third = await get(site, "session=none", second.cookie);
+    for (const { cookie } of [first, second, third]) expect(cookie).toMatch(/^ASP\.NET_SessionId=[\w-]{100,}$/);
+    expect(new Set([first.cookie, second.cookie, third.cookie]).size).toBe(3);
+    expect(await get(site, `${look}&abandon=1`, third.cookie)).toMatchObject({
+      status: 200,
+      setCookie: expect.stringMatching(/^ASP\.NET_SessionId=; expires=/),
+    });
+    expect(site.counts()).toMatchObject({ arrivals: 1, started: 1, abandoned: 1 });
+  });
+
+  test("one that was tampered with is none", async () => {
+    const site = await startOn({ provider: "sealed-cookie" });
+    const { cookie } = await get(site, change);
+    expect(await get(site, change, `${cookie}x`)).toMatchObject({ status: 200 });
+    expect(site.counts()).toMatchObject({ arrivals: 2, started: 2 });
+  });
+
+  test("one too large for a cookie is the visitor's error page", async () => {
+    const site = await startOn({ provider: "sealed-cookie" });
+    expect(await get(site, `${look}&changes=1&bytes=5000`)).toMatchObject({
+      status: 500,
+      reason: "session state not storable",
+      body: expect.stringContaining("4096"),
+    });
+  });
+});
+
+describe("a store that fails", () => {
+  const kinds = {
+    unreachable: "session store unreachable",
+    timeout: "session store timed out",
+    login: "session store login failed",
+    schema: "session store not set up",
+    protocol: "session store protocol error",
+    full: "session store full",
+    state: "session state not storable",
+  } as const;
+
+  test.each(Object.entries(kinds) as [keyof typeof kinds, string][])(
+    "%s: HTTP 500 %s, the message below it, and the site goes on",
+    async (kind, reason) => {
+      let failing = false;
+      const message = "Unable to make the session state request to the session state server.";
+      const alter = (store: SessionStore): SessionStore => ({
+        ...store,
+        async getItemExclusive(id) {
+          if (failing) throw new StoreError(kind, message);
+          return store.getItemExclusive(id);
+        },
+      });
+      const site = await startOn({ provider: "sqlite" }, { alter });
+      const { cookie } = await get(site, change);
+      failing = true;
+      expect(await get(site, change, cookie)).toMatchObject({ status: 500, reason, body: `${message}\n` });
+      expect(await get(site, "session=none", cookie)).toMatchObject({ status: 200 });
+      failing = false;
+      expect(await get(site, change, cookie)).toMatchObject({ status: 200 });
+    },
+  );
+
+  test("after the page, when the state is to be written: the visitor gets the error, and no session has started", async () => {
+    const alter = (store: SessionStore): SessionStore => ({
+      ...store,
+      setAndReleaseItemExclusive: () => Promise.reject(new StoreError("full", "No room.")),
+    });
+    const site = await startOn({ provider: "sqlite" }, { alter });
+    expect(await get(site, change)).toMatchObject({ status: 500, body: "No room.\n", setCookie: null });
+    expect(site.counts()).toMatchObject({ arrivals: 0, started: 0, refused: 0 });
+  });
+
+  test("at the very start: the host does not come up", async () => {
+    const openStore = () => Promise.reject(new StoreError("unreachable", "Nobody is there."));
+    await expect(startTestHost(scenarioOn({ provider: "redis" }), { openStore })).rejects.toThrow("Nobody is there.");
+  });
+});
