@@ -10,7 +10,6 @@ import type { ByteStore, ByteStoreOptions } from "./byte-store.ts";
 import { type ExpressStore, expressSessionStore, isExpressStore } from "./express-session-store.ts";
 import { messageOf, storeErrorOf } from "./foreign-error.ts";
 import type { SessionStore, StoreCapabilities } from "./session-store.ts";
-import { StoreError } from "./store-error.ts";
 
 /** What a provider's `createStore` is called with. */
 export interface ProviderOptions extends ByteStoreOptions {
@@ -197,8 +196,8 @@ function failure(file: string, what: string, error: unknown): Problem {
   return {
     at: "store.module",
     given: `failing: ${error instanceof Error ? `${error.name}: ` : ""}${message}`,
-    expected: `${what === "createStore" ? "createStore to answer a store" : "a module that loads"}`,
-    mend: error instanceof StoreError ? "see whether the store runs" : "mend the module",
+    expected: what === "createStore" ? "createStore to answer a store" : "a module that loads",
+    mend: "mend the module",
     ...placeOf(file, error),
   };
 }
