@@ -12,7 +12,7 @@ import { assert } from "../../config/assert.ts";
 import { ByteReader, ByteWriter } from "./item-bytes.ts";
 import { writeValue } from "./item-values.ts";
 import type { SessionItems } from "./session-items.ts";
-import { invalidState } from "./state-errors.ts";
+import { cannotSerialise, invalidState } from "./state-errors.ts";
 import { StoreError } from "./store-error.ts";
 import { StoredItems } from "./stored-items.ts";
 
@@ -69,9 +69,19 @@ function writeItems(writer: ByteWriter, items: SessionItems): void {
   const valuesAt = writer.length;
   for (const [index, name] of names.entries()) {
     const stored = items.storedBytes(name);
-    if (stored === null) writeValue(writer, items.peek(name));
+    if (stored === null) writeItem(writer, name, items.peek(name));
     else writer.bytes(stored);
     writer.int32At(endsAt + 4 * index, writer.length - valuesAt);
+  }
+}
+
+/** ASP.NET's words do not say which item is to blame; the cause does. */
+function writeItem(writer: ByteWriter, name: string, value: unknown): void {
+  try {
+    writeValue(writer, value);
+  } catch (error) {
+    if (!(error instanceof StoreError && error.cause instanceof Error)) throw error;
+    throw cannotSerialise(`item "${name}": ${error.cause.message}`);
   }
 }
 

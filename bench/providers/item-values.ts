@@ -3,6 +3,7 @@
 // with BinaryFormatter, which only .NET has, so they are refused, and one that ASP.NET wrote is passed on as the bytes it is.
 // Source: .NET reference source, altserialization.cs.
 
+import { assert } from "../../config/assert.ts";
 import type { ByteReader, ByteWriter } from "./item-bytes.ts";
 import { formatDecimal, parseDecimal } from "./net-decimal.ts";
 import { ForeignObject, isOfType, type NetScalar, type NetType, NetValue, netTypes } from "./net-value.ts";
@@ -62,7 +63,7 @@ function nearestType(value: unknown): { type: NetType; value: NetScalar } {
   }
   if (value instanceof Date) return { type: "DateTime", value: ticksOf(value) };
   const kind = typeof value === "object" ? (value?.constructor?.name ?? "object without a class") : typeof value;
-  throw cannotSerialise(`an item is of type ${kind}, which has no form outside the process`);
+  throw cannotSerialise(`type ${kind} has no form outside the process`);
 }
 
 function ticksOf(date: Date): bigint {
@@ -87,7 +88,9 @@ const payloadWriters: { readonly [type in NetType]: PayloadWriter } = {
   Boolean: (writer, value) => writer.byte(value ? 1 : 0),
   DateTime: whole64,
   Decimal(writer, value) {
-    for (const part of parseDecimal(String(value)) ?? []) writer.whole(part, 4);
+    const bits = parseDecimal(String(value));
+    assert(bits !== null, "a NetValue of type Decimal holds one");
+    for (const part of bits) writer.whole(part, 4);
   },
   Byte: whole(1),
   Char: (writer, value) => writer.bytes(Buffer.from(String(value))),

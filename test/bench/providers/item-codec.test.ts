@@ -165,6 +165,14 @@ describe("round trips", () => {
   });
 });
 
+test("an item that nobody reads is passed on, even one that nobody here could read", () => {
+  const { items } = decode(fromHex("14000000 01 00 02000000 FFFFFFFF 0161 0162 03000000 05000000 63ABCD 0301 FF"));
+  items.set("b", false);
+  expect(hexOf(encodeItem({ timeoutMinutes: 20, items }, { compress: false }))).toBe(
+    "14000000010002000000FFFFFFFF01610162030000000500000063ABCD0300FF",
+  );
+});
+
 describe("bytes that are no session", () => {
   function failureOf(read: () => unknown): StoreError | null {
     try {
@@ -275,6 +283,18 @@ describe("values that JavaScript alone has", () => {
         message: expect.stringMatching(/^Unable to serialize the session state\. In 'StateServer'/),
       }),
     );
+  });
+
+  test("the item to blame is named in the cause", () => {
+    try {
+      encode([
+        ["user", "Ed"],
+        ["cart", ["book"]],
+      ]);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as StoreError).cause).toEqual(new Error('item "cart": type Array has no form outside the process'));
+    }
   });
 
   test("an object of ASP.NET's is kept as the bytes it is, and may be put under another name", () => {
