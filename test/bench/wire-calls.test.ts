@@ -1,11 +1,12 @@
 // The round trips that each kind of request costs, counted on the wire between the session module and a state service: what the
 // .NET reference source says of the module, its provider and the protocol, all at once.
 
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAdmission } from "../../bench/host/admission.ts";
 import { createSessionId } from "../../bench/host/session-id.ts";
 import { createSessionModule, type ModuleSettings, type SessionRequest } from "../../bench/host/session-module.ts";
 import { serialisingStore } from "../../bench/providers/serialising-store.ts";
+import { type StateServerProcess, startStateServer } from "../../bench/servers/state-server-process.ts";
 import { startCountingProxy } from "./counting-proxy.ts";
 import { until } from "./processes.ts";
 import { openClient } from "./providers/state-server/open-client.ts";
@@ -82,7 +83,16 @@ async function setUp(startServer: StartServer, given: Partial<ModuleSettings> = 
   return { proxy, run, poll, waits, bytes, liveId, unknownId: createSessionId() };
 }
 
-const servers: [string, StartServer][] = [["a plain state service", async () => (await startSimpleStateServer()).port]];
+let service: StateServerProcess;
+beforeAll(async () => {
+  service = await startStateServer({ minuteMs: 60_000 });
+});
+afterAll(() => service.stop());
+
+const servers: [string, StartServer][] = [
+  ["a plain state service", async () => (await startSimpleStateServer()).port],
+  ["our state service in a process of its own", async () => service.port],
+];
 
 describe.each(servers)("round trips to %s", (_name, startServer) => {
   const unknown = ["GET acquire", "PUT uninitialized", "GET acquire"];

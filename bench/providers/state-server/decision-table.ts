@@ -82,6 +82,8 @@ export function createDecisionTable(table: SessionTable, outbox: Outbox): Decisi
   }
 
   function release(item: StoredItem, lockCookie: number, nowMs: number, close: boolean): void {
+    // A release is a GET too, and the first GET of any kind takes the mark away.
+    item.uninitialized = false;
     if (item.locked && lockCookie < 0) {
       refuse("GET", badHeader("LockCookie"), close);
     } else if (item.locked && lockCookie !== item.lockCookie) {

@@ -65,25 +65,22 @@ export async function startSimpleStateServer(settings: SimpleSettings = {}): Pro
   };
 
   function get(item: Item | undefined, headers: Headers): Reply {
-    const how = headers.get("exclusive")?.toLowerCase();
-    if (how === "release") return release(item, headers);
     if (item === undefined) return { status: 404 };
-    const first = item.uninitialized;
+    const how = headers.get("exclusive")?.toLowerCase();
+    const said: Record<string, string | number> = item.uninitialized ? { ActionFlags: 1 } : {};
     item.uninitialized = false;
+    if (how === "release") return { headers: said, ...release(item, headers) };
     if (item.lockedAtMs !== null) return locked(item);
-    const said: Record<string, string | number> = { Timeout: item.minutes };
-    if (first) said.ActionFlags = 1;
     if (how === "acquire") {
       item.lockedAtMs = clock();
       said.LockCookie = ++item.cookie;
     }
-    return { status: 200, headers: said, body: item.bytes };
+    return { status: 200, headers: { ...said, Timeout: item.minutes }, body: item.bytes };
   }
 
-  function release(item: Item | undefined, headers: Headers): Reply {
-    const cookie = integer(lockCookie(headers));
-    if (cookie === null || cookie < 0) return { status: 400 };
-    if (item === undefined) return { status: 404 };
+  function release(item: Item, headers: Headers): Reply {
+    const cookie = lockCookie(headers);
+    if (cookie === "bad" || cookie === -1) return { status: 400 };
     if (item.lockedAtMs === null) return { status: 200 };
     if (item.cookie !== cookie) return locked(item);
     item.lockedAtMs = null;
@@ -97,17 +94,25 @@ export async function startSimpleStateServer(settings: SimpleSettings = {}): Pro
     if (flags === null) return { status: 400 };
     const uninitialized = (flags & 1) === 1;
     if (item !== undefined && uninitialized) return { status: 200 };
-    const cookie = integer(lockCookie(headers)) ?? -1;
-    if (item !== undefined && item.lockedAtMs !== null && cookie !== item.cookie) return locked(item);
-    const kept = item === undefined ? 1 : item.minutes === minutes ? item.cookie : cookie;
     const expiresAtMs = clock() + minutes * 60_000;
-    items.set(key, { bytes, minutes, expiresAtMs, cookie: kept, lockedAtMs: null, uninitialized });
+    if (item === undefined) {
+      items.set(key, { bytes, minutes, expiresAtMs, cookie: 1, lockedAtMs: null, uninitialized });
+      return { status: 200 };
+    }
+    const cookie = lockCookie(headers);
+    if (cookie === "bad") return { status: 400 };
+    if (item.lockedAtMs !== null && cookie !== item.cookie) return locked(item);
+    // In place the mark of an uninitialised session stays; a new timeout makes a new entry, without it.
+    if (item.minutes === minutes) items.set(key, { ...item, bytes, lockedAtMs: null });
+    else items.set(key, { bytes, minutes, expiresAtMs, cookie, lockedAtMs: null, uninitialized });
     return { status: 200 };
   }
 
   function remove(key: string, item: Item | undefined, headers: Headers): Reply {
     if (item === undefined) return { status: 404 };
-    if (item.lockedAtMs !== null && integer(lockCookie(headers)) !== item.cookie) return locked(item);
+    const cookie = lockCookie(headers);
+    if (cookie === "bad") return { status: 400 };
+    if (item.lockedAtMs !== null && cookie !== item.cookie) return locked(item);
     items.delete(key);
     return { status: 200 };
   }
@@ -169,8 +174,12 @@ function nameAndValue(field: string): [string, string] {
   return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()];
 }
 
-function lockCookie(headers: Headers): string | undefined {
-  return headers.get("lockcookie") ?? headers.get("lock-cookie");
+/** -1: there is none. */
+function lockCookie(headers: Headers): number | "bad" {
+  const text = headers.get("lockcookie") ?? headers.get("lock-cookie");
+  if (text === undefined) return -1;
+  const cookie = integer(text);
+  return cookie === null || cookie < 0 ? "bad" : cookie;
 }
 
 function integer(text: string | undefined): number | null {
