@@ -194,6 +194,9 @@ function overAt({ subject }: RuleContext, { endedAtMs }: Span<unknown>): number 
   return endedAtMs + subject.minuteMs + subject.behaviour.grainMs;
 }
 
+/** When in the life of a session it is looked for before its end: late, but with room for a slow answer. */
+const JUST_BEFORE = 0.88;
+
 type Put = (probe: Session) => Promise<void>;
 const putHere: Put = (probe) => probe.put({ n: 1 }, 1);
 
@@ -205,7 +208,7 @@ export async function foundBefore(context: RuleContext, put: Put = putHere): Pro
   const probe = context.session();
   const stored = await spanOf(context, () => put(probe));
   const latestMs = aliveUntil(context, stored);
-  await context.waitUntil(stored.startedAtMs + (latestMs - stored.startedAtMs) * 0.8);
+  await context.waitUntil(stored.startedAtMs + (latestMs - stored.startedAtMs) * JUST_BEFORE);
   await deleteExpiredIfNeeded(context);
   const read = await spanOf(context, () => probe.get());
   if (read.endedAtMs > latestMs) throw new Unsure("the read before the end came after it");

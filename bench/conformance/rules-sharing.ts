@@ -144,7 +144,8 @@ export const sharingRules: readonly Rule[] = [
     title:
       "A session's end is counted by the store's clock: one stored by a web server whose clock is an hour ahead lives neither shorter nor longer",
     source: "InstallSqlState.sql (GETUTCDATE on the server); .NET reference source, StateRuntime.cs; Redis EXPIRE",
-    phase: "timed",
+    // Where the store does count by the other's clock, the other's deletion takes the sessions of other rules with it.
+    phase: "alone",
     exempt: (subject) => {
       const { expiryClock, family } = subject.behaviour;
       return expiryClock === "web server" || family === "lock-free"
