@@ -51,6 +51,7 @@ export interface ExpressStoreParts {
   readonly timeoutMs: number | null;
   /** Counts better than the store's own `length`. */
   readonly census?: () => Promise<Census>;
+  /** Called once. */
   close(): Promise<void>;
 }
 
@@ -98,6 +99,7 @@ export function expressSessionStore(parts: ExpressStoreParts): SessionStore {
   const readings = new Map<LockId, Reading>();
   const removals = new Map<string, Promise<boolean>>();
   let readingCount = 0;
+  let closing: Promise<void> | undefined;
   // Without a listener an "error" event would end the process; what failed is also told to whoever asked.
   store.on?.("error", () => undefined);
 
@@ -224,10 +226,11 @@ export function expressSessionStore(parts: ExpressStoreParts): SessionStore {
       await write(id, { cookie: renewed(timeoutMs), items: {}, uninitialized: true });
     },
     ...(count === undefined ? {} : { census: count }),
-    async close() {
+    close() {
       for (const { slideTimer } of readings.values()) clearTimeout(slideTimer);
       readings.clear();
-      await parts.close();
+      closing ??= parts.close();
+      return closing;
     },
   };
 }

@@ -25,7 +25,7 @@ export async function openExpressSessionStore(
     clock: Date.now,
     timeoutMs: options.networkTimeoutMs,
   });
-  const close = () => made.close();
+  const close = async () => store.close?.();
   try {
     await store.getItem("sessionlab-asks-whether-you-answer");
   } catch (error) {

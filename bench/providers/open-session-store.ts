@@ -24,24 +24,29 @@ type Open = (connection: string | null, settings: StoreSettings) => Promise<Open
 
 const openers: Readonly<Record<Exclude<StoreProvider, "in-proc">, Open>> = {
   async "state-server"(connection, settings) {
+    const place = required(connection, settings);
     const { openStateServerStore } = await import("./state-server/client.ts");
-    return ofBytes(await openStateServerStore(required(connection, settings), settings.options), settings);
+    return ofBytes(await openStateServerStore(place, settings.options), settings);
   },
   async sqlserver(connection, settings) {
+    const place = required(connection, settings);
     const { openSqlServerStore } = await import("./sql/sqlserver.ts");
-    return ofBytes(await openSqlServerStore(required(connection, settings), settings.options), settings);
+    return ofBytes(await openSqlServerStore(place, settings.options), settings);
   },
   async postgresql(connection, settings) {
+    const place = required(connection, settings);
     const { openPostgreSqlStore } = await import("./sql/postgresql.ts");
-    return ofBytes(await openPostgreSqlStore(required(connection, settings), settings.options), settings);
+    return ofBytes(await openPostgreSqlStore(place, settings.options), settings);
   },
   async mariadb(connection, settings) {
+    const place = required(connection, settings);
     const { openMariaDbStore } = await import("./sql/mariadb.ts");
-    return ofBytes(await openMariaDbStore(required(connection, settings), settings.options), settings);
+    return ofBytes(await openMariaDbStore(place, settings.options), settings);
   },
   async redis(connection, settings) {
+    const place = required(connection, settings);
     const { openRedisStore } = await import("./redis.ts");
-    return ofBytes(await openRedisStore(required(connection, settings), settings.options), settings);
+    return ofBytes(await openRedisStore(place, settings.options), settings);
   },
   async sqlite(connection, settings) {
     const { openSqlite } = await import("./sqlite.ts");
@@ -98,7 +103,17 @@ export async function openSessionStore(settings: StoreSettings): Promise<OpenedS
     await Promise.allSettled(opened.map((store) => store.close()));
     throw failed.reason;
   }
-  return opened.length === 1 ? opened[0] : partitioned(opened);
+  return closedOnce(opened.length === 1 ? opened[0] : await partitioned(opened));
+}
+
+/** However often it is closed: a driver may not take it well twice. */
+function closedOnce(opened: OpenedStore): OpenedStore {
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= opened.close();
+    return closing;
+  };
+  return { ...opened, store: { ...opened.store, close }, close };
 }
 
 async function partitioned(partitions: readonly OpenedStore[]): Promise<OpenedStore> {
@@ -166,7 +181,7 @@ const mends: Readonly<Record<StoreErrorKind, string>> = {
  */
 export function storeErrorAsInput(error: StoreError, { provider, connections, module }: StoreSettings): InputError {
   const what = module === null ? provider : `${provider} ${module}`;
-  const expected = `a ${what} that answers; it says: ${maskSecrets(error.message)}`;
+  const expected = `a store that answers; ${what} says: ${maskSecrets(error.message)}`;
   if (connections.length === 0) return refusal("store.provider", what, expected, mends[error.kind]);
   const given = connections.map((connection) => `"${shown(provider, connection)}"`).join(", ");
   return refusal("store.connection", given, expected, mends[error.kind]);

@@ -2,6 +2,7 @@
 // store for express-session, or a store of items that marks itself as one. Whatever goes wrong in it is the user's to mend, so it
 // is told with the module's own words and place, never as a fault of ours. scenarios/providers/ has one to start from.
 
+import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { maskSecrets } from "../../config/connection-strings.ts";
@@ -44,6 +45,8 @@ const capabilityNames: readonly (keyof StoreCapabilities)[] = [
   "liveReferences",
   "heldByClient",
 ];
+
+const CHECK_MS_MAX = 5_000;
 
 /**
  * @param modulePath .js, .mjs, .cjs or .ts; from the folder where the user works.
@@ -208,7 +211,14 @@ function isInside(file: string, error: unknown): boolean {
 
 /** The innermost line of the module's own that the stack names; else the file alone. */
 function placeOf(file: string, error: unknown): Pick<Problem, "file" | "line" | "column"> {
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const place = placeIn(file, error instanceof Error ? (error.stack ?? "") : "");
+  if (place.line !== undefined) return place;
+  // Of a module that is not JavaScript, import() tells no place, but Node does when asked to look at it.
+  const check = spawnSync(process.execPath, ["--check", file], { encoding: "utf8", timeout: CHECK_MS_MAX });
+  return placeIn(file, check.stderr ?? "");
+}
+
+function placeIn(file: string, stack: string): Pick<Problem, "file" | "line" | "column"> {
   for (const line of stack.split("\n")) {
     const match = /(file:\/\/\/[^\s)]+?|\/[^\s)]+?|[A-Za-z]:\\[^)]+?)(?:\?[^:)]*)?:(\d+)(?::(\d+))?\)?$/.exec(
       line.trim(),

@@ -139,9 +139,9 @@ describe("a module that cannot be used is the user's to mend", () => {
     expect(await messageOf(loadProvider(file, options))).toMatch(/some-driver-that-is-not-installed.*mend the module/s);
   });
 
-  test("one that is not JavaScript", async () => {
-    const message = await messageOf(loadProvider(await moduleOf("export function createStore( {"), options));
-    expect(message).toMatch(/provider\.mjs.*store\.module is failing: .*; mend the module/s);
+  test("one that is not JavaScript, with the line", async () => {
+    const message = await messageOf(loadProvider(await moduleOf("// mine\nexport function createStore( {"), options));
+    expect(message).toMatch(/provider\.mjs:2: store\.module is failing: .*; mend the module/s);
   });
 
   test("one that throws while it is loaded, with its words and its line", async () => {
