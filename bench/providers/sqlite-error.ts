@@ -3,11 +3,13 @@
 
 import { StoreError, type StoreErrorKind } from "./store-error.ts";
 
+const SQLITE_BUSY = 5;
+
 const kindByCode: ReadonlyMap<number, StoreErrorKind> = new Map<number, StoreErrorKind>([
   // SQLITE_ERROR: a table of that name has other columns.
   [1, "schema"],
   // SQLITE_BUSY, SQLITE_LOCKED: another process went on writing for longer than the command timeout.
-  [5, "timeout"],
+  [SQLITE_BUSY, "timeout"],
   [6, "timeout"],
   // SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN.
   [8, "unreachable"],
@@ -23,6 +25,11 @@ const kindByCode: ReadonlyMap<number, StoreErrorKind> = new Map<number, StoreErr
   [18, "state"],
 ]);
 
+/** Another process was writing. */
+export function isBusy(error: unknown): boolean {
+  return codeOf(error) === SQLITE_BUSY;
+}
+
 /** @returns a StoreError with SQLite's own words for what SQLite could not do, anything else as it is. */
 export function sqliteError(error: unknown): unknown {
   if (!(error instanceof Error) || !("code" in error)) return error;
@@ -30,7 +37,11 @@ export function sqliteError(error: unknown): unknown {
     return new StoreError("unreachable", "The SQLite session database is closed.", { cause: error });
   }
   if (error.code !== "ERR_SQLITE_ERROR") return error;
-  const code = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
   const message = `The SQLite session database cannot be used: ${error.message}.`;
-  return new StoreError(kindByCode.get(code) ?? "protocol", message, { cause: error });
+  return new StoreError(kindByCode.get(codeOf(error)) ?? "protocol", message, { cause: error });
+}
+
+/** 0 where there is none. */
+function codeOf(error: unknown): number {
+  return error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
 }

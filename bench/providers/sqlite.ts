@@ -4,11 +4,12 @@
 // Source: InstallSqlState.sql (ASPStateTempSessions, TempGetStateItem3 and the procedures beside it, DeleteExpiredSessions).
 
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
 import { InputError } from "../../config/problem.ts";
 import { type Clock, machineClock } from "../clock.ts";
 import type { ByteGetResult, ByteStore, ByteStoreOptions, StoredBytes } from "./byte-store.ts";
 import { rowKey } from "./sql/application-id.ts";
-import { sqliteError } from "./sqlite-error.ts";
+import { isBusy, sqliteError } from "./sqlite-error.ts";
 
 /**
  * Moments are real milliseconds since 1970, Timeout is minutes. LockDateLocal and the division into short and long items are left
@@ -30,6 +31,7 @@ const SCHEMA = `
 
 const UNINITIALIZED = 1;
 const WAIT_MS_MAX = 2 ** 31 - 1;
+const SET_UP_AGAIN_MS = 5;
 
 interface Row {
   readonly LockDate: number;
@@ -64,7 +66,7 @@ export async function openSqlite(
   try {
     const database = new DatabaseSync(connection, { timeout: waitMs });
     try {
-      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+      await setUp(database, waitMs);
       return createStore(database, options, clock, connection !== ":memory:");
     } catch (error) {
       database.close();
@@ -72,6 +74,21 @@ export async function openSqlite(
     }
   } catch (error) {
     throw sqliteError(error);
+  }
+}
+
+/**
+ * Of several processes that open a new file at once, one sets it up and the others are told at once that it is locked, as SQLite does
+ * not wait for a change of the journal; so we do.
+ */
+async function setUp(database: DatabaseSync, waitMs: number): Promise<void> {
+  for (const untilMs = machineClock() + waitMs; ; await delay(SET_UP_AGAIN_MS)) {
+    try {
+      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+      return;
+    } catch (error) {
+      if (!isBusy(error) || machineClock() >= untilMs) throw error;
+    }
   }
 }
 

@@ -239,6 +239,20 @@ describe("the database", () => {
     expect((await setUp()).store.capabilities).toMatchObject({ survivesRecycle: false, sharedBetweenServers: false });
   });
 
+  test("a new file may be opened by several servers at once: who comes second waits until it is set up", async () => {
+    const file = path.join(await temporaryFolder(), "state.db");
+    const first = new DatabaseSync(file);
+    first.exec("BEGIN IMMEDIATE");
+    await expect(openSqlite(file, options)).rejects.toMatchObject({ kind: "timeout" });
+    const second = openSqlite(file, { ...options, commandTimeoutMs: 30_000 });
+    first.exec("ROLLBACK");
+    first.close();
+    const store = await second;
+    await create(store);
+    expect(await store.census?.()).toMatchObject({ stored: 1 });
+    await store.close();
+  });
+
   test("its rows have the keys of SQL Server's, so that applications do not see each other's", async () => {
     const file = path.join(await temporaryFolder(), "state.db");
     const one = await setUp(file);
