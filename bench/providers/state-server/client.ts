@@ -29,7 +29,7 @@ export interface ClientSettings extends WireForm {
   readonly responseBytesMax: number;
 }
 
-export const clientSettingsDefault: ClientSettings = {
+const clientSettingsDefault: ClientSettings = {
   ...wireFormDefault,
   connectionsMax: null,
   idleCloseMs: 5000,

@@ -41,7 +41,7 @@ export interface ResponseParser {
 }
 
 /** A real head has some 200 bytes. */
-export const HEAD_BYTES_MAX = 8192;
+const HEAD_BYTES_MAX = 8192;
 const INT32_MAX = 2_147_483_647;
 const noBytes = Buffer.alloc(0);
 const headEnd = Buffer.from("\r\n\r\n");
