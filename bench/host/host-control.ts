@@ -21,7 +21,7 @@ export type HostReport =
 export interface HostSample {
   /** By machineClock. */
   readonly atMs: number;
-  /** Sessions that the host keeps itself; null where a store out of process has them, which then is the one to ask. */
+  /** Sessions that only this worker can count; null where a store has them that others see as well, which then is the one to ask. */
   readonly stored: number | null;
   readonly live: number | null;
   /** The most sessions stored at any moment since the last sample. */

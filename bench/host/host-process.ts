@@ -6,7 +6,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { assert } from "../../config/assert.ts";
 import { machineClock } from "../clock.ts";
 import { openSessionStore } from "../providers/open-session-store.ts";
-import { StoreError } from "../providers/store-error.ts";
 import { measureRoundsPerMs } from "./burn.ts";
 import type { HostCommand, HostReport, HostSample } from "./host-control.ts";
 import { type HttpHost, startHttpHost } from "./http-host.ts";
@@ -47,35 +46,40 @@ async function obey(command: HostCommand): Promise<void> {
       startsAtMs = command.startsAtMs;
       break;
     case "sample":
-      report({ kind: "sampled", ticket: command.ticket, sample: takeSample(command.collect) });
+      report({ kind: "sampled", ticket: command.ticket, sample: await takeSample(command.collect) });
       break;
     case "stop":
       await host?.close(command.graceMs);
       await log?.close();
-      report({ kind: "stopped", sample: takeSample(true) }, () => process.exit(0));
+      report({ kind: "stopped", sample: await takeSample(true) }, () => process.exit(0));
   }
 }
 
-function takeSample(collect: boolean): HostSample {
+async function takeSample(collect: boolean): Promise<HostSample> {
   assert(host !== undefined, "a host is started before it is asked");
   const collectingFromMs = machineClock();
   const cpuBeforeMs = cpuMs();
   if (collect) globalThis.gc?.();
   const atMs = machineClock();
+  // Counts and what is stored are of one moment; only a store's own count may take longer.
   const counts = host.counts(atMs);
+  const asked = host.census();
+  const storedMax = host.takeStoredMax();
   collectingCpuMs += cpuMs() - cpuBeforeMs;
   const { heapUsed, rss } = process.memoryUsage();
   const loopDelayMaxMs = loopDelay.max / 1e6;
   loopDelay.reset();
+  const cpuMsNow = cpuMs() - collectingCpuMs;
+  const census = await asked;
   return {
     atMs,
-    stored: host.stored(),
-    live: host.live(),
-    storedMax: host.takeStoredMax(),
+    stored: census?.stored ?? null,
+    live: census?.live ?? null,
+    storedMax,
     counts,
     heapUsedBytes: heapUsed,
     rssBytes: rss,
-    cpuMs: cpuMs() - collectingCpuMs,
+    cpuMs: cpuMsNow,
     collectedMs: collect ? atMs - collectingFromMs : 0,
     loopDelayMaxMs,
   };
@@ -91,14 +95,8 @@ function report(message: HostReport, then: () => void = () => undefined): void {
 }
 
 function fail(error: unknown): void {
-  const message = messageOf(error);
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   report({ kind: "failed", message }, () => process.exit(1));
-}
-
-/** A store that cannot be opened is told as it is; a fault of ours with where it happened. */
-function messageOf(error: unknown): string {
-  if (error instanceof StoreError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function endWithParent(): Promise<void> {

@@ -6,13 +6,14 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { changeItems } from "../providers/session-items.ts";
+import { StoreError } from "../providers/store-error.ts";
 import { burn } from "./burn.ts";
 import type { HostSettings } from "./host-settings.ts";
 import type { AccessLog } from "./iis-log.ts";
 import { type PageScript, readPageQuery } from "./page.ts";
-import { badQuery, handshakeReply, internalFault, pageServed, type Reply, replyTo } from "./reply.ts";
+import { badQuery, handshakeReply, internalFault, noStore, pageServed, type Reply, replyTo } from "./reply.ts";
 import type { Page } from "./session-module.ts";
-import { openWorkerSessions, type SessionParts, type WorkerSessions } from "./worker-sessions.ts";
+import { openWorkerSessions, type SessionHandling, type SessionParts, type WorkerSessions } from "./worker-sessions.ts";
 
 export { LOCK_WAIT_HEADER, TOO_BUSY } from "./reply.ts";
 
@@ -41,12 +42,13 @@ export interface HttpHostParts extends SessionParts {
 
 /**
  * @returns the host, listening on 127.0.0.1 at a port of the machine's choice.
- * Rejects with a StoreError or an InputError when the store cannot be opened.
+ * Rejects when the settings are such that the store can never be opened; one that does not answer now is tried again later.
  */
 export async function startHttpHost(parts: HttpHostParts): Promise<HttpHost> {
   const sessions = await openWorkerSessions(parts);
   const server = serverFor(parts.settings);
   const traffic: Traffic = { underWay: 0, lastAtMs: parts.clock() };
+  let closed = false;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     traffic.underWay++;
     response.once("close", () => {
@@ -54,6 +56,8 @@ export async function startHttpHost(parts: HttpHostParts): Promise<HttpHost> {
       traffic.lastAtMs = parts.clock();
     });
     answer(parts, sessions, request, response).catch((error: unknown) => {
+      // What befalls a request that a closing host has cut off is nobody's fault.
+      if (closed) return;
       send(internalFault, response);
       parts.fault(error);
     });
@@ -62,14 +66,14 @@ export async function startHttpHost(parts: HttpHostParts): Promise<HttpHost> {
   return {
     port: (server.address() as AddressInfo).port,
     counts: sessions.counts,
-    stored: sessions.stored,
-    live: sessions.live,
+    census: sessions.census,
     takeStoredMax: sessions.takeStoredMax,
     async close(graceMs) {
       await untilQuiet(parts, traffic, graceMs);
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      closed = true;
+      const listensNoMore = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
-      await closed;
+      await listensNoMore;
       await sessions.close();
     },
   };
@@ -135,10 +139,12 @@ interface PageRequest {
 
 async function serve(
   parts: HttpHostParts,
-  { handling }: WorkerSessions,
+  sessions: WorkerSessions,
   { path, query, request, script }: PageRequest,
 ): Promise<Reply> {
   const page = pageOf(parts, script);
+  const handling = await sessionsOrFailure(sessions);
+  if (handling instanceof StoreError) return noStore(handling);
   if (handling === null) {
     await page(null);
     return pageServed;
@@ -151,6 +157,15 @@ async function serve(
   const { id, cookieless } = identity;
   const outcome = await module.handle({ session, changes, abandons, sessionId: id, cookieless }, page);
   return replyTo(outcome, identity, ids);
+}
+
+async function sessionsOrFailure(sessions: WorkerSessions): Promise<SessionHandling | StoreError | null> {
+  try {
+    return await sessions.handling();
+  } catch (error) {
+    if (error instanceof StoreError) return error;
+    throw error;
+  }
 }
 
 function pageOf({ settings, delay, roundsPerMs }: HttpHostParts, script: PageScript): Page {

@@ -31,7 +31,7 @@ describe("the site over HTTP", () => {
     const again = await get(site, change, first.cookie);
     expect(again).toMatchObject({ status: 200, setCookie: null });
     expect(site.counts()).toMatchObject({ arrivals: 1, started: 1, refused: 0 });
-    expect(site.stored()).toBe(1);
+    expect(await site.census()).toMatchObject({ stored: 1 });
   });
 
   test("what is stored adds up to the very moment asked for, whatever time the asking takes", async () => {
@@ -96,7 +96,7 @@ describe("the site over HTTP", () => {
     const site = await startSite({ sessionsMax: 3 });
     const replies = await Promise.all(Array.from({ length: 12 }, () => get(site, `${change}&wait=30`)));
     expect(replies.filter((reply) => reply.status === 200)).toHaveLength(3);
-    expect(site.stored()).toBe(3);
+    expect(await site.census()).toMatchObject({ stored: 3 });
     expect(site.counts()).toMatchObject({ arrivals: 12, started: 3, refused: 9 });
   });
 

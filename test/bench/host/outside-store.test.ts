@@ -7,6 +7,7 @@ import { type OpenedStore, openSessionStore } from "../../../bench/providers/ope
 import type { SessionStore } from "../../../bench/providers/session-store.ts";
 import { StoreError } from "../../../bench/providers/store-error.ts";
 import type { Scenario, Site, Store } from "../../../config/scenario.ts";
+import { until } from "../processes.ts";
 import { smallScenario } from "../small-scenario.ts";
 import { closeHosts, get, startTestHost } from "./test-host.ts";
 
@@ -76,7 +77,7 @@ describe.each([
     const site = await startOn(store, { site: { sessionsMax: 1 } });
     for (let n = 0; n < 3; n++) expect(await get(site, change)).toMatchObject({ status: 200 });
     expect(site.counts()).toMatchObject({ arrivals: 3, started: 3, refused: 0 });
-    expect([site.stored(), site.live(), site.takeStoredMax()]).toEqual([null, null, null]);
+    expect(site.takeStoredMax()).toBeNull();
   });
 
   test("an address with a session in it costs one redirect, and the session starts when it is used", async () => {
@@ -184,8 +185,64 @@ describe("a store that fails", () => {
     expect(site.counts()).toMatchObject({ arrivals: 0, started: 0, refused: 0 });
   });
 
-  test("at the very start: the host does not come up", async () => {
-    const openStore = () => Promise.reject(new StoreError("unreachable", "Nobody is there."));
-    await expect(startTestHost(scenarioOn({ provider: "redis" }), { openStore })).rejects.toThrow("Nobody is there.");
+  test("at the very start: the host comes up, and once the store is there the site goes on", async () => {
+    let tries = 0;
+    const openStore = async (...given: Parameters<typeof openSessionStore>) => {
+      if (++tries < 3) throw new StoreError("unreachable", "Nobody is there.");
+      return openSessionStore(...given);
+    };
+    const { host } = await startTestHost(scenarioOn({ provider: "sqlite" }), { openStore });
+    expect(tries).toBe(1);
+    const failure = { status: 500, reason: "session store unreachable", body: "Nobody is there.\n" };
+    expect(await get(host, change)).toMatchObject(failure);
+    expect(await get(host, change)).toMatchObject({ status: 200 });
+    await get(host, change);
+    expect(tries).toBe(3);
+    expect(host.counts()).toMatchObject({ started: 2 });
+  });
+
+  test("requests that come while it is being opened wait for the one opening", async () => {
+    let tries = 0;
+    let open: () => void = () => undefined;
+    const opens = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const openStore = async (...given: Parameters<typeof openSessionStore>) => {
+      if (++tries === 1) throw new StoreError("unreachable", "Nobody is there.");
+      await opens;
+      return openSessionStore(...given);
+    };
+    const { host } = await startTestHost(scenarioOn({ provider: "sqlite" }), { openStore });
+    const both = [get(host, change), get(host, change)];
+    await until("somebody opens the store", () => tries === 2);
+    open();
+    for (const reply of both) expect(await reply).toMatchObject({ status: 200 });
+    expect(tries).toBe(2);
+  });
+
+  test("one that can never be opened keeps the host from coming up", async () => {
+    const openStore = () => Promise.reject(new Error("no such module"));
+    await expect(startTestHost(scenarioOn({ provider: "redis" }), { openStore })).rejects.toThrow("no such module");
+  });
+});
+
+describe("sessions that only the worker can count", () => {
+  test("are counted by it, to the last moment before it closes", async () => {
+    const site = await startOn(memoryStore);
+    await get(site, change);
+    await get(site, change);
+    expect(await site.census()).toMatchObject({ stored: 2 });
+    await site.close(100);
+    expect(await site.census()).toMatchObject({ stored: 2 });
+  });
+
+  test("those in a store that others see are left to the others", async () => {
+    const shared = (store: SessionStore): SessionStore => ({
+      ...store,
+      capabilities: { ...store.capabilities, sharedBetweenServers: true },
+    });
+    const site = await startOn(memoryStore, { alter: shared });
+    await get(site, change);
+    expect(await site.census()).toBeNull();
   });
 });

@@ -58,7 +58,7 @@ async function visit(
   await driver.run();
   client.close();
   const { redirects, completed, failures } = driver.counts;
-  return { redirects, completed, failures, counts: host.counts(), stored: host.stored(), logged };
+  return { redirects, completed, failures, counts: host.counts(), stored: (await host.census())?.stored, logged };
 }
 
 const COOKIES = 0;
