@@ -1,5 +1,5 @@
-// How each known express-session store is made from a connection string, and how an unknown one is tried. Each is made as its own
-// README tells, with what a bench must not leave to a default set: where it is, how long to wait, and that it keeps quiet.
+// How each known express-session store is made from a connection string: as its own README tells, with what a bench must not leave to
+// a default set, which is where it is, how long to wait, and that it keeps quiet.
 // Sources: the READMEs of express-session 1.19, memorystore 1.6, connect-redis 9, connect-pg-simple 10, session-file-store 1.5.
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -7,36 +7,19 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { maskSecrets } from "../../config/connection-strings.ts";
 import { InputError } from "../../config/problem.ts";
-import type { ByteStoreOptions } from "./byte-store.ts";
-import { type FoundModule, findModule } from "./express-session-modules.ts";
-import { type ExpressStore, isExpressStore, missingMethods, type StoreCallback } from "./express-session-store.ts";
-import { messageOf, storeErrorOf } from "./foreign-error.ts";
+import { findModule } from "./express-session-modules.ts";
+import {
+  type Constructor,
+  expressSession,
+  type Factory,
+  type MadeStore,
+  type Recipe,
+  type RecipeParts,
+} from "./express-session-recipe.ts";
+import type { ExpressStore, StoreCallback } from "./express-session-shape.ts";
+import { unknownPackage } from "./express-session-unknown.ts";
+import { storeErrorOf } from "./foreign-error.ts";
 import { parseRedisConnection } from "./redis-connection.ts";
-import type { Census } from "./session-store.ts";
-
-export interface RecipeParts {
-  readonly package: FoundModule;
-  /** null where none is given. */
-  readonly connection: string | null;
-  readonly options: ByteStoreOptions;
-  /** Where the user works: packages are looked for there first. */
-  readonly folder: string;
-}
-
-export interface MadeStore {
-  readonly store: ExpressStore;
-  /** Engine and version of the server behind it; null where there is none, or none that we know. */
-  readonly server: string | null;
-  readonly survivesRecycle: boolean;
-  readonly sharedBetweenServers: boolean;
-  readonly census?: () => Promise<Census>;
-  close(): Promise<void>;
-}
-
-type Recipe = (parts: RecipeParts) => Promise<MadeStore>;
-
-type Constructor = new (options?: unknown) => unknown;
-type Factory = (session: unknown) => unknown;
 
 /** A Redis client as connect-redis wants it: that of the `redis` package. */
 interface RedisClient {
@@ -65,7 +48,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
 };
 
 /** A connection string as the known package wants it; undefined where it wants none. */
-export const connectionExamples: Readonly<Record<string, string>> = {
+const connectionExamples: Readonly<Record<string, string>> = {
   "connect-redis": "redis://:password@127.0.0.1:6379",
   "connect-pg-simple": "postgresql://user:password@127.0.0.1:5432/database",
 };
@@ -75,14 +58,13 @@ export const connectionExamples: Readonly<Record<string, string>> = {
  */
 export async function makeExpressStore(parts: RecipeParts): Promise<MadeStore> {
   const { name } = parts.package;
-  const recipe = recipes[name] ?? unknownPackage;
   const example = connectionExamples[name];
   if (parts.connection === null && example !== undefined) {
     throw new InputError("Cannot open the store", [
       { at: "store.connection", given: "", expected: `where ${name} keeps its sessions`, mend: `write "${example}"` },
     ]);
   }
-  return recipe(parts);
+  return (recipes[name] ?? unknownPackage)(parts);
 }
 
 const inThisProcess = { server: null, survivesRecycle: false, sharedBetweenServers: false };
@@ -214,7 +196,7 @@ async function sessionFileStore({
   const remove = () => {
     if (made !== null) rmSync(made, { recursive: true, force: true });
   };
-  process.once("exit", remove);
+  if (made !== null) process.once("exit", remove);
   const settings: { reapIntervalObject?: NodeJS.Timeout } = {};
   const close = async () => {
     clearInterval(settings.reapIntervalObject);
@@ -234,77 +216,4 @@ async function sessionFileStore({
     await close();
     throw storeErrorOf(error, "session-file-store");
   }
-}
-
-/**
- * A package that we do not know: each of its exports that may be the store, or make the class of it from express-session, is tried
- * with the connection under the names that stores use for it.
- */
-async function unknownPackage({ package: found, connection, options, folder }: RecipeParts): Promise<MadeStore> {
-  const session = await expressSession(folder);
-  const settings = {
-    ...(connection === null
-      ? {}
-      : { connection, url: connection, uri: connection, connectionString: connection, mongoUrl: connection }),
-    applicationId: options.applicationId,
-  };
-  const failures: string[] = [];
-  for (const [name, exported] of candidates(found)) {
-    try {
-      const store = await makeFrom(exported, session, settings);
-      if (isExpressStore(store)) {
-        const persistent = connection !== null;
-        return {
-          store,
-          server: null,
-          survivesRecycle: persistent,
-          sharedBetweenServers: persistent,
-          close: () => closeStore(store),
-        };
-      }
-      failures.push(`${name} makes something without ${missingMethods(store).join(", ")}`);
-    } catch (error) {
-      failures.push(`${name}: ${maskSecrets(messageOf(error))}`);
-    }
-  }
-  throw new InputError("Cannot open the store", [
-    {
-      at: "store.module",
-      given: `"${found.name}"`,
-      expected: `a package that we know (${Object.keys(recipes).join(", ")}), or one whose export is a store's class or a function of express-session that makes it${failures.length === 0 ? "" : ` (${failures.join("; ")})`}`,
-      mend: 'write a small module that exports createStore(options) and answers the store, and use it with store.provider: module and store.module: "./its-path.mjs"',
-    },
-  ]);
-}
-
-function candidates({ exports }: FoundModule): [string, unknown][] {
-  const whole = exports.default;
-  const inside = typeof whole === "object" && whole !== null ? Object.entries(whole) : [];
-  const named = [...Object.entries(exports), ...inside].filter(([name]) => /Store$/.test(name));
-  const all: [string, unknown][] = [["its default export", whole], ...named];
-  return all.filter(([, value], index) => {
-    return typeof value === "function" && all.findIndex(([, other]) => other === value) === index;
-  });
-}
-
-async function makeFrom(exported: unknown, session: unknown, settings: unknown): Promise<unknown> {
-  const { create, prototype } = exported as { create?: unknown; prototype?: unknown };
-  if (typeof create === "function") return create.call(exported, settings);
-  if (isExpressStore(prototype)) return new (exported as Constructor)(settings);
-  const made = await (exported as Factory)(session);
-  return typeof made === "function" ? new (made as Constructor)(settings) : made;
-}
-
-/** By the first way of ending that the store has. */
-async function closeStore(store: ExpressStore): Promise<void> {
-  const methods = store as unknown as Record<string, unknown>;
-  const end = ["close", "quit", "end", "disconnect"]
-    .map((name) => methods[name])
-    .find((each) => typeof each === "function");
-  await (end as (() => unknown) | undefined)?.call(store);
-}
-
-/** The function `session` of express-session, which carries the class that stores are made from. */
-async function expressSession(folder: string): Promise<unknown> {
-  return (await findModule("express-session", folder)).exports.default;
 }

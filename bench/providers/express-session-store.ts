@@ -4,40 +4,19 @@
 // Source: expressjs/session README, "Session Store Implementation"; express-session 1.19.0, index.js, session/cookie.js.
 
 import type { Clock } from "../clock.ts";
-import { codeOf, storeErrorOf } from "./foreign-error.ts";
-import { SessionItems } from "./session-items.ts";
+import { answerOf, isNoEntry } from "./express-session-answer.ts";
+import {
+  cookieOf,
+  type ExpressCookie,
+  type ExpressSession,
+  type ExpressStore,
+  itemsOf,
+  plainItems,
+  type StoreCallback,
+  sessionOf,
+} from "./express-session-shape.ts";
 import type { Census, GetResult, LockId, SessionStore } from "./session-store.ts";
 import { StoreError } from "./store-error.ts";
-
-/** What is kept under one id. Stores look at `cookie` only; they may add fields of their own beside it. */
-export interface ExpressSession {
-  readonly cookie: ExpressCookie;
-  /** Plain JSON. What JSON alters (a Date becomes text, an undefined goes) is altered by most stores, as it is for every Express site. */
-  readonly items: Readonly<Record<string, unknown>>;
-  /** Put there by createUninitializedItem; whoever reads it first takes it away. */
-  readonly uninitialized?: true;
-}
-
-/** As express-session's Cookie; all null for a session that never ends, which most stores end after a day. */
-export interface ExpressCookie {
-  readonly originalMaxAge: number | null;
-  readonly maxAge?: number | null;
-  readonly expires: Date | string | null;
-  readonly path: "/";
-  readonly httpOnly: true;
-}
-
-export type StoreCallback = (error?: unknown, value?: unknown) => void;
-
-/** Older stores call back, newer ones return a promise, some do both. */
-export interface ExpressStore {
-  get(id: string, callback: StoreCallback): unknown;
-  set(id: string, session: ExpressSession, callback: StoreCallback): unknown;
-  destroy(id: string, callback: StoreCallback): unknown;
-  touch?(id: string, session: ExpressSession, callback: StoreCallback): unknown;
-  length?(callback: StoreCallback): unknown;
-  on?(event: string, listener: (...rest: unknown[]) => void): unknown;
-}
 
 export interface ExpressStoreParts {
   readonly store: ExpressStore;
@@ -73,16 +52,6 @@ const SLIDE_AFTER_MAX_MS = 1_000;
 const SLIDE_AFTER_SHARE = 0.1;
 
 const missing: GetResult = { item: null, locked: false, lockAgeMs: 0, lockId: null, initialize: false };
-
-export function isExpressStore(value: unknown): value is ExpressStore {
-  return missingMethods(value).length === 0;
-}
-
-/** Those of get, set and destroy that it lacks. */
-export function missingMethods(value: unknown): string[] {
-  const methods = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  return ["get", "set", "destroy"].filter((name) => typeof methods[name] !== "function");
-}
 
 /**
  * Without locks, four things go differently than the contract says. A lock id only names a reading. `createUninitializedItem` looks
@@ -233,84 +202,4 @@ export function expressSessionStore(parts: ExpressStoreParts): SessionStore {
       return closing;
     },
   };
-}
-
-/**
- * The answer by callback or by promise, whichever comes first. A promise of nothing counts only where the store takes no callback:
- * an async function may well resolve before it calls back.
- * @param parameters how many parameters the method declares for callbacks: 0 or below where it can only answer by a promise.
- */
-function answerOf(
-  who: string,
-  parameters: number,
-  timeoutMs: number | null,
-  call: (callback: StoreCallback) => unknown,
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const timer = timeoutMs === null ? undefined : setTimeout(tooLate, timeoutMs);
-    function tooLate(): void {
-      reject(new StoreError("timeout", `${who}: no answer within ${timeoutMs} ms`));
-    }
-    function fail(error: unknown): void {
-      clearTimeout(timer);
-      reject(storeErrorOf(error, who));
-    }
-    function answer(value: unknown): void {
-      clearTimeout(timer);
-      resolve(value);
-    }
-    try {
-      const returned = call((error, value) => (error ? fail(error) : answer(value)));
-      if (!isThenable(returned)) return;
-      returned.then((value) => {
-        if (value !== undefined || parameters <= 0) answer(value);
-      }, fail);
-    } catch (error) {
-      fail(error);
-    }
-  });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
-}
-
-/** A store may answer a get of an unknown id with this error: express-session takes it for "no such session". */
-function isNoEntry(error: unknown): boolean {
-  return error instanceof StoreError && codeOf(error.cause) === "ENOENT";
-}
-
-/** What a store answered to a get. One that holds a cookie and nothing else is an empty session: some leave that after a late touch. */
-function sessionOf(answer: unknown, name: string): ExpressSession | null {
-  if (answer === undefined || answer === null || answer === false) return null;
-  const { cookie, items, uninitialized } = answer as Partial<Record<keyof ExpressSession, unknown>>;
-  if (typeof cookie !== "object" || cookie === null || (items !== undefined && typeof items !== "object")) {
-    throw new StoreError("state", `${name} get: the session is not one that was put there`);
-  }
-  const { originalMaxAge, expires } = cookie as Partial<ExpressCookie>;
-  return {
-    cookie: cookieOf(typeof originalMaxAge === "number" ? originalMaxAge : null, expires ?? null, null),
-    items: { ...items },
-    ...(uninitialized === true ? { uninitialized } : {}),
-  };
-}
-
-/** `maxAge` can be asked for but is not written, as in express-session's Cookie. */
-function cookieOf(
-  originalMaxAge: number | null,
-  expires: ExpressCookie["expires"],
-  maxAge: number | null,
-): ExpressCookie {
-  const cookie: ExpressCookie = { originalMaxAge, expires, path: "/", httpOnly: true };
-  return Object.defineProperty(cookie, "maxAge", { value: maxAge, enumerable: false });
-}
-
-function itemsOf(session: ExpressSession): SessionItems {
-  const items = new SessionItems(Object.entries(session.items));
-  items.dirty = false;
-  return items;
-}
-
-function plainItems(items: SessionItems): Record<string, unknown> {
-  return Object.fromEntries(Array.from(items.keys(), (name) => [name, items.peek(name)]));
 }

@@ -3,8 +3,9 @@
 import type { ByteStoreOptions } from "./byte-store.ts";
 import { findModule } from "./express-session-modules.ts";
 import { makeExpressStore } from "./express-session-recipes.ts";
+import { PROBE_ID } from "./express-session-shape.ts";
 import { expressSessionStore } from "./express-session-store.ts";
-import type { OpenedStore } from "./open-session-store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 
 /**
  * @param packageName of npm; "express-session" for its own MemoryStore.
@@ -27,7 +28,7 @@ export async function openExpressSessionStore(
   });
   const close = async () => store.close?.();
   try {
-    await store.getItem("sessionlab-asks-whether-you-answer");
+    await store.getItem(PROBE_ID);
   } catch (error) {
     await close();
     throw error;

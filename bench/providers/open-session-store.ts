@@ -6,18 +6,11 @@ import { InputError } from "../../config/problem.ts";
 import type { StoreProvider } from "../../config/scenario.ts";
 import { machineClock } from "../clock.ts";
 import type { ByteStore, Deleted } from "./byte-store.ts";
-import type { SessionStore } from "./session-store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 import type { StoreError, StoreErrorKind } from "./store-error.ts";
 import type { StoreSettings } from "./store-settings.ts";
 
-export interface OpenedStore {
-  readonly store: SessionStore;
-  /** Engine and version, "PostgreSQL 18.4"; for several partitions those of the first. */
-  readonly engine: string;
-  /** The job that removes what has expired, over all partitions; absent where the store sees to it itself. */
-  readonly deleteExpired?: () => Promise<Deleted>;
-  close(): Promise<void>;
-}
+export type { OpenedStore } from "./opened-store.ts";
 
 /** @param connection null where the settings have none. */
 type Open = (connection: string | null, settings: StoreSettings) => Promise<OpenedStore>;
@@ -90,10 +83,6 @@ export async function openSessionStore(settings: StoreSettings): Promise<OpenedS
   if (provider === "in-proc") {
     throw refusal("store.provider", "in-proc", "a store outside the worker process", "set site.mode to InProc");
   }
-  if (provider === "sealed-cookie" && connections.length > 1) {
-    const given = `${connections.length} secrets`;
-    throw refusal("store.connection", given, "one secret: a session held by its client has no partition", "keep one");
-  }
   const open = openers[provider];
   const places = connections.length === 0 ? [null] : connections;
   const openings = await Promise.allSettled(places.map((connection) => open(connection, settings)));
@@ -102,6 +91,11 @@ export async function openSessionStore(settings: StoreSettings): Promise<OpenedS
   if (failed !== undefined) {
     await Promise.allSettled(opened.map((store) => store.close()));
     throw failed.reason;
+  }
+  if (opened.length > 1 && opened.some(({ store }) => store.capabilities.heldByClient)) {
+    await Promise.allSettled(opened.map((store) => store.close()));
+    const expected = "one connection: a session held by its client is in no partition";
+    throw refusal("store.connection", `${opened.length} connections`, expected, "keep one");
   }
   return closedOnce(opened.length === 1 ? opened[0] : await partitioned(opened));
 }

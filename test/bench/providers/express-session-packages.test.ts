@@ -290,10 +290,13 @@ describe("packages are found where the user works, then among our own", () => {
     const folder = await folderWith("no-store", {
       "package.json": '{"main":"it.js"}',
       "it.js":
-        'exports.FirstStore = class { get() {} }; exports.SecondStore = () => { throw new Error("no password=hunter2 given"); };',
+        'exports.FirstStore = class { get() {} }; exports.SecondStore = () => { throw new Error("no password=hunter2 given"); };' +
+        " exports.ThirdStore = class { constructor(client) { this.client = client; } get(id, callback) { this.client.find(id, callback); } set() {} destroy() {} };",
     });
     const refused = await open("no-store", folder).catch((error: Error) => error.message);
-    expect(refused).toMatch(/FirstStore.*; SecondStore: no password=\*\*\*/);
+    expect(refused).toMatch(
+      /FirstStore.*; SecondStore: no password=\*\*\*.*; ThirdStore: get: this\.client\.find is not a function/,
+    );
     expect(refused).toContain("exports createStore(options)");
   });
 

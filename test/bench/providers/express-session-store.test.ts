@@ -1,11 +1,7 @@
 import session from "express-session";
 import { describe, expect, test } from "vitest";
-import {
-  type ExpressSession,
-  type ExpressStore,
-  expressSessionStore,
-  type StoreCallback,
-} from "../../../bench/providers/express-session-store.ts";
+import type { ExpressSession, ExpressStore, StoreCallback } from "../../../bench/providers/express-session-shape.ts";
+import { expressSessionStore } from "../../../bench/providers/express-session-store.ts";
 import { SessionItems } from "../../../bench/providers/session-items.ts";
 import { StoreError } from "../../../bench/providers/store-error.ts";
 import { createFakeTime } from "../fake-time.ts";

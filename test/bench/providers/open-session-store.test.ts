@@ -81,7 +81,7 @@ describe("every provider has its door", () => {
     await opened.close();
     const secrets = ["s".repeat(32), "t".repeat(32)];
     await expect(openSessionStore(settings("sealed-cookie", { connections: secrets }))).rejects.toThrow(
-      /^Cannot open the store: store\.connection is 2 secrets;/,
+      /^Cannot open the store: store\.connection is 2 connections; expected one connection/,
     );
     const [secret] = secrets;
     const one = await openSessionStore(settings("sealed-cookie", { connections: [secret] }));
