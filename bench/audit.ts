@@ -3,6 +3,7 @@
 
 import type { Audit } from "../metrics/run-result.ts";
 import { DROPPED, LATE_START_MS } from "./drivers/journeys.ts";
+import type { StoreState } from "./store-watch.ts";
 
 export interface Evidence {
   /** Sent in the measured part; the next three are of these. */
@@ -24,6 +25,12 @@ export interface Evidence {
   readonly refusedSeen: number;
   readonly complete: boolean;
   readonly coresPerWorker: number;
+  /** null where the worker keeps the sessions itself. */
+  readonly store: StoreState | null;
+  /** By the sums: started − stored − abandoned − lost. */
+  readonly expired: number;
+  /** Times a worker was killed because the scenario said so. */
+  readonly workerCrashes: number;
 }
 
 /** Late starts up to this share are the machine's hiccups. */
@@ -39,9 +46,12 @@ type Finding = { readonly verdict: Audit["verdict"]; readonly text: string };
 /** Verdict and findings, worst first. */
 export function auditRun(evidence: Evidence): Pick<Audit, "verdict" | "findings"> {
   const rank = { invalid: 2, doubtful: 1, valid: 0 };
-  const findings = [...generatorFindings(evidence), ...hostFindings(evidence), ...runFindings(evidence)].sort(
-    (a, b) => rank[b.verdict] - rank[a.verdict],
-  );
+  const findings = [
+    ...generatorFindings(evidence),
+    ...hostFindings(evidence),
+    ...storeFindings(evidence),
+    ...runFindings(evidence),
+  ].sort((a, b) => rank[b.verdict] - rank[a.verdict]);
   return { verdict: findings[0]?.verdict ?? "valid", findings: findings.map((finding) => finding.text) };
 }
 
@@ -96,6 +106,38 @@ function* hostFindings(evidence: Evidence): Generator<Finding> {
       text: `The scenario gives a worker ${evidence.coresPerWorker} cores; the host runs pages on one thread, so on one core.`,
     };
   }
+}
+
+function* storeFindings({ store, expired, workerCrashes }: Evidence): Generator<Finding> {
+  if (workerCrashes > 0) {
+    yield {
+      verdict: "valid",
+      text: `The worker was killed ${times(workerCrashes)}; what it did in its last milliseconds is not in its counts.`,
+    };
+  }
+  if (store === null) return;
+  if (store.stored === null) {
+    yield {
+      verdict: "valid",
+      text: "The store cannot count its sessions: those that expired count as stored, and figures of stored sessions are left out.",
+    };
+  }
+  if (store.kills > 0) {
+    yield {
+      verdict: "valid",
+      text: `The store was killed ${times(store.kills)}; ${store.lost} sessions were lost with it.`,
+    };
+  }
+  if (store.deleted !== null && store.deleted !== expired && store.kills + workerCrashes === 0) {
+    yield {
+      verdict: "doubtful",
+      text: `The job deleted ${store.deleted} expired sessions, and by what started and is still stored it should have been ${expired}.`,
+    };
+  }
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
 }
 
 function* runFindings(evidence: Evidence): Generator<Finding> {

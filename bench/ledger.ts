@@ -5,23 +5,29 @@ import type { Counters } from "../metrics/run-result.ts";
 import type { VisitCounts } from "./drivers/journeys.ts";
 import { zeroHostCounts } from "./host/counts.ts";
 import type { WorkerRecord } from "./host/site.ts";
+import type { StoreState } from "./store-watch.ts";
 
 /** The state of all counts at one moment. */
 export interface Tally {
   readonly counters: Counters;
-  /** Sum over the sessions that ended, from start to removal, real time. */
-  readonly lifetimesMs: number;
-  /** Sessions stored × real time, added up. */
+  /** Sum over the sessions that ended, from start to removal, real time; null where the store does not tell. */
+  readonly lifetimesMs: number | null;
+  /** Sessions stored × real time, added up until `storedUntilMs`, by machineClock. */
   readonly storedSessionMs: number;
+  readonly storedUntilMs: number;
   /** Processor time of all workers. */
   readonly hostCpuMs: number;
 }
 
-/** @param workers as last sampled; the sessions of a retired one are lost. */
-export function tally(visits: VisitCounts, workers: readonly WorkerRecord[]): Tally {
+/**
+ * @param workers as last sampled; the sessions that a retired one kept itself are lost.
+ * @param store as last counted; null where the workers keep the sessions themselves.
+ */
+export function tally(visits: VisitCounts, workers: readonly WorkerRecord[], store: StoreState | null): Tally {
   const counters = zeroCounters();
   let lifetimesMs = 0;
   let storedSessionMs = 0;
+  let storedUntilMs = 0;
   let hostCpuMs = 0;
   for (const { sample, retired, storedSessionMsUntilRetired } of workers) {
     const counts = sample?.counts ?? zeroHostCounts();
@@ -40,6 +46,7 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[]): Ta
     lifetimesMs += counts.lifetimesMs;
     storedSessionMs += storedSessionMsUntilRetired ?? counts.storedSessionMs;
     hostCpuMs += sample?.cpuMs ?? 0;
+    storedUntilMs = Math.max(storedUntilMs, sample?.atMs ?? 0);
   }
   counters.visits = visits.visits;
   counters.requests = visits.requests;
@@ -47,5 +54,25 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[]): Ta
   counters.failed = visits.failed;
   counters.failures = { ...visits.failures };
   counters.recycles = Math.max(0, workers.length - 1);
-  return { counters, lifetimesMs, storedSessionMs, hostCpuMs };
+  if (store === null) return { counters, lifetimesMs, storedSessionMs, storedUntilMs, hostCpuMs };
+  settle(counters, store);
+  const allDeleted = counters.abandoned === 0 && counters.lost === 0 ? store.deletedLifetimesMs : null;
+  return {
+    counters,
+    lifetimesMs: allDeleted,
+    storedSessionMs: store.storedSessionMs,
+    storedUntilMs: store.countedAtMs,
+    hostCpuMs,
+  };
+}
+
+/**
+ * Out of process the workers know what started and what was abandoned, the store what is stored; what is neither stored, abandoned
+ * nor lost has expired. Workers and store are asked a moment apart, so a level may be ahead of the counts by what lies between.
+ */
+function settle(counters: ReturnType<typeof zeroCounters>, { stored, lost }: StoreState): void {
+  const ended = counters.started - counters.abandoned;
+  counters.lost = Math.min(lost, ended);
+  counters.stored = Math.min(Math.max(0, stored ?? ended), ended - counters.lost);
+  counters.expired = ended - counters.lost - counters.stored;
 }

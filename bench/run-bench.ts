@@ -12,12 +12,14 @@ import { auditRun } from "./audit.ts";
 import { machineClock } from "./clock.ts";
 import { createHttpClient } from "./drivers/http-client.ts";
 import { createJourneyDriver, type JourneyDriver } from "./drivers/journeys.ts";
-import { hostSettings } from "./host/host-settings.ts";
+import { strikeOnTime } from "./faults.ts";
+import { hostSettings, refuseUndrivable } from "./host/host-settings.ts";
 import { LOCK_WAIT_HEADER, TOO_BUSY } from "./host/http-host.ts";
 import { openSite, type Site } from "./host/site.ts";
 import { type Tally, tally } from "./ledger.ts";
 import { createPace, machineTimers } from "./pace.ts";
 import { createSampleSeries, type SampleSeries } from "./sample-series.ts";
+import { openStoreWatch, type StoreWatch } from "./store-watch.ts";
 
 export interface BenchProgress {
   readonly phase: "starting" | "warm-up" | "measuring" | "draining" | "stopping";
@@ -66,6 +68,8 @@ interface Load {
   readonly scenario: Scenario;
   readonly options: BenchOptions;
   readonly site: Site;
+  /** null where the worker keeps the sessions itself. */
+  readonly store: StoreWatch | null;
   readonly driver: JourneyDriver;
   /** Scenario time 0, by machineClock. */
   readonly startsAtMs: number;
@@ -79,18 +83,38 @@ interface Load {
 
 /**
  * Runs the scenario once, whatever its number of replications.
- * @throws InputError for a site that bench cannot drive so far (another mode than Off and InProc, several workers).
+ * @throws InputError for a site that bench cannot drive (several workers), and for a store that cannot be started or reached.
  */
 export async function runBench(scenario: Scenario, options: BenchOptions): Promise<RunResult> {
+  refuseUndrivable(scenario);
   const startedAt = new Date();
-  const settings = hostSettings(scenario, [], options.logFile ?? null);
+  const store = await openStoreWatch(scenario);
+  try {
+    return await runOn(store, scenario, options, startedAt);
+  } finally {
+    await store?.close();
+  }
+}
+
+async function runOn(
+  store: StoreWatch | null,
+  scenario: Scenario,
+  options: BenchOptions,
+  startedAt: Date,
+): Promise<RunResult> {
+  const settings = hostSettings(scenario, store?.connections ?? [], options.logFile ?? null);
   const pace = createPace(machineTimers(machineClock));
   const silenceMaxMs = scenario.site.executionTimeoutMs + SILENCE_SLACK_MS;
-  const client = createHttpClient({ silenceMaxMs, lockWaitHeader: LOCK_WAIT_HEADER });
+  const client = createHttpClient({
+    silenceMaxMs,
+    lockWaitHeader: LOCK_WAIT_HEADER,
+    tls: settings.tls === null ? null : { ca: settings.tls.certificatePem },
+  });
   const site = await openSite(settings);
   try {
     const startsAtMs = machineClock() + LEAD_IN_MS;
     site.begin(startsAtMs);
+    store?.begin();
     const driver = createJourneyDriver({
       scenario,
       pace,
@@ -102,11 +126,12 @@ export async function runBench(scenario: Scenario, options: BenchOptions): Promi
       refusalReason: TOO_BUSY,
     });
     await site.sample(true);
-    const samples = createSampleSeries(startsAtMs, tally(driver.counts, site.workers));
+    const samples = createSampleSeries(startsAtMs, tally(driver.counts, site.workers, store?.state() ?? null));
     const load: Load = {
       scenario,
       options,
       site,
+      store,
       driver,
       startsAtMs,
       samples,
@@ -125,13 +150,14 @@ export async function runBench(scenario: Scenario, options: BenchOptions): Promi
     client.close();
     await untilAnswered(client.inFlight, CUT_GRACE_MS);
     const hostTroubles = await site.close(graceMs);
+    await store?.finish();
     const record = recordOf(load, endedAtMs);
     const generatorBusyShare = (busy.active - pace.polledMs()) / (busy.active + busy.idle);
     const audit = auditOf(load, record, { complete, hostDeath, hostTroubles, generatorBusyShare });
     return summarise({
       kind: "measured",
       scenario,
-      store: null,
+      store: store?.engine ?? null,
       settings: options.settings,
       command: options.command,
       records: [record],
@@ -156,7 +182,7 @@ async function applyLoad(load: Load): Promise<{ complete: boolean; hostDeath: st
   const until = (scenarioMs: number) => sleepUntil(load.startsAtMs + scenarioMs / scenario.run.timeScale, over.signal);
   const visits = driver.run();
   const watching = watch(load, until, over.signal);
-  const recycling = recycleOnTime(load, until, over.signal);
+  const striking = strikeOnTime(scenario, load, until, over.signal);
   try {
     const end = await Promise.race([
       Promise.all([visits, until(durationMs)]).then(() => null),
@@ -164,11 +190,11 @@ async function applyLoad(load: Load): Promise<{ complete: boolean; hostDeath: st
       aborted(options.signal, over.signal).then(() => "cut" as const),
       site.died.then((how) => ({ how })),
       onlyFailure(watching),
-      onlyFailure(recycling),
+      onlyFailure(striking),
     ]);
     driver.end();
     over.abort();
-    await Promise.all([watching, recycling]);
+    await Promise.all([watching, striking]);
     if (load.measured === null) await takeSample(load, true);
     if (load.warm !== null && load.measured === null) closeWindow(load);
     const hostDeath = end !== null && typeof end === "object" ? end.how : null;
@@ -200,24 +226,12 @@ function sampleMoments({ run }: Scenario): number[] {
   return [...moments].sort((a, b) => a - b);
 }
 
-async function recycleOnTime(load: Load, until: (scenarioMs: number) => Promise<void>, over: AbortSignal) {
-  const { site, run, faults } = load.scenario;
-  const moments = faults.map((fault) => fault.atMs);
-  if (site.recycleEveryMs !== null) {
-    for (let n = 1; n * site.recycleEveryMs <= run.durationMs; n++) moments.push(n * site.recycleEveryMs);
-  }
-  for (const moment of moments.sort((a, b) => a - b)) {
-    await until(moment);
-    if (over.aborted) return;
-    await load.site.recycle();
-  }
-}
-
 async function takeSample(load: Load, collect: boolean): Promise<void> {
-  const sample = await load.site.sample(collect);
+  await load.store?.count();
+  const sample = await load.site.sample(collect && load.store === null);
   if (sample === null) return;
   load.collectedMs += sample.collectedMs;
-  load.samples.add(scenarioMoment(load, sample.atMs), sample, tallyNow(load));
+  load.samples.add(scenarioMoment(load, sample.atMs), sample, tallyNow(load), load.store?.state() ?? null);
 }
 
 function closeWindow(load: Load): void {
@@ -225,8 +239,8 @@ function closeWindow(load: Load): void {
   load.measuredUntilMs = Math.min(scenarioMoment(load, machineClock()), load.scenario.run.durationMs);
 }
 
-function tallyNow({ driver, site }: Load): Tally {
-  return tally(driver.counts, site.workers);
+function tallyNow({ driver, site, store }: Load): Tally {
+  return tally(driver.counts, site.workers, store?.state() ?? null);
 }
 
 function recordOf(load: Load, endedAtMs: number): RunRecord {
@@ -239,16 +253,19 @@ function recordOf(load: Load, endedAtMs: number): RunRecord {
   const realMs = measuredMs / timeScale;
   const counters = subtractCounters(measured.counters, warm.counters);
   const ended = counters.expired + counters.abandoned;
+  const lifetimesMs =
+    measured.lifetimesMs === null || warm.lifetimesMs === null ? null : measured.lifetimesMs - warm.lifetimesMs;
+  const counted = samples.storedMax(0) !== null;
   return {
     counters: final.counters,
     measured: counters,
     measuredMs,
     endedAtMs,
     observations: {
-      storedSessionsMean: realMs === 0 ? null : (measured.storedSessionMs - warm.storedSessionMs) / realMs,
+      storedSessionsMean: counted ? storedMean(measured, warm) : null,
       storedSessionsMax: samples.storedMax(warmupMs),
       liveSessionsMean: samples.mean("live", warmupMs),
-      sessionLifetimeMeanMs: ended === 0 ? null : ((measured.lifetimesMs - warm.lifetimesMs) / ended) * timeScale,
+      sessionLifetimeMeanMs: ended === 0 || lifetimesMs === null ? null : (lifetimesMs / ended) * timeScale,
       memoryMeanBytes: samples.mean("memoryBytes", warmupMs),
       memoryMaxBytes: samples.max("memoryBytes", warmupMs),
       coreUtilisation: realMs === 0 ? null : hostBusyShare(measured, warm, realMs),
@@ -257,6 +274,11 @@ function recordOf(load: Load, endedAtMs: number): RunRecord {
     series: samples.series(),
     histograms: driver.histograms,
   };
+}
+
+function storedMean(to: Tally, from: Tally): number | null {
+  const ms = to.storedUntilMs - from.storedUntilMs;
+  return ms <= 0 ? null : (to.storedSessionMs - from.storedSessionMs) / ms;
 }
 
 function hostBusyShare(to: Tally, from: Tally, realMs: number): number {
@@ -275,6 +297,10 @@ function auditOf(load: Load, record: RunRecord, outcome: Outcome) {
   const { startLag } = driver.histograms;
   return auditRun({
     ...outcome,
+    store: load.store?.state() ?? null,
+    expired: record.counters.expired,
+    workerCrashes: scenario.faults.filter(({ kind, atMs }) => kind === "kill-worker" && atMs <= record.endedAtMs)
+      .length,
     requests: startLag.totalCount,
     startLagP99Ms: percentileMs(startLag, 99),
     startLagMaxMs: percentileMs(startLag, 100) ?? 0,

@@ -4,10 +4,12 @@
 import type { Counters, TimeSeries } from "../metrics/run-result.ts";
 import type { HostSample } from "./host/host-control.ts";
 import type { Tally } from "./ledger.ts";
+import type { StoreState } from "./store-watch.ts";
 
 /**
- * Counts are those since the row before, and `stored` is its mean since then: read at the moment it would beat with the sweeps.
- * Memory is what is left after a collection, null where none was made.
+ * Counts are those since the row before. In process `stored` is its mean since then: read at the moment it would beat with the
+ * sweeps; a store out of process is counted beside each sample.
+ * Memory is what the sessions' store holds: in process the heap after a collection, null where none was made.
  */
 const columnNames = [
   "stored",
@@ -23,7 +25,8 @@ const columnNames = [
 type ColumnName = (typeof columnNames)[number];
 
 export interface SampleSeries {
-  add(atScenarioMs: number, sample: HostSample, tally: Tally): void;
+  /** @param store as counted beside the sample; null where the host keeps the sessions itself. */
+  add(atScenarioMs: number, sample: HostSample, tally: Tally, store: StoreState | null): void;
   series(): TimeSeries;
   /** Over the rows after this moment of scenario time; null where there is none. */
   mean(column: ColumnName, fromMs: number): number | null;
@@ -43,22 +46,25 @@ export function createSampleSeries(startsAtMs: number, first: Tally): SampleSeri
   }
 
   return {
-    add(atScenarioMs, sample, tally) {
+    add(atScenarioMs, sample, tally, store) {
       const since = (count: (counters: Counters) => number) => count(tally.counters) - count(before.tally.counters);
       const row: Record<ColumnName, number | null> = {
-        stored: (tally.storedSessionMs - before.tally.storedSessionMs) / (sample.atMs - before.atMs),
-        live: sample.live,
+        stored:
+          store === null
+            ? (tally.storedSessionMs - before.tally.storedSessionMs) / (sample.atMs - before.atMs)
+            : store.stored,
+        live: store === null ? sample.live : store.live,
         started: since((counters) => counters.started),
         refused: since((counters) => counters.refused),
         requests: since((counters) => counters.requests),
-        memoryBytes: sample.collectedMs > 0 ? sample.heapUsedBytes : null,
+        memoryBytes: store === null ? (sample.collectedMs > 0 ? sample.heapUsedBytes : null) : store.bytes,
         rssBytes: sample.rssBytes,
         cpuShare: (tally.hostCpuMs - before.tally.hostCpuMs) / (sample.atMs - before.atMs),
         loopDelayMs: sample.loopDelayMaxMs,
       };
       atMs.push(Math.round(atScenarioMs));
       for (const name of columnNames) columns[name].push(row[name]);
-      peaks.push(sample.storedMax);
+      peaks.push(store === null ? sample.storedMax : store.stored);
       before = { atMs: sample.atMs, tally };
     },
     series: () => ({ atMs, columns }),

@@ -6,18 +6,23 @@ import path from "node:path";
 import { Command } from "commander";
 import { type BenchProgress, runBench } from "../bench/run-bench.ts";
 import { InputError } from "../config/problem.ts";
-import type { Scenario } from "../config/scenario.ts";
+import { defaultProvider } from "../config/resolve-scenario.ts";
+import { type Scenario, type StoreProvider, storeProviders } from "../config/scenario.ts";
+import type { SessionMode } from "../config/session-settings.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
-import { commandLine, wholeNumber } from "./options.ts";
+import { commandLine, oneMode, oneProvider, wholeNumber } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeReport } from "./write-report.ts";
 
 export interface BenchCommandOptions {
+  readonly mode?: SessionMode;
+  readonly provider?: StoreProvider;
+  readonly connection?: string[];
   readonly seed?: number;
   readonly timeScale?: number;
   readonly log?: string;
@@ -35,6 +40,9 @@ export function benchCommand(): Command {
   return new Command("bench")
     .description("run a scenario in real time: real sessions in a real HTTP host, in a process of its own")
     .argument("<scenario>", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
+    .option("--mode <mode>", "in this mode instead of the scenario's", oneMode)
+    .option("--provider <name>", `the store to drive: ${storeProviders.join(", ")}`, oneProvider)
+    .option("--connection <string...>", "where it is; several are partitions; default: the bench starts one of its own")
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
@@ -44,7 +52,10 @@ export function benchCommand(): Command {
     .addHelpText(
       "after",
       `
-Drives the modes InProc and Off, one worker process. The scenario runs once, whatever its replications.
+One worker process, the store in a process of its own (but InProc). The scenario runs once, whatever its replications.
+Without --connection the bench starts the state server, PostgreSQL (it comes with this package), MariaDB or Redis for itself,
+on a free port of the loopback address and with data in a temporary folder, and removes them afterwards.
+SQLServer mode is driven on PostgreSQL unless told otherwise: the same tables and rules, another engine; the report names it.
 Ctrl-C ends the load and reports what was measured until then, marked as cut short; a second Ctrl-C ends everything at once.
 
 Exit codes: 0 done, 1 a target was missed, 2 the input was wrong,
@@ -53,6 +64,9 @@ Exit codes: 0 done, 1 a target was missed, 2 the input was wrong,
 Examples:
   sessionlab bench scenarios/lunch-hour.yaml
   sessionlab bench scenarios/lunch-hour.yaml --time-scale 240 --out out
+  sessionlab bench scenarios/state-server.yaml --mode StateServer
+  sessionlab bench scenarios/state-server.yaml --mode SQLServer --provider mariadb
+  sessionlab bench scenarios/state-server.yaml --mode Custom --provider redis --connection redis://localhost:6379
   sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log`,
     )
     .action(async (file: string, options: BenchCommandOptions) => {
@@ -72,16 +86,17 @@ Examples:
 /** The run, with progress on stderr, ended early by an interrupt. @throws InputError for what bench cannot drive. */
 export async function benchWithProgress(
   { scenario, settings }: LoadedScenario,
-  options: Pick<BenchCommandOptions, "seed" | "timeScale" | "log" | "quiet">,
+  options: BenchCommandOptions,
 ): Promise<RunResult> {
   if (options.log !== undefined) await expectWritable(options.log);
-  const progress = createProgress(`benching ${scenario.site.mode}`, options.quiet === true);
+  const asked = withOptions(scenario, options);
+  const progress = createProgress(`benching ${asked.site.mode}`, options.quiet === true);
   const interrupt = createInterrupt(() => {
     progress.stop();
     if (options.quiet !== true) process.stderr.write("Ending the load; Ctrl-C again ends everything at once.\n");
   });
   try {
-    return await runBench(withOptions(scenario, options), {
+    return await runBench(asked, {
       settings,
       command: commandLine(),
       signal: interrupt.signal,
@@ -103,10 +118,18 @@ export function benchExitCode(result: RunResult): number {
   return result.targets.some((target) => target.met === false) ? TARGET_MISSED : 0;
 }
 
-function withOptions(scenario: Scenario, options: Pick<BenchCommandOptions, "seed" | "timeScale">): Scenario {
-  const { run } = scenario;
+function withOptions(scenario: Scenario, options: BenchCommandOptions): Scenario {
+  const { site, store, run } = scenario;
+  const mode = options.mode ?? site.mode;
+  const provider = options.provider ?? (mode === site.mode ? store.provider : defaultProvider(mode));
   return {
     ...scenario,
+    site: { ...site, mode },
+    store: {
+      ...store,
+      provider,
+      connections: options.connection ?? (provider === store.provider ? store.connections : []),
+    },
     run: { ...run, seed: options.seed ?? run.seed, timeScale: options.timeScale ?? run.timeScale },
   };
 }

@@ -2,6 +2,7 @@
 
 import { maskSecrets } from "../config/connection-strings.ts";
 import { InputError } from "../config/problem.ts";
+import { type StoreProvider, storeProviders } from "../config/scenario.ts";
 import { type SessionMode, sessionModes } from "../config/session-settings.ts";
 
 /** A parser for commander: a whole number within bounds. */
@@ -12,6 +13,24 @@ export function wholeNumber(option: string, min: number, max: number): (text: st
     const expected = `a whole number from ${min} to ${max}`;
     throw new InputError("Cannot run", [{ at: option, given: `"${text}"`, expected, mend: "change it" }]);
   };
+}
+
+/** A parser for commander: one mode. */
+export function oneMode(text: string): SessionMode {
+  return oneOf("--mode", sessionModes, text);
+}
+
+/** A parser for commander: one provider by name. */
+export function oneProvider(text: string): StoreProvider {
+  return oneOf("--provider", storeProviders, text);
+}
+
+function oneOf<T extends string>(option: string, known: readonly T[], text: string): T {
+  const found = known.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new InputError("Cannot run", [
+    { at: option, given: `"${text}"`, expected: known.join(", "), mend: "change it" },
+  ]);
 }
 
 /** A parser for commander: modes that can be simulated, separated by commas. */

@@ -87,6 +87,11 @@ function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Sit
   };
 }
 
+/** What keeps the sessions of a mode where the scenario does not say: PostgreSQL stands in for SQL Server, which nobody can ship. */
+export function defaultProvider(mode: SessionMode): StoreProvider {
+  return providerOfMode[mode];
+}
+
 const providerOfMode: Readonly<Record<SessionMode, StoreProvider>> = {
   Off: "in-proc",
   InProc: "in-proc",
@@ -100,7 +105,7 @@ function resolveStore(store: ScenarioFile["store"], mode: SessionMode, settings:
   const ms = (seconds: number | "Infinite") => (seconds === "Infinite" ? null : seconds * 1000);
   const { connection = [] } = store;
   return {
-    provider: store.provider ?? providerOfMode[mode],
+    provider: store.provider ?? defaultProvider(mode),
     connections: typeof connection === "string" ? [connection] : connection,
     module: store.module ?? null,
     compression: store.compression ?? sessionState.compressionEnabled,

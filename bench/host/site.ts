@@ -4,6 +4,7 @@
 import { createReadStream, createWriteStream, existsSync, rmSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import type { HostSample } from "./host-control.ts";
 import type { HostSettings } from "./host-settings.ts";
 import { type HostHandle, startHost } from "./start-host.ts";
@@ -21,12 +22,15 @@ export interface WorkerRecord {
 export interface Site {
   /** All workers so far, in order; the last takes the requests. */
   readonly workers: readonly WorkerRecord[];
-  port(): number;
+  /** Of the worker that takes requests; while there is none, http.sys would keep them: whoever asks waits for the next worker. */
+  port(): number | Promise<number>;
   /** Tells the worker, and those to come, the moment by machineClock where scenario time is 0. */
   begin(startsAtMs: number): void;
   /** Asks the worker that takes requests now; null when it is dead. */
   sample(collect: boolean): Promise<HostSample | null>;
   recycle(): Promise<void>;
+  /** kill -9 of the current worker, and a new one after `downMs`, as the process manager of IIS would start it. */
+  crash(downMs: number, over: AbortSignal): Promise<void>;
   /** Resolves with how the current worker died, should it. */
   readonly died: Promise<string>;
   /**
@@ -50,6 +54,7 @@ interface Worker {
 export async function openSite(settings: HostSettings): Promise<Site> {
   const workers: Worker[] = [];
   let scenarioStartsAtMs: number | null = null;
+  let successor: Promise<number> | null = null;
   let killed = false;
   const letGo: Promise<void>[] = [];
   const troubles: string[] = [];
@@ -107,7 +112,7 @@ export async function openSite(settings: HostSettings): Promise<Site> {
     get workers() {
       return workers.map((worker) => worker.record);
     },
-    port: () => current().handle.port,
+    port: () => successor ?? current().handle.port,
     begin(startsAtMs) {
       scenarioStartsAtMs = startsAtMs;
       current().handle.begin(startsAtMs);
@@ -122,6 +127,20 @@ export async function openSite(settings: HostSettings): Promise<Site> {
       const old = current();
       workers.push(await startWorker());
       await retire(old);
+    },
+    async crash(downMs, over) {
+      const { handle, record } = current();
+      record.sample = (await handle.sample(false)) ?? record.sample;
+      handle.kill();
+      record.retired = true;
+      record.storedSessionMsUntilRetired = record.sample?.counts.storedSessionMs ?? 0;
+      const next = handle.ended
+        .then(() => delay(downMs, undefined, { signal: over }).catch(() => undefined))
+        .then(() => (over.aborted ? null : startWorker()));
+      successor = next.then((worker) => (worker ?? current()).handle.port);
+      const worker = await next;
+      if (worker !== null) workers.push(worker);
+      successor = null;
     },
     async close(graceMs) {
       if (!current().record.retired) await stop(current(), graceMs);

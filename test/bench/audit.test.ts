@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { auditRun, type Evidence } from "../../bench/audit.ts";
+import type { StoreState } from "../../bench/store-watch.ts";
 
 const good: Evidence = {
   requests: 10_000,
@@ -15,11 +16,48 @@ const good: Evidence = {
   refusedSeen: 12,
   complete: true,
   coresPerWorker: 1,
+  store: null,
+  expired: 40,
+  workerCrashes: 0,
+};
+
+const store: StoreState = {
+  stored: 60,
+  live: 55,
+  bytes: 1e6,
+  storedSessionMs: 1e6,
+  countedAtMs: 0,
+  deleted: 40,
+  deletedLifetimesMs: 1e6,
+  lost: 0,
+  kills: 0,
 };
 
 describe("the audit of a measured run", () => {
   test("a generator on time, with time to spare, before a live host is valid without a word", () => {
     expect(auditRun(good)).toEqual({ verdict: "valid", findings: [] });
+  });
+
+  test("a database whose job deleted as many sessions as should have expired is valid without a word", () => {
+    expect(auditRun({ ...good, store })).toEqual({ verdict: "valid", findings: [] });
+  });
+
+  test("what was killed on purpose is told and does not spoil the run", () => {
+    const { verdict, findings } = auditRun({
+      ...good,
+      workerCrashes: 2,
+      store: { ...store, kills: 1, lost: 17, deleted: 3 },
+    });
+    expect(verdict).toBe("valid");
+    expect(findings).toEqual([
+      expect.stringContaining("killed 2 times"),
+      expect.stringContaining("killed once; 17 sessions were lost"),
+    ]);
+  });
+
+  test("a store that cannot count is told of", () => {
+    const { verdict, findings } = auditRun({ ...good, store: { ...store, stored: null, deleted: null } });
+    expect([verdict, findings.length]).toEqual(["valid", 1]);
   });
 
   test("a saturated host is a finding, not a fault of the run", () => {
@@ -39,6 +77,7 @@ describe("the audit of a measured run", () => {
     ["the host died", { hostDeath: "signal SIGKILL" }, "invalid"],
     ["the log could not be written", { hostTroubles: ["The access log could not be written: no space."] }, "doubtful"],
     ["the host and the visitors count refusals differently", { refusedSeen: 11 }, "doubtful"],
+    ["the job deleted fewer sessions than should have expired", { store: { ...store, deleted: 38 } }, "doubtful"],
     ["the run was cut short", { complete: false }, "doubtful"],
     ["nothing was sent", { requests: 0, startLagP99Ms: null }, "doubtful"],
     ["the scenario asks for two cores", { coresPerWorker: 2 }, "doubtful"],

@@ -1,0 +1,199 @@
+// The runner's side of a store out of process: it starts the store where none is given, counts what is in it, runs the job that
+// deletes expired rows where nobody else does, and kills the store when the scenario says so.
+
+import { setTimeout as delay } from "node:timers/promises";
+import { InputError } from "../config/problem.ts";
+import type { Scenario } from "../config/scenario.ts";
+import { machineClock } from "./clock.ts";
+import { storeSettings } from "./host/host-settings.ts";
+import { type OpenedStore, openSessionStore, storeErrorAsInput } from "./providers/open-session-store.ts";
+import type { Census } from "./providers/session-store.ts";
+import { StoreError } from "./providers/store-error.ts";
+import { type OwnStore, startOwnStore } from "./servers/own-store.ts";
+
+/** What is known of a store by now; sessions that were in it before the run are left out. */
+export interface StoreState {
+  /** null where the store cannot be counted. */
+  readonly stored: number | null;
+  readonly live: number | null;
+  readonly bytes: number | null;
+  /** Sessions stored × real time, straight lines between the counts. */
+  readonly storedSessionMs: number;
+  /** When it was last counted, by machineClock. */
+  readonly countedAtMs: number;
+  /** Rows that the job deleted, and the sum of their lifetimes; null where the store removes them itself and does not tell. */
+  readonly deleted: number | null;
+  readonly deletedLifetimesMs: number | null;
+  /** Sessions that were there before a kill and not after it. */
+  readonly lost: number;
+  readonly kills: number;
+}
+
+export interface StoreWatch {
+  /** Engine and version. */
+  readonly engine: string;
+  /** With the passwords; for the host alone. */
+  readonly connections: readonly string[];
+  state(): StoreState;
+  /** Counts now; keeps the last count where the store does not answer. */
+  count(): Promise<void>;
+  /** From here on the job runs. */
+  begin(): void;
+  /** kill -9, and the same server again after `downMs`. Only for a server of ours. */
+  kill(downMs: number, over: AbortSignal): Promise<void>;
+  /** The load is over: the job ends, and the store is counted a last time. */
+  finish(): Promise<void>;
+  /** Ends the job, the connections and a server of ours, and removes its files. */
+  close(): Promise<void>;
+}
+
+/** How long a restarted store may take until it can be counted. */
+const RECOVERY_MS = 20_000;
+
+/**
+ * @returns null where sessions live in the worker itself, or nowhere.
+ * @throws InputError when the store cannot be started or used.
+ */
+export async function openStoreWatch(scenario: Scenario): Promise<StoreWatch | null> {
+  if (scenario.site.mode === "Off" || scenario.site.mode === "InProc") return null;
+  const { options } = storeSettings(scenario, []);
+  const given = scenario.store.connections;
+  if (given.length > 0) refuseKill(scenario);
+  const own = given.length > 0 ? null : await startOwnStore(scenario.store, options.minuteMs);
+  const connections = own?.connections ?? given;
+  try {
+    const opened = await open(scenario, connections);
+    const watch = createStoreWatch(scenario, opened, own, connections);
+    await watch.count();
+    return watch;
+  } catch (error) {
+    await own?.stop();
+    throw error;
+  }
+}
+
+async function open(scenario: Scenario, connections: readonly string[]): Promise<OpenedStore> {
+  const settings = storeSettings(scenario, connections);
+  try {
+    return await openSessionStore(settings);
+  } catch (error) {
+    throw error instanceof StoreError ? storeErrorAsInput(error, settings) : error;
+  }
+}
+
+function refuseKill({ name, faults }: Scenario): void {
+  if (!faults.some((fault) => fault.kind === "kill-store")) return;
+  throw new InputError(`Cannot bench "${name}"`, [
+    {
+      at: "faults",
+      given: "kill-store with a store.connection",
+      expected: "a store that the bench started itself",
+      mend: "leave store.connection out, or the fault",
+    },
+  ]);
+}
+
+function createStoreWatch(
+  scenario: Scenario,
+  opened: OpenedStore,
+  own: OwnStore | null,
+  connections: readonly string[],
+): StoreWatch {
+  const over = new AbortController();
+  const { deleteExpired } = opened;
+  let before: number | null = null;
+  let census: Census | null = null;
+  let countedAtMs = 0;
+  let storedSessionMs = 0;
+  let deleted = 0;
+  let deletedLifetimesMs: number | null = 0;
+  let lost = 0;
+  let kills = 0;
+  let job = Promise.resolve();
+  let down = false;
+
+  async function ask(): Promise<Census | null> {
+    const asked = own?.server?.census?.() ?? opened.store.census?.() ?? null;
+    return Promise.resolve(asked).catch((error) => {
+      if (error instanceof StoreError) return null;
+      throw error;
+    });
+  }
+
+  async function count(): Promise<boolean> {
+    const now = down ? null : await ask();
+    if (now === null) return false;
+    before ??= now.stored;
+    const level = now.stored - before;
+    const atMs = machineClock();
+    if (census !== null) storedSessionMs += ((census.stored - before + level) / 2) * (atMs - countedAtMs);
+    census = now;
+    countedAtMs = atMs;
+    return true;
+  }
+
+  async function runJob(everyMs: number, work: NonNullable<typeof deleteExpired>): Promise<void> {
+    while (!over.signal.aborted) {
+      await delay(everyMs, undefined, { signal: over.signal }).catch(() => undefined);
+      if (over.signal.aborted) return;
+      const done = await work().catch((error) => {
+        if (error instanceof StoreError) return null;
+        throw error;
+      });
+      if (done === null) continue;
+      deleted += done.sessions;
+      deletedLifetimesMs =
+        deletedLifetimesMs === null || done.lifetimesMs === null ? null : deletedLifetimesMs + done.lifetimesMs;
+    }
+  }
+
+  return {
+    // A state service tells the version of the protocol alone; of our own we know more.
+    engine: scenario.store.provider === "state-server" ? (own?.server?.engine ?? opened.engine) : opened.engine,
+    connections,
+    state: () => ({
+      stored: census === null ? null : census.stored - (before ?? 0),
+      live: census?.live ?? null,
+      bytes: census?.bytes ?? null,
+      storedSessionMs,
+      countedAtMs,
+      deleted: deleteExpired === undefined ? null : deleted,
+      deletedLifetimesMs: deleteExpired === undefined ? null : deletedLifetimesMs,
+      lost,
+      kills,
+    }),
+    async count() {
+      await count();
+    },
+    begin() {
+      const { deleteJobMs } = scenario.site;
+      if (deleteExpired === undefined || deleteJobMs === null || scenario.store.provider === "sqlserver") return;
+      job = runJob(deleteJobMs / scenario.run.timeScale, deleteExpired);
+    },
+    async kill(downMs, cut) {
+      if (own?.server == null) return;
+      await count();
+      const stored = census?.stored ?? null;
+      down = true;
+      await own.server.kill();
+      kills++;
+      await delay(downMs, undefined, { signal: cut }).catch(() => undefined);
+      await own.server.restart();
+      down = false;
+      const until = machineClock() + RECOVERY_MS;
+      while (!(await count()) && machineClock() < until && !cut.aborted) await delay(20);
+      if (stored !== null && census !== null) lost += Math.max(0, stored - census.stored);
+    },
+    async finish() {
+      over.abort();
+      await job;
+      await count();
+    },
+    async close() {
+      over.abort();
+      await job;
+      await opened.close();
+      await own?.stop();
+    },
+  };
+}
