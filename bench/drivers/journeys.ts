@@ -9,9 +9,9 @@ import { createJourneys } from "../../workload/journeys.ts";
 import { NO_COOKIE_DEVICE } from "../host/browser-definitions.ts";
 import { writePageQuery } from "../host/page.ts";
 import type { Pace } from "../pace.ts";
-import { type CookieJar, createCookieJar, noCookies } from "./cookie-jar.ts";
+import { createBrowser, type Surfer } from "./browser.ts";
+import { createCookieJar, noCookies } from "./cookie-jar.ts";
 import { type ClientRequest, type Reply, USER_AGENT } from "./http-client.ts";
-import { followTo, segmentOf } from "./redirects.ts";
 
 export interface VisitCounts {
   visits: number;
@@ -36,9 +36,6 @@ export const LATE_START_MS = 5;
 /** No more than so many requests wait for answers at one time: what is due beyond that is dropped, counted, and makes the run invalid. */
 export const IN_FLIGHT_MAX = 10_000;
 export const DROPPED = "dropped by the generator";
-
-/** Who is sent on more often than this for one page is sent in a circle; ASP.NET sends nobody on more than twice. */
-const REDIRECTS_MAX = 5;
 
 export const journeyHistograms = ["response", "service", "lockWait", "startLag"] as const;
 
@@ -66,14 +63,9 @@ export interface JourneyDriver {
   end(): void;
 }
 
-interface Visitor {
+interface Visitor extends Surfer {
   readonly visit: number;
-  readonly jar: CookieJar;
-  readonly address: string;
-  readonly userAgent: string;
   readonly pageViews: number;
-  /** "/(S(…))", where the site has put the session there: links of its pages are relative and keep it. Else empty. */
-  segment: string;
   step: number;
   attempt: number;
 }
@@ -109,6 +101,15 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
   let tellEnded: () => void = () => undefined;
   const whenEnded = new Promise<void>((resolve) => {
     tellEnded = resolve;
+  });
+  const browse = createBrowser({
+    send: parts.send,
+    port: parts.port,
+    clock,
+    whenEnded,
+    onRedirect() {
+      counts.redirects++;
+    },
   });
   let finish: () => void = () => undefined;
   let fault: (error: unknown) => void = () => undefined;
@@ -236,35 +237,6 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       if (reply.lockWaitMs > 0) recordMs(histograms.lockWait, reply.lockWaitMs);
     }
     return "answered";
-  }
-
-  /** Asks for a page and goes where it is sent, as a browser does. @returns null when the run ended before it could be sent. */
-  async function browse(visitor: Visitor, path: string): Promise<Reply | null> {
-    const { jar } = visitor;
-    let lockWaitMs = 0;
-    for (let redirects = 0; ; redirects++) {
-      const known = parts.port();
-      const port = typeof known === "number" ? known : await beforeTheEnd(known);
-      if (port === null) return null;
-      const { address: clientAddress, userAgent } = visitor;
-      const reply = await parts.send({ port, path, cookies: jar.header(), clientAddress, userAgent });
-      if (reply.kind === "broken") return reply;
-      lockWaitMs += reply.lockWaitMs;
-      for (const cookie of reply.setCookies) jar.store(cookie, clock());
-      const next = reply.status === 302 ? followTo(path, reply.location) : null;
-      if (next === null) {
-        visitor.segment = segmentOf(path);
-        return { ...reply, lockWaitMs };
-      }
-      counts.redirects++;
-      if (redirects === REDIRECTS_MAX) return { kind: "broken", failure: "too many redirects" };
-      path = next;
-    }
-  }
-
-  async function beforeTheEnd(port: Promise<number>): Promise<number | null> {
-    const known = await Promise.race([port, whenEnded]);
-    return ended ? null : (known ?? null);
   }
 
   function fail(failure: string): void {

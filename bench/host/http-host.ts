@@ -6,12 +6,12 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { changeItems } from "../providers/session-items.ts";
-import { StoreError } from "../providers/store-error.ts";
 import { burn } from "./burn.ts";
 import type { HostSettings } from "./host-settings.ts";
 import type { AccessLog } from "./iis-log.ts";
+import { type FailedOutcome, storeFailed } from "./outcome.ts";
 import { type PageScript, readPageQuery } from "./page.ts";
-import { badQuery, handshakeReply, internalFault, noStore, pageServed, type Reply, replyTo } from "./reply.ts";
+import { badQuery, failedReply, handshakeReply, internalFault, pageServed, type Reply, replyTo } from "./reply.ts";
 import type { Page } from "./session-module.ts";
 import { openWorkerSessions, type SessionHandling, type SessionParts, type WorkerSessions } from "./worker-sessions.ts";
 
@@ -143,8 +143,8 @@ async function serve(
   { path, query, request, script }: PageRequest,
 ): Promise<Reply> {
   const page = pageOf(parts, script);
-  const handling = await sessionsOrFailure(sessions);
-  if (handling instanceof StoreError) return noStore(handling);
+  const handling = await handlingOrFailure(sessions);
+  if (handling !== null && "failure" in handling) return failedReply(handling);
   if (handling === null) {
     await page(null);
     return pageServed;
@@ -159,12 +159,11 @@ async function serve(
   return replyTo(outcome, identity, ids);
 }
 
-async function sessionsOrFailure(sessions: WorkerSessions): Promise<SessionHandling | StoreError | null> {
+async function handlingOrFailure(sessions: WorkerSessions): Promise<SessionHandling | FailedOutcome | null> {
   try {
     return await sessions.handling();
   } catch (error) {
-    if (error instanceof StoreError) return error;
-    throw error;
+    return storeFailed(error, 0);
   }
 }
 

@@ -1,9 +1,7 @@
 // What goes over the wire for each thing that can become of a request.
 
-import type { StoreError } from "../providers/store-error.ts";
+import type { FailedOutcome, Outcome } from "./outcome.ts";
 import type { Handshake, Identity, SessionIdManager } from "./session-id-manager.ts";
-import type { Outcome } from "./session-module.ts";
-import { storeFailures } from "./store-failure.ts";
 
 /** How long a request waited for its session's lock, on the responses of those that waited. */
 export const LOCK_WAIT_HEADER = "x-lock-wait-ms";
@@ -51,17 +49,12 @@ export function replyTo(outcome: Outcome, identity: Identity, ids: SessionIdMana
     case "refused":
       return { status: 500, substatus: TOO_BUSY_SUBSTATUS, reason: TOO_BUSY, headers, body: `${TOO_BUSY}\n` };
     case "failed":
-      return failed(outcome.failure, outcome.message, headers);
+      return failedReply(outcome, headers);
   }
 }
 
-/** The store could not even be opened. */
-export function noStore({ kind, message }: StoreError): Reply {
-  return failed(storeFailures[kind], message, {});
-}
-
-function failed(reason: string, message: string, headers: Readonly<Record<string, string>>): Reply {
-  return { status: 500, substatus: 0, reason, headers, body: `${message}\n` };
+export function failedReply(outcome: FailedOutcome, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status: 500, substatus: 0, reason: outcome.failure, headers, body: `${outcome.message}\n` };
 }
 
 function redirectTo(location: string, headers: Readonly<Record<string, string>>): Reply {

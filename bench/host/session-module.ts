@@ -7,11 +7,10 @@ import type { PageSession, Site } from "../../config/scenario.ts";
 import type { Clock } from "../clock.ts";
 import { SessionItems } from "../providers/session-items.ts";
 import type { GetResult, LockId, SessionItem, SessionStore } from "../providers/session-store.ts";
-import { StoreError } from "../providers/store-error.ts";
 import type { Admission } from "./admission.ts";
 import type { HostCounts } from "./counts.ts";
-import { createLockWait, type LockWaitSettings, type Waiter, type WaitFailure } from "./lock-wait.ts";
-import { type StoreFailure, storeFailures } from "./store-failure.ts";
+import { createLockWait, type LockWaitSettings, type Waiter } from "./lock-wait.ts";
+import { type Outcome, pageFailed, storeFailed, waitFailed } from "./outcome.ts";
 import { createTurns } from "./turns.ts";
 
 export interface ModuleSettings extends LockWaitSettings {
@@ -58,28 +57,6 @@ export interface PageState {
 
 /** Runs the page. It gets null where it has no session state. A rejection is the page's own error. */
 export type Page = (state: PageState | null) => Promise<void>;
-
-export type Failure = WaitFailure | StoreFailure | "page error";
-
-/** As ASP.NET words them. */
-const waitMessages: Readonly<Record<WaitFailure, string>> = {
-  "request timed out": "Request timed out.",
-  "queue limit of the session": "The request queue limit of the session is exceeded.",
-};
-
-export type Outcome =
-  | {
-      readonly kind: "served";
-      /** The client is to have this id from now on; null when it stays with what it has. */
-      readonly newSessionId: string | null;
-      /** The client is to forget its id: it was the session itself, and the session is over. */
-      readonly idIsOver: boolean;
-      readonly lockWaitMs: number;
-    }
-  /** The page did not run: the client is to come again with this id in the address. */
-  | { readonly kind: "redirected"; readonly sessionId: string; readonly lockWaitMs: number }
-  | { readonly kind: "refused"; readonly lockWaitMs: number }
-  | { readonly kind: "failed"; readonly failure: Failure; readonly message: string; readonly lockWaitMs: number };
 
 export interface SessionModule {
   /** Rejects only for a fault of ours: what the page or the store did wrong is an outcome. */
@@ -190,7 +167,7 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
     const got = carriedId === null ? null : await lockWait.untilFree(passage, () => tryGet(passage));
     const { lockWaitMs } = passage;
     if (got === "refused") return { kind: "refused", lockWaitMs };
-    if (typeof got === "string") return { kind: "failed", failure: got, message: waitMessages[got], lockWaitMs };
+    if (typeof got === "string") return waitFailed(got, lockWaitMs);
     const session = acquired(got);
     if (!session.found && carriedId !== null) {
       if (request.cookieless && settings.regenerateExpiredSessionId) return redirect(passage);
@@ -273,15 +250,4 @@ async function errorOf(page: Promise<void>): Promise<Error | null> {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-/** What is in the session may turn out to be no value only when the page reads it: that is the store's failure, not the page's. */
-function pageFailed(error: Error, lockWaitMs: number): Outcome {
-  if (error instanceof StoreError) return storeFailed(error, lockWaitMs);
-  return { kind: "failed", failure: "page error", message: error.message, lockWaitMs };
-}
-
-function storeFailed(error: unknown, lockWaitMs: number): Outcome {
-  if (!(error instanceof StoreError)) throw error;
-  return { kind: "failed", failure: storeFailures[error.kind], message: error.message, lockWaitMs };
 }
