@@ -11,6 +11,7 @@ import { packageVersion } from "./package-root.ts";
 import { reportCommand } from "./report.ts";
 import { schemaCommand } from "./schema.ts";
 import { simulateCommand } from "./simulate.ts";
+import { verifyStoreCommand } from "./verify-store.ts";
 
 const INPUT_WRONG = 2;
 const OWN_FAULT = 4;
@@ -35,6 +36,7 @@ const commands = [
   simulateCommand(),
   benchCommand(),
   reportCommand(),
+  verifyStoreCommand(),
   schemaCommand(),
   demoCommand(),
 ];

@@ -1,6 +1,7 @@
 // From what a user names to a store under examination: the provider, its settings, a server of our own where none is given, and how
 // long a minute of session timeout may last there.
 
+import { closest, distance } from "fastest-levenshtein";
 import { InputError } from "../../config/problem.ts";
 import { type StoreProvider, storeProviders } from "../../config/scenario.ts";
 import type { ByteStoreOptions } from "../providers/byte-store.ts";
@@ -109,6 +110,9 @@ export async function openSubject(request: SubjectRequest): Promise<OpenedSubjec
   }
 }
 
+/** A name so close to one that we know is a slip, and no package to be installed. */
+const TYPING_ERRORS_MAX = 2;
+
 async function openOrRefuse(settings: StoreSettings): Promise<OpenedStore> {
   try {
     return await openSessionStore(settings);
@@ -128,6 +132,13 @@ function providerOf(name: string): { provider: StoreProvider; module: string | n
   if (name === "MemoryStore" || provider === "express-session")
     return { provider: "express-session", module: "express-session" };
   if (provider !== undefined) return { provider, module: null };
+  const known = [...storeProviders, "memorystore", "connect-redis", "connect-pg-simple", "session-file-store"];
+  const nearest = known.find((each) => each.startsWith(name)) ?? closest(name, known);
+  if (!known.includes(name) && (nearest.startsWith(name) || distance(name, nearest) <= TYPING_ERRORS_MAX)) {
+    throw new InputError("Cannot verify the store", [
+      { at: "store", given: `"${name}"`, expected: "a provider, a package or a path", mend: `write "${nearest}"` },
+    ]);
+  }
   const isPath = /^[./~]|[\\]|\.(?:[cm]?[jt]s)$/.test(name);
   return { provider: isPath ? "module" : "express-session", module: name };
 }

@@ -193,9 +193,11 @@ function summarise(results: readonly RuleResult[]): ConformanceSummary {
   const notJudged = count("not judged");
   const parts = [
     `${holds} of ${holds + fails + failsAsDeclared} rules hold`,
-    ...(fails > 0 ? [`${fails} fail`] : []),
-    ...(failsAsDeclared > 0 ? [`${failsAsDeclared} fail as declared: no exclusive locks`] : []),
-    ...(doesNotApply > 0 ? [`${doesNotApply} do not apply`] : []),
+    ...(fails > 0 ? [`${fails} ${fails === 1 ? "fails" : "fail"}`] : []),
+    ...(failsAsDeclared > 0
+      ? [`${failsAsDeclared} ${failsAsDeclared === 1 ? "fails" : "fail"} as declared: no exclusive locks`]
+      : []),
+    ...(doesNotApply > 0 ? [`${doesNotApply} ${doesNotApply === 1 ? "does" : "do"} not apply`] : []),
     ...(notJudged > 0 ? [`${notJudged} could not be judged`] : []),
   ];
   return { holds, fails, failsAsDeclared, doesNotApply, notJudged, text: parts.join("; ") };
