@@ -4,13 +4,22 @@ import { isIP } from "node:net";
 import { getHeapStatistics } from "node:v8";
 import { Command } from "commander";
 import {
+  type EngineThroughput,
+  measureWireThroughput,
+  type WireThroughput,
+  wireThroughputDefaults,
+} from "../bench/drivers/wire-throughput.ts";
+import {
   listenStateServer,
   STATE_SERVER_PORT,
   type StateServer,
   type StateServerCounters,
 } from "../bench/providers/state-server/server.ts";
 import { InputError } from "../config/problem.ts";
+import type { Environment } from "../metrics/run-result.ts";
+import { describeEnvironment } from "./environment.ts";
 import { wholeNumber } from "./options.ts";
+import { createProgress } from "./progress.ts";
 
 interface StateServerCommandOptions {
   readonly port: number;
@@ -22,12 +31,15 @@ interface StateServerCommandOptions {
   readonly minuteMs: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly selftest?: boolean;
 }
 
 const MIB = 1024 * 1024;
 const COUNTERS_EVERY_MS = 60_000;
 const GRACE_MS = 5_000;
-/** Node refuses larger buffers nowhere near this; the protocol's Content-Length ends here. */
+const THROUGHPUT_RATIO_MIN = 0.6;
+const TARGET_MISSED = 1;
+/** The protocol's Content-Length ends here. */
 const ITEM_MAX_MIB = 2_047;
 
 export function stateServerCommand(): Command {
@@ -56,6 +68,10 @@ export function stateServerCommand(): Command {
     )
     .option("--json", "counters as JSON, one object a line, the last one on standard output")
     .option("--quiet", "no counters while it runs")
+    .option(
+      "--selftest",
+      "serve nobody: measure the throughput of this service beside redis-server, both on free ports",
+    )
     .addHelpText(
       "after",
       `
@@ -63,17 +79,22 @@ Speaks the protocol that Microsoft publishes as [MS-ASP]. Sessions are in memory
 Ctrl-C stops it: requests under way are answered, then the counters are printed. A second Ctrl-C ends it at once.
 A session that does not fit under the limits is refused with 400, which ASP.NET reports as an error; those stored stay.
 
-Exit codes: 0 stopped, 2 the input was wrong or the address cannot be listened on, 130 ended by a second Ctrl-C.
+Exit codes: 0 stopped, 1 --selftest found less than 0.6 of Redis's throughput, 2 the input was wrong or the address cannot be listened on, 130 ended by a second Ctrl-C.
 
 Examples:
   sessionlab state-server
   sessionlab state-server --port 0 --minute-ms 250 --json
+  sessionlab state-server --selftest
   sessionlab state-server --host 10.0.0.5 --memory-limit 4096
 
 In web.config:
   <sessionState mode="StateServer" stateConnectionString="tcpip=127.0.0.1:42424" timeout="20" />`,
     )
     .action(async (options: StateServerCommandOptions) => {
+      if (options.selftest === true) {
+        await selftest(options);
+        return;
+      }
       const interrupted = untilInterrupted();
       const server = await listenOrExplain(options);
       announce(server, options);
@@ -86,6 +107,31 @@ In web.config:
       await server.stop(GRACE_MS);
       process.stdout.write(`${counters()}\n`);
     });
+}
+
+async function selftest({ json, quiet }: StateServerCommandOptions): Promise<void> {
+  const startedAt = new Date();
+  const progress = createProgress("measuring", quiet === true);
+  const result = await measureWireThroughput(wireThroughputDefaults, (share) => progress.update(share));
+  progress.stop();
+  const environment = describeEnvironment(startedAt, (Date.now() - startedAt.getTime()) / 1_000);
+  if (json === true) process.stdout.write(`${JSON.stringify({ ...result, environment })}\n`);
+  else process.stdout.write(renderThroughput(result, environment));
+  if (result.ratioMedian < THROUGHPUT_RATIO_MIN) process.exitCode = TARGET_MISSED;
+}
+
+function renderThroughput(result: WireThroughput, environment: Environment): string {
+  const { clients, bodyBytes, rounds, roundMs } = result.options;
+  const line = ({ engine, opsPerSecondMedian }: EngineThroughput) =>
+    `  ${engine.padEnd(44)}${Math.round(opsPerSecondMedian).toLocaleString("en").padStart(9)}\n`;
+  const ratio = (value: number) => value.toFixed(2);
+  return [
+    `Operations per second: write and read ${bodyBytes.toLocaleString("en")} bytes in turn, ${clients} clients with one connection each, ${rounds} rounds of ${roundMs / 1_000} s in turns (median)\n`,
+    line(result.redis),
+    line(result.stateServer),
+    `  ratio ${ratio(result.ratioMedian)} (rounds from ${ratio(Math.min(...result.ratios))} to ${ratio(Math.max(...result.ratios))}; goal ${ratio(THROUGHPUT_RATIO_MIN)})\n`,
+    `${environment.cpu}, ${environment.cores} cores shared with the clients, ${environment.platform}, ${environment.startedAt.slice(0, 10)}\n`,
+  ].join("");
 }
 
 /** Resolves at the first interrupt; the second ends the program. */

@@ -48,11 +48,11 @@ export async function openRaw(port: number): Promise<RawConnection> {
 
 export async function openUnowned(port: number): Promise<RawConnection> {
   const socket = connect({ host: "127.0.0.1", port, noDelay: true });
-  let buffer = Buffer.alloc(65_536);
+  let buffer = Buffer.alloc(1_024);
   let from = 0;
   let to = 0;
   let ended = false;
-  let wake = () => undefined as void;
+  let wake: () => void = () => undefined;
   socket.on("data", (chunk) => {
     if (to + chunk.length > buffer.length) {
       const larger = Buffer.alloc(Math.max(buffer.length, (to - from + chunk.length) * 2));
