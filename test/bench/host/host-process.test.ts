@@ -59,6 +59,43 @@ describe("a host process", () => {
     expect(await host.stop(100)).toBeNull();
   });
 
+  test("opens the store that its settings name, and a session outlives the worker that stored it", async () => {
+    const connections = [path.join(await temporaryFolder(), "sessions.db")];
+    const outside = hostSettings(
+      smallScenario({
+        site: { mode: "Custom", timeoutMs: 1_200_000 },
+        store: { provider: "sqlite" },
+        run: { timeScale: 1 },
+      }),
+      connections,
+      null,
+    );
+    const page = (port: number) => `http://127.0.0.1:${port}/p.aspx?session=read-write&changes=1`;
+    const first = await startHost(outside);
+    const given = await fetch(page(first.port));
+    const cookie = given.headers.get("set-cookie")?.split(";")[0] ?? "";
+    expect(await first.stop(1_000)).toMatchObject({ counts: { arrivals: 1, started: 1 } });
+    const second = await startHost(outside);
+    expect((await fetch(page(second.port), { headers: { cookie } })).status).toBe(200);
+    expect(await second.stop(1_000)).toMatchObject({ counts: { arrivals: 0, started: 0 } });
+  });
+
+  test("whose store can never be opened does not come up, and says why", async () => {
+    const hopeless = smallScenario({
+      site: { mode: "Custom" },
+      store: { provider: "module", module: "/no/such/file.mjs" },
+    });
+    await expect(startHost(hostSettings(hopeless, [], null))).rejects.toThrow(/no\/such\/file\.mjs/);
+  });
+
+  test("whose store does not answer comes up all the same, and tells its visitors", async () => {
+    const deserted = smallScenario({ site: { mode: "StateServer" }, store: { provider: "state-server" } });
+    const host = await startHost(hostSettings(deserted, ["tcpip=127.0.0.1:1"], null));
+    const reply = await fetch(`http://127.0.0.1:${host.port}/p.aspx?session=read-write`);
+    expect([reply.status, reply.statusText]).toEqual([500, "session store unreachable"]);
+    await host.stop(1_000);
+  });
+
   test("does not outlive a parent that is killed, and leaves no half-written log", async () => {
     const folder = await temporaryFolder();
     const startHostPath = fileURLToPath(new URL("../../../bench/host/start-host.ts", import.meta.url));

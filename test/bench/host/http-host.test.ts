@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { machineClock } from "../../../bench/clock.ts";
 import type { HttpHost, HttpHostParts } from "../../../bench/host/http-host.ts";
 import type { Site } from "../../../config/scenario.ts";
+import { createFakeTime } from "../fake-time.ts";
+import { until } from "../processes.ts";
 import { smallScenario } from "../small-scenario.ts";
 import { closeHosts, get, startTestHost } from "./test-host.ts";
 
@@ -42,20 +44,30 @@ describe("the site over HTTP", () => {
     expect(site.counts(fromMs + 1_000).storedSessionMs - before).toBeCloseTo(1_000, 6);
   });
 
-  test("who finds the session locked waits in steps of the poll interval: three writers make a staircase", async () => {
-    const site = await startSite({});
+  test("who finds the session locked waits in steps of 500 ms from its first try: three writers make a staircase", async () => {
+    const time = createFakeTime();
+    const site = await startSite({}, { clock: time.clock, delay: time.delay });
     const { cookie } = await get(site, change);
-    const done: number[] = [];
-    const writers = await Promise.all(
-      [1, 2, 3].map(async () => {
-        const reply = await get(site, `${change}&wait=300`, cookie);
-        done.push(reply.lockWaitMs);
-        return reply;
-      }),
-    );
-    expect(writers.map((reply) => reply.status)).toEqual([200, 200, 200]);
-    // From the first try on it is asked every 500 ms, and the one before holds the session for 300 ms.
-    expect(done.map((waitMs) => Math.floor((waitMs + 1) / 500))).toEqual([0, 1, 2]);
+    const order: number[] = [];
+    const writers: ReturnType<typeof get>[] = [];
+    for (const writer of [0, 1, 2]) {
+      const reply = get(site, `${change}&wait=300`, cookie);
+      void reply.then(() => order.push(writer));
+      writers.push(reply);
+      await until("it is in its page or waits", () => site.counts().storeCalls.getItemExclusive === writer + 1);
+    }
+    await time.advance(300);
+    await writers[0];
+    await time.advance(500);
+    await writers[1];
+    await time.advance(500);
+    const replies = await Promise.all(writers);
+    expect(replies.map(({ status, lockWaitMs }) => [status, lockWaitMs])).toEqual([
+      [200, 0],
+      [200, 500],
+      [200, 1_000],
+    ]);
+    expect(order).toEqual([0, 1, 2]);
     expect(site.counts()).toMatchObject({ lockWaits: 2, lockPolls: 3, lockBreaks: 0 });
   });
 

@@ -1,8 +1,10 @@
 // The host with its sessions in a store out of process: what it counts, what it cannot know, and what visitors see when the store
 // fails. SQLite stands for stores with locks, the MemoryStore of express-session for those without.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import type { HttpHost } from "../../../bench/host/http-host.ts";
+import type { HostCounts } from "../../../bench/host/counts.ts";
+import type { HttpHost, HttpHostParts } from "../../../bench/host/http-host.ts";
 import { type OpenedStore, openSessionStore } from "../../../bench/providers/open-session-store.ts";
 import type { SessionStore } from "../../../bench/providers/session-store.ts";
 import { StoreError } from "../../../bench/providers/store-error.ts";
@@ -27,19 +29,21 @@ function scenarioOn(store: Partial<Store>, site: Partial<Site> = {}): Scenario {
   });
 }
 
-/** @param alter what is put between the host and its store. */
+interface StartParts extends Partial<Pick<HttpHostParts, "delay">> {
+  readonly site?: Partial<Site>;
+  /** What is put between the host and its store. */
+  readonly alter?: (opened: SessionStore) => SessionStore;
+}
+
 async function startOn(
   store: Partial<Store>,
-  {
-    site = {},
-    alter = (opened) => opened,
-  }: { site?: Partial<Site>; alter?: (opened: SessionStore) => SessionStore } = {},
+  { site = {}, alter = (opened) => opened, ...parts }: StartParts = {},
 ): Promise<HttpHost> {
   const openStore = async (...given: Parameters<typeof openSessionStore>): Promise<OpenedStore> => {
     const opened = await openSessionStore(...given);
     return { ...opened, store: alter(opened.store) };
   };
-  return (await startTestHost(scenarioOn(store, site), { openStore })).host;
+  return (await startTestHost(scenarioOn(store, site), { openStore, ...parts })).host;
 }
 
 describe.each([
@@ -89,22 +93,29 @@ describe.each([
 });
 
 describe("two writers of one session at once", () => {
-  /** Both are in their page before either writes. */
-  async function overlap(store: Partial<Store>) {
-    const site = await startOn(store, { site: { lockPollMs: 250 } });
+  const PAGE_MS = 100;
+
+  /** @param meet what each does in its page, before it writes. */
+  async function overlap(store: Partial<Store>, meet: (counts: () => HostCounts) => Promise<void>) {
+    const delay = (ms: number) => (ms === PAGE_MS ? meet(site.counts) : sleep(ms));
+    const site = await startOn(store, { delay });
     const { cookie } = await get(site, change);
-    const replies = await Promise.all([1, 2].map(() => get(site, `${change}&wait=100`, cookie)));
+    const replies = await Promise.all([1, 2].map(() => get(site, `${change}&wait=${PAGE_MS}`, cookie)));
     return { waited: replies.filter((reply) => reply.lockWaitMs > 0).length, counts: site.counts() };
   }
 
   test("with locks one waits, and nothing is lost", async () => {
-    const { waited, counts } = await overlap({ provider: "sqlite" });
+    const { waited, counts } = await overlap({ provider: "sqlite" }, (now) =>
+      until("the other waits", () => now().lockWaits === 1),
+    );
     expect(waited).toBe(1);
     expect(counts).toMatchObject({ lockWaits: 1, lostUpdates: 0 });
   });
 
   test("without locks nobody waits, and one update is lost", async () => {
-    const { waited, counts } = await overlap(memoryStore);
+    const { waited, counts } = await overlap(memoryStore, (now) =>
+      until("both have read", () => now().storeCalls.getItemExclusive === 2),
+    );
     expect(waited).toBe(0);
     expect(counts).toMatchObject({ lockWaits: 0, lostUpdates: 1 });
   });

@@ -30,9 +30,9 @@ export async function startTestHost(
   return { host, settings };
 }
 
-/** After each test. */
+/** After each test: whatever is still under way is cut off. */
 export async function closeHosts(): Promise<void> {
-  await Promise.all(hosts.splice(0).map((host) => host.close(1_000)));
+  await Promise.all(hosts.splice(0).map((host) => host.close(0)));
 }
 
 export async function get({ port }: HttpHost, query: string, cookie?: string) {
