@@ -3,7 +3,7 @@
 
 import { styleText } from "node:util";
 import { Command, Option } from "commander";
-import { type Family, families } from "../bench/conformance/behaviour.ts";
+import { type Model, models } from "../bench/conformance/behaviour.ts";
 import { openSubject } from "../bench/conformance/open-subject.ts";
 import type { RuleResult, Subject, Verdict } from "../bench/conformance/rule.ts";
 import { type ConformanceReport, runConformance } from "../bench/conformance/run-conformance.ts";
@@ -17,7 +17,7 @@ interface VerifyOptions {
   readonly connection?: string[];
   readonly option?: string[];
   readonly rule?: string[];
-  readonly like?: Family;
+  readonly like?: Model;
   readonly deleteExpired?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -44,7 +44,7 @@ export function verifyStoreCommand(): Command {
     .option("--connection <string...>", "where it is; several are partitions; default: what we can start is started")
     .option("--option <key=value...>", "applicationId, minuteMs, executionTimeoutMs, compression, … of the store")
     .option("--rule <id...>", "only these rules")
-    .addOption(new Option("--like <family>", "what a module of your own stands for").choices([...families]))
+    .addOption(new Option("--like <store>", "what a module of your own stands for").choices([...models]))
     .option("--delete-expired", "the deletion of expired sessions may be started in a store that is in use")
     .option("--json", "print the verdicts as JSON")
     .option("--quiet", "no progress")

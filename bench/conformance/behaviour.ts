@@ -5,11 +5,12 @@
 import type { StoreProvider } from "../../config/scenario.ts";
 import type { StoreCapabilities } from "../providers/session-store.ts";
 
-export const families = ["cache", "database", "redis", "lock-free", "undeclared"] as const;
-export type Family = (typeof families)[number];
+/** What a module of the user's own may say that it stands for. */
+export const models = ["in-proc", "state-server", "database", "redis", "lock-free"] as const;
+export type Model = (typeof models)[number];
 
 export interface Behaviour {
-  readonly family: Family;
+  readonly family: "cache" | "database" | "redis" | "lock-free" | "undeclared";
   /** A write or removal by an owner whose lock was broken and not yet taken by another. */
   readonly lateWriter: "ignored" | "lands" | null;
   /** The id of the first lock on a new session, and the step to the next; null where ids are opaque. */
@@ -113,12 +114,12 @@ const undeclared: Behaviour = {
   grainMs: 4,
 };
 
-const byFamily: Readonly<Record<Family, Behaviour>> = {
-  cache: inProc,
+const byModel: Readonly<Record<Model, Behaviour>> = {
+  "in-proc": inProc,
+  "state-server": stateServer,
   database,
   redis,
   "lock-free": lockFree,
-  undeclared,
 };
 
 /** express-session stores that keep a session's end to the millisecond; the others count seconds. */
@@ -128,13 +129,13 @@ const SECOND_MS = 1_000;
 /**
  * What is expected of a store.
  * @param module the package or path of an express-session store or a module of the user's, else null.
- * @param declared what the user says of his own module; null: nothing.
+ * @param like what the user says of his own module; null: nothing.
  */
 export function behaviourOf(
   provider: StoreProvider,
   module: string | null,
   capabilities: Pick<StoreCapabilities, "exclusiveLocks">,
-  declared: Family | null = null,
+  like: Model | null = null,
 ): Behaviour {
   switch (provider) {
     case "in-proc":
@@ -155,7 +156,7 @@ export function behaviourOf(
     case "express-session":
       return { ...lockFree, grainMs: millisecondStores.includes(module ?? "") ? lockFree.grainMs : SECOND_MS };
     case "module":
-      if (declared !== null) return byFamily[declared];
+      if (like !== null) return byModel[like];
       return capabilities.exclusiveLocks ? undeclared : { ...undeclared, family: "lock-free" };
   }
 }

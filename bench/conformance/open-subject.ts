@@ -9,7 +9,7 @@ import { type OpenedStore, openSessionStore, storeErrorAsInput } from "../provid
 import { StoreError } from "../providers/store-error.ts";
 import type { StoreSettings } from "../providers/store-settings.ts";
 import { startOwnStore } from "../servers/own-store.ts";
-import { behaviourOf, type Family } from "./behaviour.ts";
+import { behaviourOf, type Model } from "./behaviour.ts";
 import { openInProc } from "./in-proc-subject.ts";
 import type { Subject } from "./rule.ts";
 
@@ -22,7 +22,7 @@ export interface SubjectRequest {
   readonly options: Partial<ByteStoreOptions>;
   readonly compression: boolean;
   /** What a module stands for; null: it does not say. */
-  readonly like: Family | null;
+  readonly like: Model | null;
   /** Expired sessions of a store that is not ours may be deleted. */
   readonly mayDelete: boolean;
 }

@@ -269,7 +269,7 @@ async function slideOf(
 }
 
 /** When in the life of a session it is touched. */
-const TOUCH_AT = 0.7;
+const TOUCH_AT = 0.6;
 
 /** Where readers do not ask whether a session is over, the deletion does. */
 async function deleteExpiredIfNeeded(context: RuleContext): Promise<void> {

@@ -46,21 +46,37 @@ export const readersExcludeEachOther: Break = (store) => ({
   },
 });
 
-/** @param show what the caller sees of a lock id, and `hide` the way back. */
-export function lockIdsShownAs(show: (lockId: number) => number, hide: (lockId: LockId, id: string) => LockId): Break {
-  return (store) => {
-    const shown = (result: GetResult): GetResult =>
-      typeof result.lockId === "number" ? { ...result, lockId: show(result.lockId) } : result;
-    const hidden = (id: string, lockId: LockId | null) => (lockId === null ? null : hide(lockId, id));
-    return {
-      ...store,
-      getItem: async (id) => shown(await store.getItem(id)),
-      getItemExclusive: async (id) => shown(await store.getItemExclusive(id)),
-      setAndReleaseItemExclusive: (id, item, lockId, newItem) =>
-        store.setAndReleaseItemExclusive(id, item, hidden(id, lockId), newItem),
-      releaseItemExclusive: (id, lockId) => store.releaseItemExclusive(id, hide(lockId, id)),
-      removeItem: (id, lockId) => store.removeItem(id, hidden(id, lockId)),
-    };
+/** Whoever reads a lock id reads one less, and whoever names it is understood. */
+export const lockIdsBeginAt1: Break = (store) => {
+  const shown = (result: GetResult): GetResult =>
+    typeof result.lockId === "number" ? { ...result, lockId: result.lockId - 1 } : result;
+  return {
+    ...namingLocks(store, (_id, lockId) => (typeof lockId === "number" ? lockId + 1 : lockId)),
+    getItem: async (id) => shown(await store.getItem(id)),
+    getItemExclusive: async (id) => shown(await store.getItemExclusive(id)),
+  };
+};
+
+/** The lock is told apart from no lock, but not from the one before. */
+export const lockIdsAllTheSame: Break = (store) => {
+  const { owner, watched } = watchOwners(store);
+  const shown = (result: GetResult): GetResult => (result.lockId === null ? result : { ...result, lockId: 7 });
+  return {
+    ...namingLocks(watched, (id, lockId) => (lockId === 7 ? (owner(id)?.lockId ?? lockId) : "nobody's")),
+    getItem: async (id) => shown(await watched.getItem(id)),
+    getItemExclusive: async (id) => shown(await watched.getItemExclusive(id)),
+  };
+};
+
+/** The same store, where a caller's name of a lock means another. */
+function namingLocks(store: SessionStore, nameOf: (id: string, lockId: LockId) => LockId): SessionStore {
+  const orNull = (id: string, lockId: LockId | null) => (lockId === null ? null : nameOf(id, lockId));
+  return {
+    ...store,
+    setAndReleaseItemExclusive: (id, item, lockId, newItem) =>
+      store.setAndReleaseItemExclusive(id, item, orNull(id, lockId), newItem),
+    releaseItemExclusive: (id, lockId) => store.releaseItemExclusive(id, nameOf(id, lockId)),
+    removeItem: (id, lockId) => store.removeItem(id, orNull(id, lockId)),
   };
 }
 

@@ -32,13 +32,20 @@ const providers = [
 
 /** The kit mostly waits for time to pass, so several stores are examined at once. */
 const AT_ONCE = 4;
-const reports = new Map<string, Promise<ConformanceReport>>();
+const reports = new Map<string, Promise<Verified>>();
 
-async function verify(name: string): Promise<ConformanceReport> {
+interface Verified {
+  readonly report: ConformanceReport;
+  /** Sessions in the store after the kit is done; null where it cannot count them. */
+  readonly left: number | null;
+}
+
+async function verify(name: string): Promise<Verified> {
   const request = { name, connections: [], options: {}, compression: false, like: null, mayDelete: false };
   const { subject, close } = await openSubject(request);
   try {
-    return await runConformance(subject, { signal: new AbortController().signal });
+    const report = await runConformance(subject, { signal: new AbortController().signal });
+    return { report, left: (await subject.opened.store.census?.())?.stored ?? null };
   } finally {
     await close();
   }
@@ -59,14 +66,18 @@ beforeAll(async () => {
 for (const { name, locks, lacking } of providers) {
   describe.skipIf(lacking !== null)(`${name}${lacking === null ? "" : ` (${lacking})`}`, () => {
     const verdicts = async (verdict: string) =>
-      (await reports.get(name))?.rules.filter((rule) => rule.verdict === verdict) ?? [];
+      (await reports.get(name))?.report.rules.filter((rule) => rule.verdict === verdict) ?? [];
 
     test("breaks no rule, and every rule that applies is judged", async () => {
-      const report = await reports.get(name);
-      expect(report?.rules.map(({ id }) => id)).toEqual(rules.map(({ id }) => id));
+      const verified = await reports.get(name);
+      expect(verified?.report.rules.map(({ id }) => id)).toEqual(rules.map(({ id }) => id));
       expect(await verdicts("fails")).toEqual([]);
       expect(await verdicts("not judged")).toEqual([]);
       expect((await verdicts("holds")).length).toBeGreaterThan(15);
+    });
+
+    test("is left without any session of the kit's", async () => {
+      expect([0, null]).toContain((await reports.get(name))?.left);
     });
 
     test(locks ? "has the locks it declares" : "fails just the rules about locks, as it declares", async () => {
