@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { maskSecrets } from "../../config/connection-strings.ts";
 import { InputError } from "../../config/problem.ts";
+import { answerOf } from "./express-session-answer.ts";
 import { findModule } from "./express-session-modules.ts";
 import {
   type Constructor,
@@ -53,6 +54,9 @@ const connectionExamples: Readonly<Record<string, string>> = {
   "connect-pg-simple": "postgresql://user:password@127.0.0.1:5432/database",
 };
 
+/** Those that keep their sessions in the very process that uses them. */
+const withoutConnection: readonly string[] = ["express-session", "memorystore"];
+
 /**
  * @throws InputError when the store cannot be made from what is given, StoreError when what is behind it cannot be reached.
  */
@@ -62,6 +66,12 @@ export async function makeExpressStore(parts: RecipeParts): Promise<MadeStore> {
   if (parts.connection === null && example !== undefined) {
     throw new InputError("Cannot open the store", [
       { at: "store.connection", given: "", expected: `where ${name} keeps its sessions`, mend: `write "${example}"` },
+    ]);
+  }
+  if (parts.connection !== null && withoutConnection.includes(name)) {
+    const expected = `none: ${name} keeps its sessions in the memory of the worker`;
+    throw new InputError("Cannot open the store", [
+      { at: "store.connection", given: `"${shown(parts.connection)}"`, expected, mend: "leave it out" },
     ]);
   }
   return (recipes[name] ?? unknownPackage)(parts);
@@ -107,13 +117,18 @@ async function connectRedis({
     ...(user === null ? {} : { username: user }),
     ...(password === null ? {} : { password }),
   });
-  client.on("error", () => undefined);
+  const firstError = Promise.withResolvers<never>();
+  firstError.promise.catch(() => undefined);
+  client.on("error", firstError.reject);
   const close = async () => {
     if (client.isOpen) client.destroy();
   };
   try {
-    await client.connect();
-    const version = /^redis_version:(\S+)/m.exec(await client.info("server"))?.[1] ?? "of unknown version";
+    // A peer that is no Redis makes the client report an error, or nothing, and wait.
+    const info = await answerOf(`${name} at ${host}:${port}`, 0, options.networkTimeoutMs, () =>
+      Promise.race([client.connect().then(() => client.info("server")), firstError.promise]),
+    );
+    const version = /^redis_version:(\S+)/m.exec(String(info))?.[1] ?? "of unknown version";
     connected = true;
     const RedisStore = (exports.RedisStore ?? exports.default) as Constructor;
     // No sign of the application id may be one that SCAN takes for a pattern.
@@ -122,7 +137,7 @@ async function connectRedis({
     return { store, server: `Redis ${version}`, survivesRecycle: true, sharedBetweenServers: true, close };
   } catch (error) {
     await close();
-    throw storeErrorOf(error, `${name} at ${host}:${port}`);
+    throw storeErrorOf(error, name);
   }
 }
 
@@ -135,7 +150,7 @@ async function connectPgSimple({ package: found, connection, options, folder }: 
     throw new InputError("Cannot open the store", [
       {
         at: "store.connection",
-        given: `"${maskSecrets(connection!.replace(/\/\/.*@/s, "//***@"))}"`,
+        given: `"${shown(connection!)}"`,
         expected: connectionExamples[found.name]!,
         mend: "write signs such as @ and / of a password as %40 and %2F",
       },
@@ -151,13 +166,10 @@ async function connectPgSimple({ package: found, connection, options, folder }: 
     pruneSessionInterval: (15 * 60 * options.minuteMs) / MINUTE_MS,
     errorLog: () => undefined,
   }) as PgStore;
-  const ask = (text: string) =>
-    new Promise<Record<string, string>>((resolve, reject) => {
-      store.query(text, [], (error, row) => {
-        if (error) reject(storeErrorOf(error, found.name));
-        else resolve(row as Record<string, string>);
-      });
-    });
+  const ask = async (text: string) => {
+    const asked = answerOf(found.name, 1, options.networkTimeoutMs, (callback) => store.query(text, [], callback));
+    return (await asked) as Record<string, string>;
+  };
   try {
     const { version } = await ask("SELECT split_part(current_setting('server_version'), ' ', 1) AS version");
     return {
@@ -183,7 +195,8 @@ async function connectPgSimple({ package: found, connection, options, folder }: 
 
 /**
  * The connection is a folder; without one, a temporary folder that goes when the store is closed. Not retried: by default it asks
- * six times, a quarter of a second long, before it believes that there is no such session. Expired files are deleted each hour.
+ * six times, a quarter of a second long, before it believes that there is no such session. Expired files are deleted each hour. Its
+ * touch reads the whole file and writes it again, so that beside a write of another request it may undo that.
  */
 async function sessionFileStore({
   package: { exports },
@@ -216,4 +229,9 @@ async function sessionFileStore({
     await close();
     throw storeErrorOf(error, "session-file-store");
   }
+}
+
+/** Passwords with an @ in them end a mask too soon, so all before the last one goes. */
+function shown(connection: string): string {
+  return maskSecrets(connection.replace(/:\/\/.*@/s, "://***@"));
 }

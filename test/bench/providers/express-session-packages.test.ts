@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -187,6 +188,34 @@ describe.skipIf(redisMissing)(`connect-redis${redisMissing ? " (redis-server is 
   });
 });
 
+describe("a peer that is not the server wanted", () => {
+  const peers: [string, (socket: Socket) => void][] = [
+    ["says nothing", () => undefined],
+    ["speaks HTTP", (socket) => socket.once("data", () => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"))],
+    ["hangs up", (socket) => socket.destroy()],
+  ];
+  test.each(peers)("and %s is told within the network timeout", async (_, answer) => {
+    const sockets: Socket[] = [];
+    const peer = createServer((socket) => {
+      sockets.push(socket.on("error", () => undefined));
+      answer(socket);
+    });
+    await new Promise<void>((resolve) => peer.listen(0, "127.0.0.1", resolve));
+    const { port } = peer.address() as AddressInfo;
+    const soon = { ...options, networkTimeoutMs: 200 };
+    for (const [name, connection] of [
+      ["connect-redis", `redis://:hunter2@127.0.0.1:${port}`],
+      ["connect-pg-simple", `postgresql://u:hunter2@127.0.0.1:${port}/x`],
+    ] as const) {
+      const error = await openExpressSessionStore(name, connection, soon).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(StoreError);
+      expect((error as StoreError).message).not.toContain("hunter2");
+    }
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => peer.close(resolve));
+  });
+});
+
 describe("connect-pg-simple", () => {
   let server: ManagedServer;
   beforeAll(async () => {
@@ -306,6 +335,12 @@ describe("packages are found where the user works, then among our own", () => {
       "it.js": 'throw new Error("needs Node 99")',
     });
     await expect(open("broken", folder)).rejects.toThrow(/it\.js: store\.module is "broken"; .*needs Node 99/);
+  });
+
+  test("a store in memory takes no connection", async () => {
+    await expect(openSessionStore(settings("memorystore", "redis://:hunter2@there"))).rejects.toThrow(
+      'store.connection is "redis://***@there"; expected none: memorystore keeps its sessions in the memory of the worker',
+    );
   });
 
   test("a package that needs a server says what its connection looks like", async () => {
