@@ -1,12 +1,10 @@
-// The sessions of one worker process: kept by itself, in a store out of process, or none at all. Whatever counts them does so here.
+// What a worker process can do with its sessions, wherever they are kept.
 
 import type { Clock } from "../clock.ts";
 import type { OpenedStore } from "../providers/open-session-store.ts";
 import type { StoreSettings } from "../providers/store-settings.ts";
-import { type HostCounts, zeroHostCounts } from "./counts.ts";
+import type { HostCounts } from "./counts.ts";
 import type { HostSettings } from "./host-settings.ts";
-import { openOutsideSessions } from "./outside-sessions.ts";
-import { createOwnSessions } from "./own-sessions.ts";
 import type { SessionIdManager } from "./session-id-manager.ts";
 import type { SessionModule } from "./session-module.ts";
 
@@ -41,18 +39,3 @@ export interface SessionParts {
   /** For every store out of process. Rejects with a StoreError when it cannot be opened now, with another error when never. */
   readonly openStore: (settings: StoreSettings) => Promise<OpenedStore>;
 }
-
-/** Rejects when the settings are such that the store can never be opened. */
-export async function openWorkerSessions(parts: SessionParts): Promise<WorkerSessions> {
-  const { store } = parts.settings;
-  if (store === null) return noSessions;
-  return store.provider === "in-proc" ? createOwnSessions(parts) : openOutsideSessions(parts, store);
-}
-
-const noSessions: WorkerSessions = {
-  handling: () => null,
-  counts: zeroHostCounts,
-  census: () => ({ stored: 0, live: 0 }),
-  takeStoredMax: () => 0,
-  close: () => Promise.resolve(),
-};
