@@ -69,15 +69,18 @@ export function serveConnection(socket: Socket, service: Service): Connection {
   let finishing = false;
   let ending = false;
   let answered = false;
+  /** How often answers were begun of which not all have left. */
+  let unsent = 0;
+  /** The client sends no more, yet may want its answers. */
+  let clientDone = false;
+  let lookedAfter = false;
 
   const connection: Connection = {
     unfinishedSinceMs: 0,
     finish() {
       finishing = true;
-      if (!isUnfinished()) {
-        ending = true;
-        socket.end();
-      }
+      if (!isUnfinished()) ending = true;
+      endWhenDone();
       lookAfter();
     },
     destroy: () => socket.destroy(),
@@ -94,6 +97,11 @@ export function serveConnection(socket: Socket, service: Service): Connection {
     if (chunk !== null && !ending) take(chunk);
     else lookAfter();
     if (!waiting) socket.resume();
+    endWhenDone();
+  });
+  socket.on("end", () => {
+    clientDone = true;
+    endWhenDone();
   });
   socket.on("close", () => {
     ending = true;
@@ -111,31 +119,47 @@ export function serveConnection(socket: Socket, service: Service): Connection {
   }
 
   function lookAfter(): void {
-    if (socket.destroyed || !isUnfinished()) {
-      service.unfinished.delete(connection);
-    } else if (answered || !service.unfinished.has(connection)) {
-      connection.unfinishedSinceMs = service.clock();
-      service.unfinished.add(connection);
-    }
+    const unfinished = isUnfinished() && !socket.destroyed;
+    if (unfinished && (answered || !lookedAfter)) connection.unfinishedSinceMs = service.clock();
+    if (unfinished === lookedAfter) return;
+    lookedAfter = unfinished;
+    if (unfinished) service.unfinished.add(connection);
+    else service.unfinished.delete(connection);
   }
 
   function take(chunk: Buffer): void {
     outbox.begin(socket);
+    unsent++;
     answered = false;
     let at = 0;
     while (at < chunk.length && !ending) {
-      if (at > 0 && !outbox.hasRoomToGoOn()) break;
+      if (at > 0 && !outbox.hasRoomToGoOn()) {
+        rest = chunk.subarray(at);
+        wait();
+        break;
+      }
       at = step(chunk, at);
     }
-    const takesMore = outbox.flush();
-    if (ending) {
-      socket.end();
-    } else if (!takesMore || at < chunk.length) {
-      waiting = true;
-      rest = at < chunk.length ? chunk.subarray(at) : null;
-      socket.pause();
-    }
+    outbox.end(whenSent);
     lookAfter();
+  }
+
+  function whenSent(takesMore: boolean): void {
+    unsent--;
+    if (!takesMore && !waiting && !socket.destroyed) {
+      wait();
+      lookAfter();
+    }
+    endWhenDone();
+  }
+
+  function wait(): void {
+    waiting = true;
+    socket.pause();
+  }
+
+  function endWhenDone(): void {
+    if (unsent === 0 && (ending || (clientDone && !waiting)) && !socket.writableEnded) socket.end();
   }
 
   /** @returns how far the chunk has been dealt with. */

@@ -1,12 +1,16 @@
-// What the service answers, gathered in one buffer that all connections share, so that the answers to all requests that arrived
-// together leave in one write. A large body is not copied: it is written from where it is kept.
+// What the service answers, gathered in one buffer that all connections share until the event loop has handed out everything that
+// arrived together. So pipelined requests of one client are answered in one write, and many clients are answered one right after the
+// other, which spares the system waking them one by one. A large body is not copied: it is written from where it is kept.
 // Sources: [MS-ASP] section 2.2.2 (order of headers); .NET reference source, StateRuntime.cs (a 423 has no body).
 
 import type { Socket } from "node:net";
 import { assert } from "../../../config/assert.ts";
 import type { StoredItem } from "./session-table.ts";
 
-/** The answers are for the connection that `begin` named last; `close`: the connection ends after this answer, and it says so. */
+/**
+ * Between `begin` and `end`, answers are for one connection, in order.
+ * `close`: the connection ends after this answer, and the answer says so.
+ */
 export interface Outbox {
   begin(socket: Socket): void;
   ok(close: boolean): void;
@@ -14,14 +18,25 @@ export interface Outbox {
   /** The item, to somebody who gets it. `lockCookie` goes to the new owner of its lock alone. */
   item(item: StoredItem, lockCookie: number | null, firstRead: boolean, close: boolean): void;
   locked(item: StoredItem, nowMs: number, close: boolean): void;
-  /** @param reason a sentence of ours, plain text without markup. */
+  /** @param reason a sentence of ours, plain text or markup. */
   badRequest(reason: string, close: boolean): void;
-  /** Sends what was gathered. @returns whether the connection takes more at once. */
-  flush(): boolean;
-  /** Whether more may be answered before `flush`; sends what was gathered where that is a lot. */
+  /** Whether more may be answered before `end`; sends what was gathered where that is a lot. */
   hasRoomToGoOn(): boolean;
+  /** What was gathered leaves at the end of this turn of the event loop at the latest; then `sent` is called. */
+  end(sent: Sent): void;
   /** Answer bytes ever handed to connections. */
   bytesSent(): number;
+}
+
+/** @param takesMore the client is taking its answers; else the socket's "drain" event follows. */
+export type Sent = (takesMore: boolean) => void;
+
+/** Answers to one connection that wait for the end of the turn. */
+interface Segment {
+  readonly socket: Socket;
+  readonly from: number;
+  readonly to: number;
+  readonly sent: Sent;
 }
 
 const CAPACITY_BYTES = 65_536;
@@ -40,7 +55,11 @@ export function createOutbox(): Outbox {
   let buffer = Buffer.allocUnsafeSlow(CAPACITY_BYTES);
   let length = 0;
   let bytesSent = 0;
-  let socket: Socket | undefined;
+  /** Whom answers are for now, and where those that have not left begin. */
+  let socket: Socket | null = null;
+  let from = 0;
+  let segments: Segment[] = [];
+  let lent = false;
   const ok = emptyAnswer("200 OK");
   const notFound = emptyAnswer("404 Not Found");
 
@@ -55,25 +74,46 @@ export function createOutbox(): Outbox {
     length += answer.length;
   }
 
-  function flush(): boolean {
-    assert(socket !== undefined, "answers are for somebody");
-    if (length === 0) return !socket.writableNeedDrain;
-    send(buffer.subarray(0, length));
-    length = 0;
-    // Where the system took less than everything, the connection goes on sending from this buffer, so the next answers need another.
-    if (socket.writableLength > 0) buffer = Buffer.allocUnsafeSlow(CAPACITY_BYTES);
-    return !socket.writableNeedDrain;
+  function send(to: Socket, part: Buffer): void {
+    bytesSent += part.length;
+    if (to.writable) to.write(part);
   }
 
-  function send(part: Buffer): void {
-    bytesSent += part.length;
-    if (socket?.writable) socket.write(part);
+  function sendGathered(to: Socket, start: number, end: number): void {
+    if (end === start) return;
+    send(to, buffer.subarray(start, end));
+    // Where the system took less than everything, the connection goes on sending from this buffer, so the next answers need another.
+    if (to.writableLength > 0) lent = true;
+  }
+
+  function flush(): void {
+    const due = segments;
+    segments = [];
+    for (const segment of due) sendGathered(segment.socket, segment.from, segment.to);
+    if (socket !== null) sendGathered(socket, from, length);
+    if (lent) buffer = Buffer.allocUnsafeSlow(CAPACITY_BYTES);
+    lent = false;
+    length = 0;
+    from = 0;
+    for (const segment of due) segment.sent(!segment.socket.writableNeedDrain);
   }
 
   return {
     begin(to) {
-      assert(length === 0, "the answers to one connection are sent before those to the next");
+      assert(socket === null, "one connection is answered at a time");
       socket = to;
+      from = length;
+    },
+    hasRoomToGoOn() {
+      assert(socket !== null, "answers are for somebody");
+      if (length - from >= CAPACITY_BYTES / 2) flush();
+      return !socket.writableNeedDrain;
+    },
+    end(sent) {
+      assert(socket !== null, "answers are for somebody");
+      if (segments.length === 0) setImmediate(flush);
+      segments.push({ socket, from, to: length, sent });
+      socket = null;
     },
     ok: (close) => bytes(close ? ok.closing : ok.staying),
     notFound: (close) => bytes(close ? notFound.closing : notFound.staying),
@@ -87,9 +127,10 @@ export function createOutbox(): Outbox {
       if (body.length <= COPIED_BODY_MAX_BYTES) {
         bytes(body);
       } else {
+        assert(socket !== null, "answers are for somebody");
         flush();
-        send(body);
-        if (socket !== undefined && socket.writableLength > 0) item.lent = true;
+        send(socket, body);
+        if (socket.writableLength > 0) item.lent = true;
       }
     },
     locked(item, nowMs, close) {
@@ -103,8 +144,6 @@ export function createOutbox(): Outbox {
       const status = `HTTP/1.1 400 Bad Request\r\nContent-Length: ${page.length}\r\n`;
       text(`${status}${VERSION}Content-Type: text/html\r\n${close ? CLOSE : ""}\r\n${page}`);
     },
-    flush,
-    hasRoomToGoOn: () => (length < CAPACITY_BYTES / 2 && socket !== undefined ? !socket.writableNeedDrain : flush()),
     bytesSent: () => bytesSent,
   };
 }

@@ -94,7 +94,7 @@ export async function listenStateServer(changed: Partial<StateServerOptions>): P
   };
   const connections = new Set<Connection>();
   const count = { total: 0, dropped: 0, late: 0 };
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     const connection = serveConnection(socket, service);
     connections.add(connection);
     count.total++;
