@@ -29,6 +29,8 @@ export interface Evidence {
   readonly store: StoreState | null;
   /** By the sums: started − stored − abandoned − lost. */
   readonly expired: number;
+  /** Faults of the scenario whose moment came and that did not strike, because one before was not over. */
+  readonly missedFaults: number;
   /** Times a worker was killed because the scenario said so. */
   readonly workerCrashes: number;
 }
@@ -143,6 +145,12 @@ function times(count: number): string {
 function* runFindings(evidence: Evidence): Generator<Finding> {
   if (!evidence.complete) {
     yield { verdict: "doubtful", text: "The run was cut short; the figures cover what was seen until then." };
+  }
+  if (evidence.complete && evidence.missedFaults > 0) {
+    yield {
+      verdict: "doubtful",
+      text: `${evidence.missedFaults} faults never struck: the run was over before the one ahead of them was.`,
+    };
   }
   if (evidence.requests === 0) yield { verdict: "doubtful", text: "No request was sent in the measured part." };
 }

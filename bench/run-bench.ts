@@ -141,7 +141,7 @@ async function runOn(
       collectedMs: 0,
     };
     const before = performance.eventLoopUtilization();
-    const { complete, hostDeath } = await applyLoad(load);
+    const { complete, hostDeath, missedFaults } = await applyLoad(load);
     const busy = performance.eventLoopUtilization(before);
     const endedAtMs = complete ? scenario.run.durationMs : scenarioMoment(load, machineClock());
     report(load, "stopping");
@@ -153,7 +153,7 @@ async function runOn(
     await store?.finish();
     const record = recordOf(load, endedAtMs);
     const generatorBusyShare = (busy.active - pace.polledMs()) / (busy.active + busy.idle);
-    const audit = auditOf(load, record, { complete, hostDeath, hostTroubles, generatorBusyShare });
+    const audit = auditOf(load, record, { complete, hostDeath, missedFaults, hostTroubles, generatorBusyShare });
     return summarise({
       kind: "measured",
       scenario,
@@ -175,7 +175,7 @@ async function runOn(
 }
 
 /** From scenario time 0 until every visit is over or the drain is, until a cut, or until the host dies. */
-async function applyLoad(load: Load): Promise<{ complete: boolean; hostDeath: string | null }> {
+async function applyLoad(load: Load): Promise<Pick<Outcome, "complete" | "hostDeath" | "missedFaults">> {
   const { scenario, options, site, driver } = load;
   const { durationMs, drainMs } = scenario.run;
   const over = new AbortController();
@@ -194,11 +194,12 @@ async function applyLoad(load: Load): Promise<{ complete: boolean; hostDeath: st
     ]);
     driver.end();
     over.abort();
-    await Promise.all([watching, striking]);
+    const [missed] = await Promise.all([striking, watching]);
     if (load.measured === null) await takeSample(load, true);
     if (load.warm !== null && load.measured === null) closeWindow(load);
     const hostDeath = end !== null && typeof end === "object" ? end.how : null;
-    return { complete: end === null, hostDeath };
+    const missedFaults = missed.filter((fault) => fault.atMs < durationMs).length;
+    return { complete: end === null, hostDeath, missedFaults };
   } finally {
     driver.end();
     over.abort();
@@ -288,6 +289,7 @@ function hostBusyShare(to: Tally, from: Tally, realMs: number): number {
 interface Outcome {
   readonly complete: boolean;
   readonly hostDeath: string | null;
+  readonly missedFaults: number;
   readonly hostTroubles: readonly string[];
   readonly generatorBusyShare: number;
 }
@@ -347,7 +349,7 @@ function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
 }
 
 /** Never resolves; rejects when `work` does. */
-function onlyFailure(work: Promise<void>): Promise<never> {
+function onlyFailure(work: Promise<unknown>): Promise<never> {
   return new Promise((_, reject) => work.catch(reject));
 }
 

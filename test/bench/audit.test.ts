@@ -19,6 +19,7 @@ const good: Evidence = {
   store: null,
   expired: 40,
   workerCrashes: 0,
+  missedFaults: 0,
 };
 
 const store: StoreState = {
@@ -78,6 +79,7 @@ describe("the audit of a measured run", () => {
     ["the log could not be written", { hostTroubles: ["The access log could not be written: no space."] }, "doubtful"],
     ["the host and the visitors count refusals differently", { refusedSeen: 11 }, "doubtful"],
     ["the job deleted fewer sessions than should have expired", { store: { ...store, deleted: 38 } }, "doubtful"],
+    ["a fault never struck", { missedFaults: 1 }, "doubtful"],
     ["the run was cut short", { complete: false }, "doubtful"],
     ["nothing was sent", { requests: 0, startLagP99Ms: null }, "doubtful"],
     ["the scenario asks for two cores", { coresPerWorker: 2 }, "doubtful"],
