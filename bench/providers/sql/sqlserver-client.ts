@@ -164,6 +164,10 @@ async function openPool(
   return pool.connect();
 }
 
+/** Codes of requests: the driver's, and Node's that it hands on. EINVALIDSTATE: the connection was closed when the request came to it. */
+const brokenConnection = /^(ESOCKET|ECLOSE|EINVALIDSTATE|ENOTOPEN|EPIPE|ETIMEDOUT|(ECONN|EHOST|ENET)[A-Z]+)$/;
+
+/** What is neither the server's word nor a broken connection is a bug of ours and stays what it is. */
 function faultOf(error: unknown, loginErrors: readonly ServerMessage[]): Error {
   if (!(error instanceof sql.MSSQLError)) {
     // The pool's own, when no connection became free in time.
@@ -183,5 +187,6 @@ function faultOf(error: unknown, loginErrors: readonly ServerMessage[]): Error {
     if (typeof first.number === "number")
       return new SqlServerFault(first.message, Number(first.number), Number(first.class ?? ORDINARY_SEVERITY));
   }
-  return new SqlServerFault(message, 0, FATAL_SEVERITY);
+  const connectionBroke = error instanceof sql.ConnectionError || brokenConnection.test(code ?? "");
+  return connectionBroke ? new SqlServerFault(message, 0, FATAL_SEVERITY) : error;
 }

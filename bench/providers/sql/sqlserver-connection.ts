@@ -117,6 +117,7 @@ const NO_DATABASE_ALLOWED =
 /**
  * @returns the address; the database is ASPState unless another is named and allowed. Where Encrypt is not named the connection is
  * encrypted and the certificate not looked at, since the password must not travel in the clear: ADO.NET encrypts it in any case.
+ * The driver takes true as a wish: it goes on in the clear with a server that cannot encrypt. Only strict insists.
  * @throws InputError with everything that is wrong.
  */
 export function parseSqlServerConnection(
