@@ -59,7 +59,7 @@ export async function startPostgreSql(
           unix_socket_directories: "",
           // Files among the data instead of segments in /dev/shm, which would outlive a kill -9.
           dynamic_shared_memory_type: "mmap",
-          ...(durable ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
+          ...(durable ? {} : { fsync: "off", full_page_writes: "off" }),
         }).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
       ],
     }),

@@ -90,6 +90,8 @@ async function prepareSchema(pool: Pool, address: DatabaseAddress): Promise<stri
   const client = await pool.connect().catch((error) => {
     throw storeError(error, address);
   });
+  // The query under way fails when the connection breaks; the event besides would end the process.
+  client.on("error", () => undefined);
   try {
     const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version') AS version");
     let version = await versionOf();
@@ -113,9 +115,13 @@ async function prepareSchema(pool: Pool, address: DatabaseAddress): Promise<stri
   }
 
   async function versionOf(): Promise<number | null> {
-    const there = await client.query("SELECT to_regprocedure('aspstate_schema_version()') IS NOT NULL AS is_there");
-    if (!there.rows[0].is_there) return null;
-    return (await client.query("SELECT aspstate_schema_version() AS version")).rows[0].version;
+    // The catalogue itself: to_regprocedure may answer from before the lock.
+    const { rowCount } = await client.query(
+      "SELECT FROM pg_proc WHERE proname = 'aspstate_schema_version' AND pg_function_is_visible(oid)",
+    );
+    if (rowCount === 0) return null;
+    const { rows } = await client.query<{ version: number }>("SELECT aspstate_schema_version() AS version");
+    return rows[0]?.version ?? null;
   }
 }
 

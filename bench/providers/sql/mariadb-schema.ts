@@ -1,0 +1,187 @@
+// The ASPState database in MariaDB or MySQL: the tables and the procedures of ASP.NET's SQLServer mode under their own names. A get
+// locks the row, reads and updates it in one short transaction inside the procedure, so that each call is one round trip.
+// Source: InstallSqlState.sql (tables, Temp… procedures, DeleteExpiredSessions with the cursor of KB973849).
+
+/** What ASPState answers, and what clients ask for: at least 2. */
+const STATE_VERSION = "2";
+/** Of the procedures below; raised whenever one of them changes. */
+export const SCHEMA_VERSION = 1;
+
+/** Of some other client, this is a request's only transaction; it must not leave a lock behind when something fails. */
+const ROLL_BACK_ON_ERROR = "DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;";
+/** Without it a look for a session that is not there would lock the gap in which others are being inserted. */
+const BEGIN_READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION;";
+/** Rows deleted by the job between two commits. */
+const DELETE_BATCH = 100;
+
+/**
+ * Statements to be run one after another; there are no transactions over them, so the one that tells the version comes last.
+ * p_minute_ms is the length of a minute of session timeout; lock ages count boundaries of its sixtieth, as DATEDIFF counts seconds.
+ */
+export function mariaDbSchema(): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS aspstate_temp_sessions (
+  session_id         VARCHAR(88) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  created            DATETIME(6) NOT NULL,
+  expires            DATETIME(6) NOT NULL,
+  lock_date          DATETIME(6) NOT NULL,
+  lock_date_local    DATETIME(6) NOT NULL,
+  lock_cookie        INT         NOT NULL,
+  timeout            INT         NOT NULL,
+  locked             BOOLEAN     NOT NULL,
+  session_item_short VARBINARY(7000) NULL,
+  session_item_long  LONGBLOB    NULL,
+  flags              INT         NOT NULL DEFAULT 0,
+  INDEX aspstate_index_expires (expires)
+) ENGINE = InnoDB`,
+    `CREATE TABLE IF NOT EXISTS aspstate_temp_applications (
+  app_id   INT          NOT NULL PRIMARY KEY,
+  app_name VARCHAR(280) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  INDEX aspstate_index_app_name (app_name)
+) ENGINE = InnoDB`,
+    ...procedure("TempGetVersion()", `SELECT '${STATE_VERSION}' AS ver;`),
+    ...procedure(
+      "TempGetAppID(p_name VARCHAR(280) CHARACTER SET utf8mb4, p_hash INT)",
+      `
+  DECLARE v_id INT;
+  DECLARE v_name VARCHAR(280) CHARACTER SET utf8mb4 DEFAULT LOWER(p_name);
+  INSERT INTO aspstate_temp_applications
+    SELECT p_hash, v_name FROM DUAL
+    WHERE NOT EXISTS (SELECT 1 FROM aspstate_temp_applications WHERE app_name = v_name COLLATE utf8mb4_bin)
+    ON DUPLICATE KEY UPDATE app_id = aspstate_temp_applications.app_id;
+  SELECT app_id INTO v_id FROM aspstate_temp_applications WHERE app_name = v_name COLLATE utf8mb4_bin;
+  IF v_id IS NULL THEN
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'SQL session state: hash collision between two applications; rename one of them';
+  END IF;
+  SELECT v_id AS app_id;`,
+    ),
+    ...procedure(`TempGetStateItem3(${ID}, ${MINUTE})`, getBody(false)),
+    ...procedure(`TempGetStateItemExclusive3(${ID}, ${MINUTE})`, getBody(true)),
+    ...procedure(
+      `TempReleaseStateItemExclusive(${ID}, ${COOKIE}, ${MINUTE})`,
+      `
+  UPDATE aspstate_temp_sessions SET expires = ${expires("timeout")}, locked = FALSE
+  WHERE session_id = p_id AND lock_cookie = p_cookie;`,
+    ),
+    ...procedure(
+      `TempInsertUninitializedItem(${ID}, ${ITEM}, ${TIMEOUT}, ${MINUTE})`,
+      insertBody("session_item_short", 1),
+    ),
+    ...procedure(
+      `TempInsertStateItemShort(${ID}, ${ITEM}, ${TIMEOUT}, ${MINUTE})`,
+      insertBody("session_item_short", 0),
+    ),
+    ...procedure(`TempInsertStateItemLong(${ID}, ${ITEM}, ${TIMEOUT}, ${MINUTE})`, insertBody("session_item_long", 0)),
+    ...update("TempUpdateStateItemShort", "session_item_short = p_item"),
+    ...update("TempUpdateStateItemShortNullLong", "session_item_short = p_item, session_item_long = NULL"),
+    ...update("TempUpdateStateItemLong", "session_item_long = p_item"),
+    ...update("TempUpdateStateItemLongNullShort", "session_item_long = p_item, session_item_short = NULL"),
+    ...procedure(
+      `TempRemoveStateItem(${ID}, ${COOKIE})`,
+      `
+  DELETE FROM aspstate_temp_sessions WHERE session_id = p_id AND lock_cookie = p_cookie;
+  SELECT ROW_COUNT() AS removed;`,
+    ),
+    ...procedure(
+      `TempResetTimeout(${ID}, ${MINUTE})`,
+      `
+  UPDATE aspstate_temp_sessions SET expires = ${expires("timeout")} WHERE session_id = p_id;`,
+    ),
+    ...procedure("DeleteExpiredSessions()", deleteBody),
+    ...procedure("aspstate_schema_version()", `SELECT ${SCHEMA_VERSION} AS version;`),
+  ];
+}
+
+const ID = "p_id VARCHAR(88) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+const ITEM = "p_item LONGBLOB";
+const TIMEOUT = "p_timeout INT";
+const COOKIE = "p_cookie INT";
+const MINUTE = "p_minute_ms DOUBLE";
+
+function procedure(head: string, body: string): readonly string[] {
+  const name = head.slice(0, head.indexOf("("));
+  return [`DROP PROCEDURE IF EXISTS ${name}`, `CREATE PROCEDURE ${head}\nBEGIN ${body}\nEND`];
+}
+
+function expires(minutes: string, now = "UTC_TIMESTAMP(6)"): string {
+  return `${now} + INTERVAL ${minutes} * p_minute_ms * 1000 MICROSECOND`;
+}
+
+function sixtiethsUntil(moment: string): string {
+  return `FLOOR(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ${moment}) * 0.06 / p_minute_ms)`;
+}
+
+/** Assignments of one UPDATE are made from left to right, so `locked` comes after whatever looks at what it was. */
+function getBody(exclusive: boolean): string {
+  const takeTheLock = `
+    lock_date = IF(locked, lock_date, v_now),
+    lock_date_local = IF(locked, lock_date_local, NOW(6)),
+    lock_cookie = IF(locked, lock_cookie, lock_cookie + 1),
+    locked = TRUE,`;
+  return `
+  DECLARE v_now DATETIME(6) DEFAULT UTC_TIMESTAMP(6);
+  DECLARE v_item LONGBLOB;
+  DECLARE v_timeout, v_age, v_cookie, v_flags INT;
+  DECLARE v_locked BOOLEAN;
+  ${ROLL_BACK_ON_ERROR}
+  ${BEGIN_READ_COMMITTED}
+  SELECT IF(locked, NULL, COALESCE(session_item_short, session_item_long)), timeout, locked,
+    IF(locked, ${sixtiethsUntil("v_now")} - ${sixtiethsUntil("lock_date")}, 0), 
+    ${exclusive ? "IF(locked, lock_cookie, lock_cookie + 1)" : "lock_cookie"}, flags & 1
+  INTO v_item, v_timeout, v_locked, v_age, v_cookie, v_flags
+  FROM aspstate_temp_sessions WHERE session_id = p_id FOR UPDATE;
+  UPDATE aspstate_temp_sessions
+  SET expires = ${expires("timeout", "v_now")},${exclusive ? takeTheLock : ""}
+    flags = flags & ~1
+  WHERE session_id = p_id;
+  COMMIT;
+  SELECT v_item AS item, v_timeout AS minutes, v_locked AS is_locked, v_age AS lock_age, v_cookie AS cookie, v_flags AS action_flags;`;
+}
+
+/** A row that is there already is left as it is: what SQL Server answers with error 2627 and ASP.NET's client ignores. */
+function insertBody(column: string, flags: number): string {
+  return `
+  DECLARE v_now DATETIME(6) DEFAULT UTC_TIMESTAMP(6);
+  INSERT INTO aspstate_temp_sessions
+    (session_id, created, expires, lock_date, lock_date_local, lock_cookie, timeout, locked, ${column}, flags)
+  VALUES
+    (p_id, v_now, ${expires("p_timeout", "v_now")}, v_now, NOW(6), 1, p_timeout, FALSE, p_item, ${flags})
+  ON DUPLICATE KEY UPDATE session_id = session_id;`;
+}
+
+function update(name: string, items: string): readonly string[] {
+  return procedure(
+    `${name}(${ID}, ${ITEM}, ${TIMEOUT}, ${COOKIE}, ${MINUTE})`,
+    `
+  UPDATE aspstate_temp_sessions
+  SET expires = ${expires("p_timeout")}, ${items}, timeout = p_timeout, locked = FALSE
+  WHERE session_id = p_id AND lock_cookie = p_cookie;`,
+  );
+}
+
+/** The cursor holds the ids as they were when it was opened; each row is looked at again when its turn comes. */
+const deleteBody = `
+  DECLARE v_now DATETIME(6) DEFAULT UTC_TIMESTAMP(6);
+  DECLARE v_id VARCHAR(88) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+  DECLARE v_created DATETIME(6);
+  DECLARE v_seen, v_count INT DEFAULT 0;
+  DECLARE v_lifetimes_ms DOUBLE DEFAULT 0;
+  DECLARE v_over BOOLEAN DEFAULT FALSE;
+  DECLARE doomed CURSOR FOR SELECT session_id, created FROM aspstate_temp_sessions WHERE expires < v_now;
+  DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_over = TRUE;
+  ${ROLL_BACK_ON_ERROR}
+  OPEN doomed;
+  ${BEGIN_READ_COMMITTED}
+  one_by_one: LOOP
+    FETCH doomed INTO v_id, v_created;
+    IF v_over THEN LEAVE one_by_one; END IF;
+    DELETE FROM aspstate_temp_sessions WHERE session_id = v_id AND expires < v_now;
+    IF ROW_COUNT() > 0 THEN
+      SET v_count = v_count + 1, v_lifetimes_ms = v_lifetimes_ms + TIMESTAMPDIFF(MICROSECOND, v_created, v_now) / 1000;
+    END IF;
+    SET v_seen = v_seen + 1;
+    IF v_seen % ${DELETE_BATCH} = 0 THEN COMMIT; ${BEGIN_READ_COMMITTED} END IF;
+  END LOOP;
+  COMMIT;
+  CLOSE doomed;
+  SELECT v_count AS sessions, v_lifetimes_ms AS lifetimes_ms;`;
