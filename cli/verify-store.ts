@@ -59,7 +59,7 @@ sessions of others are deleted only with --delete-expired.
 
 Without --connection a state server, PostgreSQL (it comes with this package), MariaDB or Redis is started on a free port of the
 loopback address and removed afterwards. There a minute of session timeout lasts ${SHORT_MINUTE}; the state service and SQL Server that you
-name count real minutes, so that the rules about expiry take about three minutes.
+name count real minutes, so that the rules about expiry take two to three minutes.
 
 Exit codes: 0 every rule holds, or fails as declared; 1 a rule fails; 2 the input was wrong or the store cannot be reached;
 3 the store went away under way.

@@ -1,5 +1,5 @@
 // What a rule of the conformance kit is, and what it may say. A rule is a sentence that a store's maintainer understands, the
-// source it is taken from, and a check that either comes back with what it saw or throws one of the errors below.
+// source it is taken from, and a check that either comes back with what it saw or throws one of the errors of rule-errors.ts.
 
 import type { OpenedStore } from "../providers/open-session-store.ts";
 import type { StoreSettings } from "../providers/store-settings.ts";
@@ -61,21 +61,6 @@ export interface Rule {
    * @throws Broken when the store breaks the rule, Unsure when time ran away from the check, NotJudged when it cannot be checked here.
    */
   check(context: RuleContext): Promise<string>;
-}
-
-/** The store breaks the rule; the message says what was expected and what was seen. */
-export class Broken extends Error {
-  override readonly name = "Broken";
-}
-
-/** The machine was too slow, or somebody else was faster, for the answer to mean anything. The check is tried again. */
-export class Unsure extends Error {
-  override readonly name = "Unsure";
-}
-
-/** Nothing can be said here, and trying again would not help. */
-export class NotJudged extends Error {
-  override readonly name = "NotJudged";
 }
 
 export type Verdict = "holds" | "fails" | "fails as declared" | "does not apply" | "not judged";

@@ -2,7 +2,9 @@
 // opened twice, as two web servers would.
 
 import { setTimeout as delay, setImmediate } from "node:timers/promises";
-import { Broken, type Rule, type RuleContext } from "./rule.ts";
+import { allEnded } from "./all-ended.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+import { Broken } from "./rule-errors.ts";
 import { mustBeLocked, mustFind, mustHold, type Session } from "./session-probe.ts";
 
 const phase = "together";
@@ -21,7 +23,7 @@ export const concurrencyRules: readonly Rule[] = [
       await probe.put({ n: 1 });
       for (let round = 0; round < RACES; round++) {
         const gets = Array.from({ length: RACERS }, (_, racer) => servers[racer % servers.length]!.getExclusive());
-        const results = await Promise.all(gets);
+        const results = await allEnded(gets);
         const winners = results.filter(({ item }) => item !== null);
         if (winners.length !== 1) {
           throw new Broken(
@@ -50,7 +52,7 @@ export const concurrencyRules: readonly Rule[] = [
       const workers = Array.from({ length: WORKERS }, (_, worker) =>
         countUp(context, servers[worker % servers.length]!),
       );
-      await Promise.all(workers);
+      await allEnded(workers);
       const { n } = mustFind(await probe.get(), "a read at the end") as { n?: unknown };
       const made = WORKERS * CHANGES_EACH;
       if (n !== made)
@@ -68,7 +70,7 @@ export const concurrencyRules: readonly Rule[] = [
       const servers = await twoServers(context, probe);
       await probe.put({ n: 1 });
       const gets = Array.from({ length: RACERS }, (_, reader) => servers[reader % servers.length]!.get());
-      for (const result of await Promise.all(gets)) mustHold(result, { n: 1 }, `one of ${RACERS} reads at once`);
+      for (const result of await allEnded(gets)) mustHold(result, { n: 1 }, `one of ${RACERS} reads at once`);
       return `${RACERS} reads`;
     },
   },
@@ -83,7 +85,7 @@ export const concurrencyRules: readonly Rule[] = [
       const probe = context.session();
       const servers = await twoServers(context, probe);
       const each = Array.from({ length: RACERS }, (_, racer) => servers[racer % servers.length]!);
-      const results = await Promise.all(
+      const results = await allEnded(
         each.map(async (server) => {
           await server.createUninitialized();
           return server.getExclusive();

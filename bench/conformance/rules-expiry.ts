@@ -1,9 +1,19 @@
-// When a session is over, and what puts it off. Nothing here trusts a timer: each call's start and end are measured, the moments
-// between which the store may have counted follow from them, and where the machine was too slow for an answer to mean anything
-// the check says so instead of failing.
+// When a session is over, and what puts its end off. How its end is told from outside: expiry-timing.ts.
 
-import { Broken, NotJudged, type Rule, type RuleContext, type Subject, Unsure } from "./rule.ts";
-import { describeResult, mustBeMissing, mustFind, mustHold, type Session, takeLock } from "./session-probe.ts";
+import { allEnded } from "./all-ended.ts";
+import {
+  aliveUntil,
+  deleteExpired,
+  deleteExpiredIfNeeded,
+  elapsed,
+  foundBefore,
+  goneAfter,
+  overAt,
+  spanOf,
+} from "./expiry-timing.ts";
+import type { Rule, RuleContext, Subject } from "./rule.ts";
+import { Broken, Unsure } from "./rule-errors.ts";
+import { describeResult, mustFind, mustHold, type Session, takeLock } from "./session-probe.ts";
 
 const phase = "timed";
 const slides =
@@ -21,7 +31,7 @@ export const expiryRules: readonly Rule[] = [
         ? "an expired row can be had until it is deleted (see expired-deleted and expired-revives)"
         : null,
     async check(context) {
-      const [before, after] = await Promise.all([foundBefore(context), goneAfter(context)]);
+      const [before, after] = await allEnded([foundBefore(context), goneAfter(context)]);
       return `${before}, ${after}`;
     },
   },
@@ -33,7 +43,7 @@ export const expiryRules: readonly Rule[] = [
     phase,
     exempt: notUntilDeleted,
     async check(context) {
-      const [before, after] = await Promise.all([foundBefore(context), goneAfter(context)]);
+      const [before, after] = await allEnded([foundBefore(context), goneAfter(context)]);
       return `${before}, ${after}`;
     },
   },
@@ -166,78 +176,6 @@ function ownerRule(
   };
 }
 
-/** The moments between which a call was under way, and so between which the store must have counted. */
-interface Span<T> {
-  readonly startedAtMs: number;
-  readonly endedAtMs: number;
-  readonly result: T;
-}
-
-async function spanOf<T>({ nowMs }: RuleContext, call: () => Promise<T>): Promise<Span<T>> {
-  const startedAtMs = nowMs();
-  const result = await call();
-  return { startedAtMs, endedAtMs: nowMs(), result };
-}
-
-function elapsed(from: Span<unknown>, to: Span<unknown>): string {
-  return `${Math.round(to.startedAtMs - from.endedAtMs)} ms`;
-}
-
-/** A session last touched by that call must be found by any call that ends before this moment. */
-function aliveUntil({ subject }: RuleContext, { startedAtMs }: Span<unknown>, timeoutMinutes = 1): number {
-  const { earlyMinutes, grainMs } = subject.behaviour;
-  return startedAtMs + (timeoutMinutes - earlyMinutes) * subject.minuteMs - grainMs;
-}
-
-/** A session last touched by that call, with a timeout of a minute, must be over for any call that starts after this moment. */
-function overAt({ subject }: RuleContext, { endedAtMs }: Span<unknown>): number {
-  return endedAtMs + subject.minuteMs + subject.behaviour.grainMs;
-}
-
-/** When in the life of a session it is looked for before its end: late, but with room for a slow answer. */
-const JUST_BEFORE = 0.88;
-
-type Put = (probe: Session) => Promise<void>;
-const putHere: Put = (probe) => probe.put({ n: 1 }, 1);
-
-/** A call that starts up to so much of a minute after the end still says something about when the end was. */
-const RIGHT_AFTER_MINUTES = 0.15;
-
-/** @param put stores the session for a minute, as a web server of the caller's choice. */
-export async function foundBefore(context: RuleContext, put: Put = putHere): Promise<string> {
-  const probe = context.session();
-  const stored = await spanOf(context, () => put(probe));
-  const latestMs = aliveUntil(context, stored);
-  await context.waitUntil(stored.startedAtMs + (latestMs - stored.startedAtMs) * JUST_BEFORE);
-  await deleteExpiredIfNeeded(context);
-  const read = await spanOf(context, () => probe.get());
-  if (read.endedAtMs > latestMs) throw new Unsure("the read before the end came after it");
-  mustHold(read.result, { n: 1 }, `a read ${elapsed(stored, read)} after it was stored with ${minute(context)}`);
-  return `there after ${elapsed(stored, read)}`;
-}
-
-/** As foundBefore. */
-export async function goneAfter(context: RuleContext, put: Put = putHere): Promise<string> {
-  const { behaviour, minuteMs } = context.subject;
-  const probe = context.session();
-  const stored = await spanOf(context, () => put(probe));
-  const overAtMs = overAt(context, stored);
-  await context.waitUntil(overAtMs);
-  await deleteExpiredIfNeeded(context);
-  const read = await spanOf(context, () => probe.get());
-  if (behaviour.expiry === null && read.result.item !== null) {
-    return `kept after ${elapsed(stored, read)} (either is right: nothing is declared)`;
-  }
-  mustBeMissing(read.result, `a read ${elapsed(stored, read)} after it was stored with ${minute(context)}`);
-  if (read.startedAtMs > overAtMs + RIGHT_AFTER_MINUTES * minuteMs)
-    throw new Unsure("the read after the end came late");
-  return `gone after ${elapsed(stored, read)} of ${minuteMs} ms`;
-}
-
-function minute({ subject }: RuleContext): string {
-  return `a timeout of 1 minute (${subject.minuteMs} ms)`;
-}
-
 /**
  * Stores a session for a minute, touches it late in that minute, and looks for it after that minute and within one of the touch.
  * @param prepare makes the session ready to be touched.
@@ -270,19 +208,3 @@ async function slideOf(
 
 /** When in the life of a session it is touched. */
 const TOUCH_AT = 0.6;
-
-/** Where readers do not ask whether a session is over, the deletion does. */
-async function deleteExpiredIfNeeded(context: RuleContext): Promise<void> {
-  if (context.subject.behaviour.expiry === "until-deleted") await deleteExpired(context);
-}
-
-async function deleteExpired({ subject }: RuleContext): Promise<void> {
-  const { deleteExpired: job } = subject.opened;
-  if (job === undefined) throw new NotJudged("the store has no deletion of expired sessions that could be started");
-  if (!subject.mayDelete) {
-    throw new NotJudged(
-      "starting the deletion of expired sessions would remove other people's: allow it with --delete-expired",
-    );
-  }
-  await job();
-}

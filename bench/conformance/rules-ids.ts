@@ -1,7 +1,8 @@
 // Session ids: unknown ones do no harm, similar ones are different ones, and whatever an id manager may give out is an id.
 
 import type { GetResult } from "../providers/session-store.ts";
-import { Broken, type Rule, type Subject } from "./rule.ts";
+import type { Rule, Subject } from "./rule.ts";
+import { Broken } from "./rule-errors.ts";
 import { describeResult, mustBeMissing, mustHold } from "./session-probe.ts";
 
 const phase = "together";

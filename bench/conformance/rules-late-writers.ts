@@ -2,7 +2,8 @@
 // ignored everywhere. Before that, the providers differ: it depends on whether they look at the lock or only at its id.
 
 import type { LockId } from "../providers/session-store.ts";
-import { Broken, type Rule, type RuleContext, type Subject } from "./rule.ts";
+import type { Rule, RuleContext, Subject } from "./rule.ts";
+import { Broken } from "./rule-errors.ts";
 import { describeResult, mustBeLocked, mustFind, mustHold, type Session, takeLock } from "./session-probe.ts";
 
 const needs = "exclusive locks";

@@ -1,6 +1,7 @@
 // What may be written over what, the mark of a session that nobody has read yet, and removal.
 
-import { Broken, type Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
+import { Broken } from "./rule-errors.ts";
 import { describeResult, mustBeLocked, mustBeMissing, mustFind, mustHold, takeLock } from "./session-probe.ts";
 
 const phase = "together";

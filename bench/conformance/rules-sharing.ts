@@ -1,8 +1,10 @@
 // One store and several web servers: they see the same sessions and locks, one may end and another begin, their clocks may differ,
 // and the sessions of different applications stay apart.
 
-import { Broken, NotJudged, type Rule, type RuleContext, type Subject, Unsure } from "./rule.ts";
-import { foundBefore, goneAfter } from "./rules-expiry.ts";
+import { allEnded } from "./all-ended.ts";
+import { foundBefore, goneAfter } from "./expiry-timing.ts";
+import type { Rule, RuleContext, Subject } from "./rule.ts";
+import { Broken, NotJudged, Unsure } from "./rule-errors.ts";
 import { mustBeLocked, mustBeMissing, mustHold, takeLock } from "./session-probe.ts";
 import type { SkewedClient } from "./start-skewed-client.ts";
 import { startSkewedClient } from "./start-skewed-client.ts";
@@ -105,7 +107,7 @@ export const sharingRules: readonly Rule[] = [
     phase: "timed",
     exempt: (subject) =>
       subject.behaviour.lockAgeClock === "web server"
-        ? "its lock ids are the web servers' time, as in the provider it stands for: keep their clocks in step"
+        ? "the web servers' own clocks tell how old a lock is: keep them in step"
         : notShared(subject),
     check: (context) =>
       withSkewedClient(context, async (other) => {
@@ -158,7 +160,7 @@ export const sharingRules: readonly Rule[] = [
         const put = async (probe: { id(): string }) => {
           await other.call({ operation: "put", id: probe.id(), timeoutMs: minuteMs });
         };
-        const [before, after, seen] = await Promise.all([
+        const [before, after, seen] = await allEnded([
           foundBefore(context, put),
           goneAfter(context, put),
           seenByOther(context, other),

@@ -5,16 +5,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { assert } from "../../config/assert.ts";
 import type { OpenedStore } from "../providers/open-session-store.ts";
-import {
-  Broken,
-  NotJudged,
-  type Rule,
-  type RuleContext,
-  type RulePhase,
-  type RuleResult,
-  type Subject,
-  Unsure,
-} from "./rule.ts";
+import type { Rule, RuleContext, RulePhase, RuleResult, Subject } from "./rule.ts";
+import { Broken, NotJudged, Unsure } from "./rule-errors.ts";
 import { rules as allRules } from "./rules.ts";
 import { probeSession, type Session } from "./session-probe.ts";
 

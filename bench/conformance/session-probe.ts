@@ -5,7 +5,7 @@ import { inspect, isDeepStrictEqual } from "node:util";
 import { maskSecrets } from "../../config/connection-strings.ts";
 import { SessionItems } from "../providers/session-items.ts";
 import type { Awaitable, GetResult, LockId, NewId, SessionStore } from "../providers/session-store.ts";
-import { Broken } from "./rule.ts";
+import { Broken } from "./rule-errors.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
 

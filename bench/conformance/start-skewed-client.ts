@@ -2,7 +2,7 @@
 
 import { fork } from "node:child_process";
 import type { StoreSettings } from "../providers/store-settings.ts";
-import { Broken, NotJudged } from "./rule.ts";
+import { Broken, NotJudged } from "./rule-errors.ts";
 import type { SkewedCall, SkewedCommand, SkewedGet, SkewedReport } from "./skewed-client.ts";
 
 export interface SkewedClient {
