@@ -49,8 +49,8 @@ type Finding = { readonly verdict: Audit["verdict"]; readonly text: string };
 export function auditRun(evidence: Evidence): Pick<Audit, "verdict" | "findings"> {
   const rank = { invalid: 2, doubtful: 1, valid: 0 };
   const findings = [
-    ...generatorFindings(evidence),
     ...hostFindings(evidence),
+    ...generatorFindings(evidence),
     ...storeFindings(evidence),
     ...runFindings(evidence),
   ].sort((a, b) => rank[b.verdict] - rank[a.verdict]);
@@ -118,7 +118,7 @@ function* storeFindings({ store, expired, workerCrashes }: Evidence): Generator<
     };
   }
   if (store === null) return;
-  if (store.stored === null) {
+  if (store.stored === null && !store.ofEachWorker) {
     yield {
       verdict: "valid",
       text: "The store cannot count its sessions: those that expired count as stored, and figures of stored sessions are left out.",

@@ -12,9 +12,8 @@ export interface Tally {
   readonly counters: Counters;
   /** Sum over the sessions that ended, from start to removal, real time; null where the store does not tell. */
   readonly lifetimesMs: number | null;
-  /** Sessions stored × real time, added up until `storedUntilMs`, by machineClock. */
-  readonly storedSessionMs: number;
-  readonly storedUntilMs: number;
+  /** Sessions stored × real time, added up; null where samples have to do. */
+  readonly storedSessionMs: number | null;
   /** Processor time of all workers. */
   readonly hostCpuMs: number;
 }
@@ -27,7 +26,6 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[], sto
   const counters = zeroCounters();
   let lifetimesMs = 0;
   let storedSessionMs = 0;
-  let storedUntilMs = 0;
   let hostCpuMs = 0;
   for (const { sample, retired, storedSessionMsUntilRetired } of workers) {
     const counts = sample?.counts ?? zeroHostCounts();
@@ -39,6 +37,7 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[], sto
     counters.lockWaits += counts.lockWaits;
     counters.lockPolls += counts.lockPolls;
     counters.lockBreaks += counts.lockBreaks;
+    counters.lostUpdates += counts.lostUpdates;
     for (const call of Object.keys(counts.storeCalls) as (keyof typeof counts.storeCalls)[]) {
       counters.storeCalls[call] += counts.storeCalls[call];
     }
@@ -46,7 +45,6 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[], sto
     lifetimesMs += counts.lifetimesMs;
     storedSessionMs += storedSessionMsUntilRetired ?? counts.storedSessionMs;
     hostCpuMs += sample?.cpuMs ?? 0;
-    storedUntilMs = Math.max(storedUntilMs, sample?.atMs ?? 0);
   }
   counters.visits = visits.visits;
   counters.requests = visits.requests;
@@ -54,24 +52,19 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[], sto
   counters.failed = visits.failed;
   counters.failures = { ...visits.failures };
   counters.recycles = Math.max(0, workers.length - 1);
-  if (store === null) return { counters, lifetimesMs, storedSessionMs, storedUntilMs, hostCpuMs };
+  if (store === null) return { counters, lifetimesMs, storedSessionMs, hostCpuMs };
   settle(counters, store);
   const allDeleted = counters.abandoned === 0 && counters.lost === 0 ? store.deletedLifetimesMs : null;
-  return {
-    counters,
-    lifetimesMs: allDeleted,
-    storedSessionMs: store.storedSessionMs,
-    storedUntilMs: store.countedAtMs,
-    hostCpuMs,
-  };
+  return { counters, lifetimesMs: allDeleted, storedSessionMs: null, hostCpuMs };
 }
 
 /**
  * Out of process the workers know what started and what was abandoned, the store what is stored; what is neither stored, abandoned
  * nor lost has expired. Workers and store are asked a moment apart, so a level may be ahead of the counts by what lies between.
  */
-function settle(counters: ReturnType<typeof zeroCounters>, { stored, lost }: StoreState): void {
+function settle(counters: ReturnType<typeof zeroCounters>, store: StoreState): void {
   const ended = counters.started - counters.abandoned;
+  const { stored, lost } = store.ofEachWorker ? counters : store;
   counters.lost = Math.min(lost, ended);
   counters.stored = Math.min(Math.max(0, stored ?? ended), ended - counters.lost);
   counters.expired = ended - counters.lost - counters.stored;

@@ -256,14 +256,16 @@ function recordOf(load: Load, endedAtMs: number): RunRecord {
   const ended = counters.expired + counters.abandoned;
   const lifetimesMs =
     measured.lifetimesMs === null || warm.lifetimesMs === null ? null : measured.lifetimesMs - warm.lifetimesMs;
-  const counted = samples.storedMax(0) !== null;
   return {
     counters: final.counters,
     measured: counters,
     measuredMs,
     endedAtMs,
     observations: {
-      storedSessionsMean: counted ? storedMean(measured, warm) : null,
+      storedSessionsMean:
+        measured.storedSessionMs === null || warm.storedSessionMs === null || realMs === 0
+          ? samples.mean("stored", warmupMs)
+          : (measured.storedSessionMs - warm.storedSessionMs) / realMs,
       storedSessionsMax: samples.storedMax(warmupMs),
       liveSessionsMean: samples.mean("live", warmupMs),
       sessionLifetimeMeanMs: ended === 0 || lifetimesMs === null ? null : (lifetimesMs / ended) * timeScale,
@@ -275,11 +277,6 @@ function recordOf(load: Load, endedAtMs: number): RunRecord {
     series: samples.series(),
     histograms: driver.histograms,
   };
-}
-
-function storedMean(to: Tally, from: Tally): number | null {
-  const ms = to.storedUntilMs - from.storedUntilMs;
-  return ms <= 0 ? null : (to.storedSessionMs - from.storedSessionMs) / ms;
 }
 
 function hostBusyShare(to: Tally, from: Tally, realMs: number): number {

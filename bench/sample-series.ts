@@ -49,11 +49,8 @@ export function createSampleSeries(startsAtMs: number, first: Tally): SampleSeri
     add(atScenarioMs, sample, tally, store) {
       const since = (count: (counters: Counters) => number) => count(tally.counters) - count(before.tally.counters);
       const row: Record<ColumnName, number | null> = {
-        stored:
-          store === null
-            ? (tally.storedSessionMs - before.tally.storedSessionMs) / (sample.atMs - before.atMs)
-            : store.stored,
-        live: store === null ? sample.live : store.live,
+        stored: store === null ? meanStored(before, { atMs: sample.atMs, tally }) : (store.stored ?? sample.stored),
+        live: store?.live ?? sample.live,
         started: since((counters) => counters.started),
         refused: since((counters) => counters.refused),
         requests: since((counters) => counters.requests),
@@ -64,7 +61,7 @@ export function createSampleSeries(startsAtMs: number, first: Tally): SampleSeri
       };
       atMs.push(Math.round(atScenarioMs));
       for (const name of columnNames) columns[name].push(row[name]);
-      peaks.push(store === null ? sample.storedMax : store.stored);
+      peaks.push(store === null ? sample.storedMax : (store.stored ?? sample.stored));
       before = { atMs: sample.atMs, tally };
     },
     series: () => ({ atMs, columns }),
@@ -75,6 +72,16 @@ export function createSampleSeries(startsAtMs: number, first: Tally): SampleSeri
     max: (column, fromMs) => maxOf(known(columns[column], fromMs)),
     storedMax: (fromMs) => maxOf(known(peaks, fromMs)),
   };
+}
+
+interface Reading {
+  readonly atMs: number;
+  readonly tally: Tally;
+}
+
+function meanStored(from: Reading, to: Reading): number | null {
+  const [before, after] = [from.tally.storedSessionMs, to.tally.storedSessionMs];
+  return before === null || after === null ? null : (after - before) / (to.atMs - from.atMs);
 }
 
 function maxOf(values: readonly number[]): number | null {

@@ -17,10 +17,8 @@ export interface StoreState {
   readonly stored: number | null;
   readonly live: number | null;
   readonly bytes: number | null;
-  /** Sessions stored × real time, straight lines between the counts. */
-  readonly storedSessionMs: number;
-  /** When it was last counted, by machineClock. */
-  readonly countedAtMs: number;
+  /** Every worker has a store of its own behind the provider; only the worker can count it. */
+  readonly ofEachWorker: boolean;
   /** Rows that the job deleted, and the sum of their lifetimes; null where the store removes them itself and does not tell. */
   readonly deleted: number | null;
   readonly deletedLifetimesMs: number | null;
@@ -103,8 +101,6 @@ function createStoreWatch(
   const { deleteExpired } = opened;
   let before: number | null = null;
   let census: Census | null = null;
-  let countedAtMs = 0;
-  let storedSessionMs = 0;
   let deleted = 0;
   let deletedLifetimesMs: number | null = 0;
   let lost = 0;
@@ -113,22 +109,18 @@ function createStoreWatch(
   let down = false;
 
   async function ask(): Promise<Census | null> {
-    const asked = own?.server?.census?.() ?? opened.store.census?.() ?? null;
-    return Promise.resolve(asked).catch((error) => {
-      if (error instanceof StoreError) return null;
-      throw error;
-    });
+    const { store } = opened;
+    if (!store.capabilities.sharedBetweenServers) return null;
+    // A server of our own that cannot answer is being killed or has been.
+    if (own?.server?.census !== undefined) return own.server.census().catch(() => null);
+    return Promise.resolve(store.census?.() ?? null).catch(nothingUnlessFault);
   }
 
   async function count(): Promise<boolean> {
     const now = down ? null : await ask();
     if (now === null) return false;
     before ??= now.stored;
-    const level = now.stored - before;
-    const atMs = machineClock();
-    if (census !== null) storedSessionMs += ((census.stored - before + level) / 2) * (atMs - countedAtMs);
     census = now;
-    countedAtMs = atMs;
     return true;
   }
 
@@ -136,10 +128,7 @@ function createStoreWatch(
     while (!over.signal.aborted) {
       await delay(everyMs, undefined, { signal: over.signal }).catch(() => undefined);
       if (over.signal.aborted) return;
-      const done = await work().catch((error) => {
-        if (error instanceof StoreError) return null;
-        throw error;
-      });
+      const done = await work().catch(nothingUnlessFault);
       if (done === null) continue;
       deleted += done.sessions;
       deletedLifetimesMs =
@@ -155,8 +144,7 @@ function createStoreWatch(
       stored: census === null ? null : census.stored - (before ?? 0),
       live: census?.live ?? null,
       bytes: census?.bytes ?? null,
-      storedSessionMs,
-      countedAtMs,
+      ofEachWorker: !opened.store.capabilities.sharedBetweenServers,
       deleted: deleteExpired === undefined ? null : deleted,
       deletedLifetimesMs: deleteExpired === undefined ? null : deletedLifetimesMs,
       lost,
@@ -196,4 +184,10 @@ function createStoreWatch(
       await own?.stop();
     },
   };
+}
+
+/** A store that fails is no fault of ours; the next count or job may find it back. */
+function nothingUnlessFault(error: unknown): null {
+  if (error instanceof StoreError) return null;
+  throw error;
 }

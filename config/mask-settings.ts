@@ -21,7 +21,10 @@ export function maskSettings(settings: Settings): Settings {
 
 /** The same scenario with the secrets in its store's connections masked. */
 export function maskStore(scenario: Scenario): Scenario {
-  return { ...scenario, store: { ...scenario.store, connections: scenario.store.connections.map(maskSecrets) } };
+  const { store } = scenario;
+  // The connection of a sealed cookie is its key.
+  const mask = store.provider === "sealed-cookie" ? () => "***" : maskSecrets;
+  return { ...scenario, store: { ...store, connections: store.connections.map(mask) } };
 }
 
 function maskText(setting: Setting<string>): Setting<string> {

@@ -60,6 +60,7 @@ export function zeroCounters(): MutableCounters & { storeCalls: Record<StoreOper
     lockWaits: 0,
     lockPolls: 0,
     lockBreaks: 0,
+    lostUpdates: 0,
     recycles: 0,
   };
 }

@@ -34,6 +34,8 @@ export interface Counters {
   readonly lockWaits: number;
   readonly lockPolls: number;
   readonly lockBreaks: number;
+  /** Writes that overwrote one their writer had not read; only a store without locks lets that happen. */
+  readonly lostUpdates: number;
   readonly recycles: number;
 }
 

@@ -27,6 +27,7 @@ const counters = z.looseObject({
   lockWaits: count,
   lockPolls: count,
   lockBreaks: count,
+  lostUpdates: count,
   recycles: count,
 });
 

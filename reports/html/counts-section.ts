@@ -60,6 +60,7 @@ export function lockTable(results: readonly RunResult[]): Markup {
       { head: "requests that waited", cells: count((counters) => counters.lockWaits) },
       { head: "share of all requests", cells: results.map((result) => share(result.measured)) },
       { head: "polls of a locked session", cells: count((counters) => counters.lockPolls) },
+      { head: "updates lost for want of a lock", cells: count((counters) => counters.lostUpdates) },
       { head: "locks broken", cells: count((counters) => counters.lockBreaks) },
     ],
   });

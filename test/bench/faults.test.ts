@@ -40,8 +40,7 @@ describe("kill -9 of the worker", () => {
 
   test("a state service keeps every session", async () => {
     const { counters } = await bench("StateServer", "state-server", [killWorker]);
-    expect(counters).toMatchObject({ recycles: 1, lost: 0 });
-    expect(counters.stored).toBeGreaterThan(300);
+    expect(counters).toMatchObject({ recycles: 1, lost: 0, expired: 0 });
   });
 });
 
@@ -57,9 +56,8 @@ describe("kill -9 of the store", () => {
   test("PostgreSQL keeps every session", async () => {
     const { counters, store } = await bench("SQLServer", "postgresql", [killStore, { ...killWorker, atMs: 60_000 }]);
     expect(store).toMatch(/^PostgreSQL \d/);
-    expect(counters).toMatchObject({ lost: 0, recycles: 1 });
+    expect(counters).toMatchObject({ lost: 0, expired: 0, recycles: 1 });
     expect(counters.failures["session store unreachable"]).toBeGreaterThan(0);
-    expect(counters.stored).toBeGreaterThan(300);
   });
 
   test.skipIf(!existsSync("/usr/bin/redis-server"))(

@@ -12,8 +12,7 @@ const empty: StoreState = {
   stored: 0,
   live: 0,
   bytes: 0,
-  storedSessionMs: 0,
-  countedAtMs: 0,
+  ofEachWorker: false,
   deleted: null,
   deletedLifetimesMs: null,
   lost: 0,
@@ -21,7 +20,7 @@ const empty: StoreState = {
 };
 
 function workersThat(counts: { readonly started: number; readonly abandoned: number }): WorkerRecord[] {
-  const sample = { counts: { ...zeroHostCounts(), ...counts, arrivals: counts.started }, cpuMs: 5 };
+  const sample = { stored: 4, counts: { ...zeroHostCounts(), ...counts, arrivals: counts.started }, cpuMs: 5 };
   return [{ sample, retired: true, storedSessionMsUntilRetired: 0 } as unknown as WorkerRecord];
 }
 
@@ -62,6 +61,15 @@ describe("sessions out of process", () => {
     const { counters } = tally(visits, workersThat(counts), { ...empty, ...store });
     expect(counters).toMatchObject(expected);
     assertConserved(counters);
+  });
+
+  test("a store that each worker has for itself is counted by the worker, and lost with it", () => {
+    const { counters } = tally(visits, workersThat({ started: 9, abandoned: 1 }), {
+      ...empty,
+      stored: null,
+      ofEachWorker: true,
+    });
+    expect(counters).toMatchObject({ stored: 0, lost: 4, expired: 4 });
   });
 
   test("their lifetimes are known where every one was deleted by the job", () => {

@@ -352,6 +352,7 @@ function makeCounters(requests: number, cap: number): Counters {
     lockWaits: Math.floor(requests / 40),
     lockPolls: Math.floor(requests / 30),
     lockBreaks: 0,
+    lostUpdates: 0,
     recycles: 0,
   };
 }
