@@ -101,7 +101,7 @@ function parseStackExchange(text: string, problems: Problem[]): RedisAddress {
   }
   const ssl = settings.get("ssl") ?? "false";
   if (!/^(true|false)$/i.test(ssl))
-    problems.push({ at: "ssl", given: ssl, expected: "true or false", mend: "mend it" });
+    problems.push({ at: "ssl", given: ssl, expected: "true or false", mend: "leave it out to go without TLS" });
   const database = databaseNumber(settings.get("defaultdatabase") ?? "0");
   if (database === undefined) {
     const given = settings.get("defaultdatabase")!;
@@ -136,7 +136,7 @@ export async function connectRedis(address: RedisAddress, limitMs: number | null
     socket: {
       host: address.host,
       port: address.port,
-      ...(limitMs !== null && { connectTimeout: limitMs }),
+      connectTimeout: limitMs ?? 0,
       ...(address.tls && { tls: true as const, servername: address.tlsName ?? address.host }),
       reconnectStrategy: (retries) => opened && Math.min(20 * 2 ** retries, 1_000),
     },
@@ -222,7 +222,9 @@ const kindsOfReplies: readonly (readonly [RegExp, StoreErrorKind])[] = [
 
 function storeErrorOf(error: unknown, place: string): StoreError {
   if (error instanceof StoreError) return error;
-  const { message, name, code } = error as NodeJS.ErrnoException;
+  const { name, code } = error as NodeJS.ErrnoException;
+  // Of several addresses tried at once the error has no words, only a code.
+  const message = (error as Error).message || (code ?? name);
   const options = holdsCredentials(message) ? undefined : { cause: error };
   if (error instanceof NoReplyInTime || message === "Connection timeout") {
     return new StoreError("timeout", `Redis at ${place}: no reply in time.`, options);

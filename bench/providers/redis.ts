@@ -45,13 +45,17 @@ function redisStore(redis: RedisConnection, options: ByteStoreOptions): ByteStor
     const startedAtMs = performance.now();
     const giveUpAtMs = startedAtMs + (options.networkTimeoutMs ?? Number.POSITIVE_INFINITY);
     const retryUntilMs = Math.min(startedAtMs + RETRY_FOR_MS, giveUpAtMs);
+    let reason: StoreError | undefined;
     for (let tries = 0; ; tries++) {
       const leftMs = giveUpAtMs - performance.now();
       try {
         return await attempt(tries > 0, Number.isFinite(leftMs) ? Math.max(1, leftMs) : null);
       } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        // The last try may have had no time for an answer; an answer to an earlier one says more.
+        if (reason === undefined || error.kind !== "timeout") reason = error;
         const retryForMs = retryUntilMs - performance.now();
-        if (!(error instanceof StoreError) || retryForMs <= 0) throw error;
+        if (retryForMs <= 0) throw reason;
         await delay(Math.min(tries === 0 ? FIRST_RETRY_MS : NEXT_RETRY_MS, retryForMs));
       }
     }

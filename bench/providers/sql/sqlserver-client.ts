@@ -40,6 +40,8 @@ export const TIMED_OUT = -2;
 /** From this severity on the connection is gone. */
 export const FATAL_SEVERITY = 20;
 const ORDINARY_SEVERITY = 16;
+/** As long as a timer can be set. */
+const NEVER_MS = 2 ** 31 - 1;
 
 export class SqlServerFault extends Error {
   override readonly name = "SqlServerFault";
@@ -54,6 +56,7 @@ export class SqlServerFault extends Error {
 }
 
 export interface SqlServerLimits {
+  /** 0: none. */
   readonly connectTimeoutMs: number;
   /** 0: none. */
   readonly commandTimeoutMs: number;
@@ -144,7 +147,7 @@ async function openPool(
     requestTimeout: limits.commandTimeoutMs,
     // Whether a connection still stands is seen from its socket: ADO.NET asks no question before each command either.
     validateConnection: "socket",
-    pool: { max: address.poolMax, min: 0, acquireTimeoutMillis: limits.connectTimeoutMs },
+    pool: { max: address.poolMax, min: 0, acquireTimeoutMillis: limits.connectTimeoutMs || NEVER_MS },
     options: {
       // The driver does what it is given; its types know no "strict".
       encrypt: address.encrypt as boolean,

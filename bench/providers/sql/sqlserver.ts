@@ -13,14 +13,8 @@ import { rowKey } from "./application-id.ts";
 import { createRetry } from "./retry.ts";
 import { connectSqlServer, type SqlParameter, type SqlServerClient } from "./sqlserver-client.ts";
 import { parseSqlServerConnection } from "./sqlserver-connection.ts";
-import {
-  INSTALL_HINT,
-  isDuplicateKey,
-  isMissingProcedure,
-  isRetriable,
-  NEED_VERSION_2,
-  storeErrorOf,
-} from "./sqlserver-errors.ts";
+import { isDuplicateKey, isRetriable, storeErrorOf } from "./sqlserver-errors.ts";
+import { askApplicationId, checkVersion } from "./sqlserver-installation.ts";
 import { readLengths } from "./sqlserver-read-lengths.ts";
 import { sessionTable } from "./sqlserver-table.ts";
 
@@ -29,7 +23,6 @@ const SHORT_LENGTH_MAX = 7_000;
 const ONE_YEAR_MS = 31_536_000_000;
 const CONNECT_TIMEOUT_MS = 15_000;
 const MINUTE_MS = 60_000;
-const SQL_SERVER_2000 = 8;
 
 const missing: ByteGetResult = { item: null, locked: false, lockAgeMs: 0, lockId: null, initialize: false };
 
@@ -223,33 +216,6 @@ function updateProcedure(isShort: boolean, lengthWhenRead: number | undefined): 
   const wasLong = lengthWhenRead !== undefined && !wasShort;
   if (isShort) return wasShort ? "TempUpdateStateItemShort" : "TempUpdateStateItemShortNullLong";
   return wasLong ? "TempUpdateStateItemLong" : "TempUpdateStateItemLongNullShort";
-}
-
-async function checkVersion(client: SqlServerClient): Promise<void> {
-  try {
-    await client.execute("dbo.TempGetVersion", [{ name: "ver", type: "version" }]);
-  } catch (error) {
-    if (!isMissingProcedure(error)) throw error;
-    throw new StoreError("schema", `${NEED_VERSION_2} ${INSTALL_HINT}`, { cause: error });
-  }
-  // Its parameter is called @@ver.
-  const { output } = await client.execute("dbo.GetMajorVersion", [{ name: "@ver", type: "int" }]);
-  const major = Number(output["@ver"]);
-  if (major >= SQL_SERVER_2000) return;
-  throw new StoreError(
-    "schema",
-    `SQL Server ${major} does not tell the age of a lock; version 8 (2000) or above is needed.`,
-  );
-}
-
-async function askApplicationId(client: SqlServerClient, name: string): Promise<number> {
-  const { output } = await client.execute("dbo.TempGetAppID", [
-    { name: "appName", type: "name", value: name },
-    { name: "appId", type: "int" },
-  ]);
-  const number = output.appId;
-  if (typeof number !== "number") throw new StoreError("protocol", "TempGetAppID gave no number for the application.");
-  return number;
 }
 
 /** The procedures tell no timeout: it stands in the bytes, and who needs it has to look there. */

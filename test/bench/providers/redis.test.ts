@@ -285,7 +285,7 @@ describe.skipIf(absent)("a Redis store (needs redis-server, which is not install
   });
 
   test("says so when Redis is full, and goes on when it no longer is", async () => {
-    const store = await opened({ networkTimeoutMs: 100 });
+    const store = await opened({ networkTimeoutMs: 500 });
     const client = await rawClient();
     await client.configSet("maxmemory", "1");
     const refused = store.setAndReleaseItemExclusive("id", stateOf("state"), null, true);
