@@ -124,6 +124,14 @@ function* storeFindings({ store, expired, workerCrashes }: Evidence): Generator<
       text: "The store cannot count its sessions: those that expired count as stored, and figures of stored sessions are left out.",
     };
   }
+  if (store.minuteMsAsked !== null) {
+    yield {
+      verdict: "doubtful",
+      text:
+        `The state service counts its own minutes, and a minute of this run lasts ${store.minuteMsAsked} ms: sessions expire on time ` +
+        `only if it was started with --minute-ms ${store.minuteMsAsked}, or with run.timeScale 1.`,
+    };
+  }
   if (store.kills > 0) {
     yield {
       verdict: "valid",

@@ -19,6 +19,8 @@ export interface StoreState {
   readonly bytes: number | null;
   /** Every worker has a store of its own behind the provider; only the worker can count it. */
   readonly ofEachWorker: boolean;
+  /** A service that somebody else started counts minutes of its own; how long ours last, null where they agree. */
+  readonly minuteMsAsked: number | null;
   /** Rows that the job deleted, and the sum of their lifetimes; null where the store removes them itself and does not tell. */
   readonly deleted: number | null;
   readonly deletedLifetimesMs: number | null;
@@ -144,6 +146,10 @@ function createStoreWatch(
       stored: census === null ? null : census.stored - (before ?? 0),
       live: census?.live ?? null,
       bytes: census?.bytes ?? null,
+      minuteMsAsked:
+        own === null && scenario.store.provider === "state-server" && scenario.run.timeScale !== 1
+          ? storeSettings(scenario, []).options.minuteMs
+          : null,
       ofEachWorker: !opened.store.capabilities.sharedBetweenServers,
       deleted: deleteExpired === undefined ? null : deleted,
       deletedLifetimesMs: deleteExpired === undefined ? null : deletedLifetimesMs,

@@ -13,6 +13,7 @@ const empty: StoreState = {
   live: 0,
   bytes: 0,
   ofEachWorker: false,
+  minuteMsAsked: null,
   deleted: null,
   deletedLifetimesMs: null,
   lost: 0,
