@@ -11,6 +11,7 @@ import { packageVersion } from "./package-root.ts";
 import { reportCommand } from "./report.ts";
 import { schemaCommand } from "./schema.ts";
 import { simulateCommand } from "./simulate.ts";
+import { stateServerCommand } from "./state-server.ts";
 import { verifyStoreCommand } from "./verify-store.ts";
 
 const INPUT_WRONG = 2;
@@ -38,6 +39,7 @@ const commands = [
   reportCommand(),
   verifyStoreCommand(),
   schemaCommand(),
+  stateServerCommand(),
   demoCommand(),
 ];
 for (const command of commands) program.addCommand(command);

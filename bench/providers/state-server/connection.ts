@@ -231,8 +231,9 @@ export function serveConnection(socket: Socket, service: Service): Connection {
       return end;
     }
     const firstPiece = Math.min(length, FIRST_BODY_PIECE_BYTES);
-    if (!table.hasRoom(put.key, length) || !receiving.take(firstPiece)) return refusePut(FULL, length, at);
-    body = { put, close: head.close, length, bytes: Buffer.allocUnsafeSlow(firstPiece), received: 0 };
+    const room = table.hasRoom(put.key, length) ? makeRoom(firstPiece, 0) : null;
+    if (room === null) return refusePut(FULL, length, at);
+    body = { put, close: head.close, length, bytes: room, received: 0 };
     return takeBody(body, chunk, at);
   }
 
@@ -256,11 +257,22 @@ export function serveConnection(socket: Socket, service: Service): Connection {
 
   function grow(arriving: ArrivingBody, needed: number): boolean {
     const capacity = Math.min(arriving.length, Math.max(needed, arriving.bytes.length * 2));
-    if (!receiving.take(capacity - arriving.bytes.length)) return false;
-    const larger = Buffer.allocUnsafeSlow(capacity);
+    const larger = makeRoom(capacity, arriving.bytes.length);
+    if (larger === null) return false;
     arriving.bytes.copy(larger, 0, 0, arriving.received);
     arriving.bytes = larger;
     return true;
+  }
+
+  /** A buffer in place of one that was taken before; null when the budget, or the system, has no more. */
+  function makeRoom(bytes: number, takenBefore: number): Buffer | null {
+    if (!receiving.take(bytes - takenBefore)) return null;
+    try {
+      return Buffer.allocUnsafeSlow(bytes);
+    } catch {
+      receiving.giveBack(bytes - takenBefore);
+      return null;
+    }
   }
 
   function giveUpBody(): void {

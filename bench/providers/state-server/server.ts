@@ -67,6 +67,8 @@ export interface StateServer {
   stop(graceMs: number): Promise<void>;
 }
 
+const KEEP_ALIVE_AFTER_MS = 60_000;
+
 /** @throws the system's error when it cannot listen there. */
 export async function listenStateServer(changed: Partial<StateServerOptions>): Promise<StateServer> {
   const options = { ...stateServerDefaults, ...changed };
@@ -94,7 +96,9 @@ export async function listenStateServer(changed: Partial<StateServerOptions>): P
   };
   const connections = new Set<Connection>();
   const count = { total: 0, dropped: 0, late: 0 };
-  const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+  // A client that shuts its side down still gets its answers; one whose machine has vanished is noticed by the system's own probes.
+  const sockets = { noDelay: true, allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS };
+  const server = createServer(sockets, (socket) => {
     const connection = serveConnection(socket, service);
     connections.add(connection);
     count.total++;
