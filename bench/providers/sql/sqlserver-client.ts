@@ -71,11 +71,13 @@ export async function connectSqlServer(address: SqlServerAddress, limits: SqlSer
   let opened: Promise<sql.ConnectionPool> | undefined;
 
   function pool(): Promise<sql.ConnectionPool> {
-    opened ??= openPool(address, limits, loginErrors).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
+    if (opened !== undefined) return opened;
+    const opening = openPool(address, limits, loginErrors);
+    opened = opening;
+    opening.catch(() => {
+      if (opened === opening) opened = undefined;
     });
-    return opened;
+    return opening;
   }
 
   async function run(ask: (request: sql.Request) => Promise<SqlAnswer>): Promise<SqlResult> {
@@ -87,7 +89,8 @@ export async function connectSqlServer(address: SqlServerAddress, limits: SqlSer
     }
   }
 
-  async function clearPool(): Promise<void> {
+  /** What is in use is waited for. */
+  async function close(): Promise<void> {
     const old = opened;
     opened = undefined;
     await (await old?.catch(() => undefined))?.close();
@@ -108,8 +111,11 @@ export async function connectSqlServer(address: SqlServerAddress, limits: SqlSer
         return request.execute(procedure);
       }),
     query: (text) => run((request) => request.batch(text)),
-    clearPool,
-    close: clearPool,
+    async clearPool() {
+      // Nobody waits for a connection that may hang: its request ends in its own time.
+      close().catch(() => undefined);
+    },
+    close,
   };
 }
 
@@ -171,15 +177,12 @@ async function openPool(
 const brokenConnection = /^(ESOCKET|ECLOSE|EINVALIDSTATE|ENOTOPEN|EPIPE|ETIMEDOUT|(ECONN|EHOST|ENET)[A-Z]+)$/;
 
 /** What is neither the server's word nor a broken connection is a bug of ours and stays what it is. */
-function faultOf(error: unknown, loginErrors: readonly ServerMessage[]): Error {
-  if (!(error instanceof sql.MSSQLError)) {
-    // The pool's own, when no connection became free in time.
-    if (error instanceof Error && error.name === "TimeoutError")
-      return new SqlServerFault(error.message, TIMED_OUT, 11);
-    return error instanceof Error ? error : new Error(String(error));
-  }
-  const { code, message } = error;
-  if (code === "ETIMEOUT") return new SqlServerFault(message, TIMED_OUT, 11);
+function faultOf(error: unknown, loginErrors: readonly ServerMessage[]): unknown {
+  if (!(error instanceof Error)) return error;
+  const { message, name } = error;
+  const code = "code" in error ? String(error.code) : "";
+  // The second is the pool's own, when no connection became free in time.
+  if (code === "ETIMEOUT" || name === "TimeoutError") return new SqlServerFault(message, TIMED_OUT, 11);
   if (code === "ELOGIN" && loginErrors[0] !== undefined) {
     const first = loginErrors[0];
     return new SqlServerFault(first.message, first.number, first.class);
@@ -187,9 +190,11 @@ function faultOf(error: unknown, loginErrors: readonly ServerMessage[]): Error {
   if (error instanceof sql.RequestError) {
     // As SqlException does, the first of several errors gives its number.
     const [first = error] = (error as { precedingErrors?: sql.RequestError[] }).precedingErrors ?? [];
-    if (typeof first.number === "number")
+    if (typeof first.number === "number") {
       return new SqlServerFault(first.message, Number(first.number), Number(first.class ?? ORDINARY_SEVERITY));
+    }
   }
-  const connectionBroke = error instanceof sql.ConnectionError || brokenConnection.test(code ?? "");
+  // The last: the pool was cleared while somebody waited for a connection.
+  const connectionBroke = error instanceof sql.ConnectionError || brokenConnection.test(code) || message === "aborted";
   return connectionBroke ? new SqlServerFault(message, 0, FATAL_SEVERITY) : error;
 }
