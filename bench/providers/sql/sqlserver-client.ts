@@ -191,7 +191,7 @@ function faultOf(error: unknown, loginErrors: readonly ServerMessage[]): unknown
     // As SqlException does, the first of several errors gives its number.
     const [first = error] = (error as { precedingErrors?: sql.RequestError[] }).precedingErrors ?? [];
     if (typeof first.number === "number") {
-      return new SqlServerFault(first.message, Number(first.number), Number(first.class ?? ORDINARY_SEVERITY));
+      return new SqlServerFault(first.message, first.number, Number(first.class ?? ORDINARY_SEVERITY));
     }
   }
   // The last: the pool was cleared while somebody waited for a connection.
