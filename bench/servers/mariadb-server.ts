@@ -42,6 +42,7 @@ export async function startMariaDb({ durable }: MariaDbServerOptions = { durable
       await writeFile(file, accountOf(password), { mode: 0o600 });
       if (user !== null) await chown(file, user.uid, user.gid);
       const accounts = ["--auth-root-authentication-method=socket", "--skip-test-db", `--extra-file=${file}`];
+      // In a folder shared with others, two installations at once meet in the same temporary tables.
       const data = ["--no-defaults", `--datadir=${dataOf(folder)}`, `--tmpdir=${folder}`, "--innodb-log-file-size=48M"];
       await runToEnd(installDb, [...data, ...accounts], { cwd: folder, user });
       await rm(file);
@@ -51,7 +52,6 @@ export async function startMariaDb({ durable }: MariaDbServerOptions = { durable
       args: [
         "--no-defaults",
         `--datadir=${dataOf(folder)}`,
-        // In a folder shared with others, two installations at once meet in the same temporary tables.
         `--tmpdir=${folder}`,
         `--port=${port}`,
         "--bind-address=127.0.0.1",
@@ -83,7 +83,7 @@ function accountOf(password: string): string {
     `CREATE DATABASE ${DATABASE};`,
     "FLUSH PRIVILEGES;",
     `CREATE USER ${USER}@'127.0.0.1' IDENTIFIED BY '${password}';`,
-    `GRANT ALL ON *.* TO ${USER}@'127.0.0.1';`,
+    `GRANT ALL ON *.* TO ${USER}@'127.0.0.1' WITH GRANT OPTION;`,
     "",
   ].join("\n");
 }

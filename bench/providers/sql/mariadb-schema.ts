@@ -7,7 +7,7 @@ const STATE_VERSION = "2";
 /** Of the procedures below; raised whenever one of them changes. */
 export const SCHEMA_VERSION = 1;
 
-/** Of some other client, this is a request's only transaction; it must not leave a lock behind when something fails. */
+/** A transaction that fails half-way must not leave its row lock behind on a connection of the pool. */
 const ROLL_BACK_ON_ERROR = "DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;";
 /** Without it a look for a session that is not there would lock the gap in which others are being inserted. */
 const BEGIN_READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION;";
@@ -16,6 +16,7 @@ const DELETE_BATCH = 100;
 
 /**
  * Statements to be run one after another; there are no transactions over them, so the one that tells the version comes last.
+ * The index on Expires stays, as in SQL Server: with and without it, gets and sets of 1 KB sessions by 16 callers were equally fast.
  * p_minute_ms is the length of a minute of session timeout; lock ages count boundaries of its sixtieth, as DATEDIFF counts seconds.
  */
 export function mariaDbSchema(): readonly string[] {

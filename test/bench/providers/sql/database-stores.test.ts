@@ -27,6 +27,11 @@ interface Engine {
   /** Counts the statements that wait for a row. */
   readonly waiting: string;
   readonly whileRowIsHeld: (connection: string, where: string, action: () => Promise<void>) => Promise<void>;
+  /** `poor` may log in and use what others made in the database `bare`, but make nothing; first the user, later the rights. */
+  readonly poorUser: readonly string[];
+  readonly rightsOfPoorUser: readonly string[];
+  /** Makes the tables those of a version to come. */
+  readonly otherVersion: readonly string[];
   readonly missing: string | false;
 }
 
@@ -37,6 +42,9 @@ const engines: readonly Engine[] = [
     open: openPostgreSqlStore,
     nowUtc: "clock_timestamp()",
     secondsOf: (column) => `extract(epoch FROM ${column})`,
+    poorUser: ["CREATE USER poor PASSWORD 'swordfish'"],
+    rightsOfPoorUser: ["GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO poor"],
+    otherVersion: ["CREATE OR REPLACE FUNCTION aspstate_schema_version() RETURNS int LANGUAGE sql AS 'SELECT 99'"],
     waiting: "SELECT count(*) AS one FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
     async whileRowIsHeld(connection, where, action) {
       const client = new Client({ connectionString: connection });
@@ -66,6 +74,12 @@ const engines: readonly Engine[] = [
     open: openMariaDbStore,
     nowUtc: "utc_timestamp(6)",
     secondsOf: (column) => `unix_timestamp(${column})`,
+    poorUser: ["CREATE USER poor@'127.0.0.1' IDENTIFIED BY 'swordfish'", "GRANT EXECUTE ON bare.* TO poor@'127.0.0.1'"],
+    rightsOfPoorUser: [],
+    otherVersion: [
+      "DROP PROCEDURE aspstate_schema_version",
+      "CREATE PROCEDURE aspstate_schema_version() SELECT 99 AS version",
+    ],
     waiting: "SELECT count(*) AS one FROM information_schema.innodb_lock_waits",
     async whileRowIsHeld(connection, where, action) {
       const client = await createConnection(connection.replace(/^mariadb:/, "mysql:"));
@@ -393,17 +407,10 @@ for (const engine of engines) {
     });
 
     test("a wrong password, a closed port and a missing database are told apart", async () => {
-      const url = new URL(server.connection.replace(/^\w+:/, "http:"));
-      const scheme = server.connection.split(":")[0];
-      const variant = (change: (url: URL) => void) => {
-        const changed = new URL(url);
-        change(changed);
-        return changed.href.replace(/^http:/, `${scheme}:`);
-      };
       const login = await failureOf(
         open(
           {},
-          variant((to) => {
+          urlWith((to) => {
             to.password = "swordfish";
           }),
         ),
@@ -414,7 +421,7 @@ for (const engine of engines) {
       const refused = await failureOf(
         open(
           {},
-          variant((to) => {
+          urlWith((to) => {
             to.port = "1";
           }),
         ),
@@ -424,13 +431,63 @@ for (const engine of engines) {
       const missing = await failureOf(
         open(
           {},
-          variant((to) => {
+          urlWith((to) => {
             to.pathname = "/nowhere";
           }),
         ),
       );
       expect(missing.kind).toBe("schema");
       expect(missing.message).toContain("nowhere");
+    });
+
+    const urlWith = (change: (url: URL) => void) => {
+      const url = new URL(server.connection.replace(/^\w+:/, "http:"));
+      change(url);
+      return url.href.replace(/^http:/, server.connection.slice(0, server.connection.indexOf(":") + 1));
+    };
+
+    test("a user who may not make the tables is told so, and uses those that somebody else made", async () => {
+      await ask("CREATE DATABASE bare");
+      for (const statement of engine.poorUser) await ask(statement);
+      const bare = urlWith((url) => {
+        url.pathname = "/bare";
+      });
+      const asPoor = urlWith((url) => {
+        Object.assign(url, { pathname: "/bare", username: "poor", password: "swordfish" });
+      });
+      const failure = await failureOf(open({}, asPoor));
+      expect(failure.kind).toBe("schema");
+      expect(failure.message).not.toContain("swordfish");
+      await open({}, bare);
+      for (const statement of engine.rightsOfPoorUser) await engine.ask(bare, statement);
+      const poor = await open({}, asPoor);
+      const id = await start(bytesOf(5), poor);
+      expect((await poor.getItemExclusive(id)).item?.bytes.byteLength).toBe(5);
+      for (const statement of engine.otherVersion) await engine.ask(bare, statement);
+      const outdated = await failureOf(open({}, bare));
+      expect(outdated.kind).toBe("schema");
+      expect(outdated.message).toContain("version 99, wanted is 1");
+    });
+
+    test.runIf(engine.name === "PostgreSQL")("tables that need not be durable are empty after a crash", async () => {
+      await ask("CREATE DATABASE fleeting");
+      const fleeting = await open(
+        {},
+        urlWith((url) => {
+          url.pathname = "/fleeting";
+          url.searchParams.set("durable", "false");
+        }),
+      );
+      const id = await start(bytesOf(5), fleeting);
+      expect((await fleeting.getItem(id)).item).not.toBeNull();
+      await server.kill();
+      await server.restart();
+      await until("it answers", () =>
+        fleeting.getItem(id).then(
+          (result) => result.item === null,
+          () => false,
+        ),
+      );
     });
 
     test("a call that takes too long is a timeout, and takes no lock afterwards when nobody waits for it any more", async () => {
