@@ -7,8 +7,9 @@ import type { ByteGetResult, ByteStore, ByteStoreOptions, Deleted } from "../byt
 import type { Census, LockId } from "../session-store.ts";
 import { StoreError } from "../store-error.ts";
 import { applicationIdHash, rowKey } from "./application-id.ts";
-import { columnOf, createItemColumns, type ItemUpdate } from "./item-column.ts";
+import { columnOf, type ItemColumn, type ItemUpdate, updateOf } from "./item-column.ts";
 import { createRetry } from "./retry.ts";
+import { readLengths } from "./sqlserver-read-lengths.ts";
 
 export type StateProcedure =
   | "TempGetAppID"
@@ -16,8 +17,7 @@ export type StateProcedure =
   | "TempGetStateItemExclusive3"
   | "TempReleaseStateItemExclusive"
   | "TempInsertUninitializedItem"
-  | "TempInsertStateItemShort"
-  | "TempInsertStateItemLong"
+  | `TempInsertStateItem${ItemColumn}`
   | `TempUpdateStateItem${ItemUpdate}`
   | "TempRemoveStateItem"
   | "TempResetTimeout";
@@ -43,7 +43,7 @@ const missing: ByteGetResult = { item: null, locked: false, lockAgeMs: 0, lockId
 /** @throws StoreError when the application cannot be registered. */
 export async function openAspStateStore(database: StateDatabase, options: ByteStoreOptions): Promise<ByteStore> {
   const { minuteMs, connectionRetryMs, applicationId } = options;
-  const columns = createItemColumns();
+  const lengths = readLengths();
   const retry = createRetry({
     connectionRetryMs,
     minuteMs,
@@ -68,7 +68,7 @@ export async function openAspStateStore(database: StateDatabase, options: ByteSt
       return { item: null, locked: true, lockAgeMs, lockId: cookie, initialize };
     }
     const bytes = row.item as Buffer;
-    if (exclusive) columns.read(id, cookie, bytes.byteLength);
+    if (exclusive) lengths.remember(id, cookie, bytes.byteLength);
     const item = { bytes, timeoutMinutes: Number(row.minutes) };
     return { item, locked: false, lockAgeMs: 0, lockId: exclusive ? cookie : null, initialize };
   }
@@ -87,21 +87,21 @@ export async function openAspStateStore(database: StateDatabase, options: ByteSt
     getItemExclusive: (id) => get(id, true),
     async setAndReleaseItemExclusive(id, { bytes, timeoutMinutes }, lockId, newItem) {
       if (newItem) {
-        const insert = columnOf(bytes.byteLength) === "short" ? "TempInsertStateItemShort" : "TempInsertStateItemLong";
-        await call(insert, keyOf(id), bytes, timeoutMinutes, minuteMs);
+        await call(`TempInsertStateItem${columnOf(bytes.byteLength)}`, keyOf(id), bytes, timeoutMinutes, minuteMs);
         return;
       }
       const cookie = cookieOf(lockId);
-      const update = columns.update(id, cookie, bytes.byteLength);
+      const update = updateOf(lengths.take(id, cookie), bytes.byteLength);
       await call(`TempUpdateStateItem${update}`, keyOf(id), bytes, timeoutMinutes, cookie, minuteMs);
     },
     async releaseItemExclusive(id, lockId) {
-      columns.forget(id, lockId);
-      await call("TempReleaseStateItemExclusive", keyOf(id), cookieOf(lockId), minuteMs);
+      const cookie = cookieOf(lockId);
+      lengths.take(id, cookie);
+      await call("TempReleaseStateItemExclusive", keyOf(id), cookie, minuteMs);
     },
     async removeItem(id, lockId) {
       const cookie = cookieOf(lockId);
-      columns.forget(id, cookie);
+      lengths.take(id, cookie);
       const row = await call("TempRemoveStateItem", keyOf(id), cookie);
       return Number(row?.removed) > 0;
     },
