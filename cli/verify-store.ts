@@ -80,8 +80,12 @@ Examples:
         like: options.like ?? null,
         mayDelete: options.deleteExpired === true,
       };
-      const interrupt = createInterrupt(options.quiet === true);
-      const progress = createProgress(`verifying ${name}`, options.quiet === true);
+      const quiet = options.quiet === true;
+      const progress = createProgress(`verifying ${name}`, quiet);
+      const interrupt = createInterrupt(() => {
+        progress.stop();
+        if (!quiet) process.stderr.write("Removing our sessions and stopping; Ctrl-C again ends everything at once.\n");
+      });
       try {
         const { subject, close } = await openSubject(request);
         try {
@@ -89,7 +93,9 @@ Examples:
           const report = await runConformance(subject, {
             rules: chosen,
             signal: interrupt.signal,
-            onResult: ({ id }) => progress.update(++done / chosen.length, id),
+            onResult({ id }) {
+              if (!interrupt.signal.aborted) progress.update(++done / chosen.length, id);
+            },
           });
           progress.stop();
           process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
@@ -153,7 +159,7 @@ function seen({ verdict, evidence }: RuleResult): string {
 }
 
 /** The first interrupt ends the rules, clears up and stops what was started; the second ends everything at once. */
-function createInterrupt(quiet: boolean): { signal: AbortSignal; release(): void } {
+function createInterrupt(onFirst: () => void): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   let firstAtMs = 0;
@@ -164,7 +170,7 @@ function createInterrupt(quiet: boolean): { signal: AbortSignal; release(): void
     }
     firstAtMs = performance.now();
     controller.abort();
-    if (!quiet) process.stderr.write("Removing our sessions and stopping; Ctrl-C again ends everything at once.\n");
+    onFirst();
   };
   for (const name of signals) process.on(name, hear);
   return {

@@ -3,7 +3,7 @@
 import type { LockId } from "../providers/session-store.ts";
 import type { Rule } from "./rule.ts";
 import { Broken } from "./rule-errors.ts";
-import { describeResult, mustBeLocked, mustHold, takeLock } from "./session-probe.ts";
+import { describeResult, mustBeLocked, mustHold, type Session, takeLock } from "./session-probe.ts";
 
 const needs = "exclusive locks";
 const phase = "together";
@@ -191,10 +191,12 @@ export const lockRules: readonly Rule[] = [
   },
 ];
 
-type Probe = Parameters<typeof takeLock>[0];
-
 /** Every wrong id is tried, and after each the lock and the state must be what they were. An error is as good as silence. */
-async function strangers(probe: Probe, act: (probe: Probe, lockId: LockId) => Promise<unknown>, what: string) {
+async function strangers(
+  probe: Session,
+  act: (probe: Session, lockId: LockId) => Promise<unknown>,
+  what: string,
+): Promise<string> {
   await probe.put({ n: 1 });
   const former = await takeLock(probe);
   await probe.release(former);

@@ -4,7 +4,9 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { assert } from "../../config/assert.ts";
+import { maskSecrets } from "../../config/connection-strings.ts";
 import type { OpenedStore } from "../providers/open-session-store.ts";
+import { StoreError } from "../providers/store-error.ts";
 import type { Rule, RuleContext, RulePhase, RuleResult, Subject } from "./rule.ts";
 import { Broken, NotJudged, Unsure } from "./rule-errors.ts";
 import { rules as allRules } from "./rules.ts";
@@ -105,6 +107,9 @@ async function tryRule(
       return ["holds", await rule.check(context)];
     } catch (error) {
       if (error instanceof Broken) return ["fails", error.message];
+      // What the store says outside a session: while it is opened again, counted or asked to delete.
+      if (error instanceof StoreError)
+        return ["fails", maskSecrets(`the store answered with an error: ${error.message}`)];
       if (error instanceof NotJudged) return ["not judged", error.message];
       if (!(error instanceof Unsure)) throw signal.aborted ? signal.reason : error;
       doubt = error.message;
@@ -127,7 +132,7 @@ function createContext(subject: Subject, signal: AbortSignal): { context: RuleCo
     prefix,
     nowMs,
     session(id = randomId()) {
-      const session = probeSession(subject.opened.store, { id }, subject.minuteMs, longMinutes);
+      const session = probeSession(subject.opened.store, { id, begun: new Set() }, subject.minuteMs, longMinutes);
       sessions.push(session);
       return session;
     },
@@ -147,19 +152,22 @@ function createContext(subject: Subject, signal: AbortSignal): { context: RuleCo
   return {
     context,
     async clear() {
+      // A store that is gone has nothing left to close.
+      await Promise.allSettled(opened.map((again) => again.close()));
       await Promise.all(sessions.map((session) => remove(session, subject)));
-      for (const again of opened) await again.close();
     },
   };
 }
 
 /**
- * As a waiter would: breaks the lock that somebody left, takes it and removes. A store for express-session keeps an expired session
+ * Ends the requests that a failed check left, since a store without locks may put a session's end off, and so write it, for as long
+ * as they go on. Then as a waiter would: breaks the lock that somebody left, takes it and removes. A store for express-session keeps an expired session
  * for a while where no get finds it, so that it is made anew to be removed. What cannot be removed expires by itself.
  */
 async function remove(session: Session, { opened, behaviour }: Subject): Promise<void> {
   const hidesExpired = behaviour.family === "lock-free" && !opened.store.capabilities.heldByClient;
   try {
+    for (const lockId of session.begun()) await session.release(lockId);
     for (let tries = 0; tries < 2; tries++) {
       let taken = await session.getExclusive();
       if (taken.item === null && !taken.locked && hidesExpired) {

@@ -9,9 +9,12 @@ import { Broken } from "./rule-errors.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
 
-/** Where a session is kept on the client's side: the id that the next request carries. */
-export interface IdHolder {
+/** What is known of a session on the client's side. */
+export interface Holder {
+  /** The id that the next request carries. */
   id: string;
+  /** Requests that were given the session to change it, and have not ended. */
+  readonly begun: Set<LockId>;
 }
 
 export interface Session {
@@ -26,6 +29,8 @@ export interface Session {
   remove(lockId: LockId | null): Promise<boolean>;
   reset(): Promise<void>;
   createUninitialized(timeoutMinutes?: number): Promise<void>;
+  /** Lock ids under which the session was given out, and neither written back, released nor removed. */
+  begun(): readonly LockId[];
   /** The same session as another web server sees it. */
   through(store: SessionStore): Session;
 }
@@ -34,7 +39,7 @@ export interface Session {
 const CALL_MS_MAX = 20_000;
 
 /** @param defaultMinutes timeout of what is written without one. */
-export function probeSession(store: SessionStore, holder: IdHolder, minuteMs: number, defaultMinutes: number): Session {
+export function probeSession(store: SessionStore, holder: Holder, minuteMs: number, defaultMinutes: number): Session {
   const follow = async (operation: string, call: () => Awaitable<NewId>) => {
     const newId = await callStore(operation, call);
     if (newId !== undefined) holder.id = newId;
@@ -43,21 +48,37 @@ export function probeSession(store: SessionStore, holder: IdHolder, minuteMs: nu
     items: itemsOf(values),
     timeoutMs: timeoutMinutes * minuteMs,
   });
+  const ended = (lockId: LockId | null) => {
+    if (lockId !== null) holder.begun.delete(lockId);
+  };
   return {
     id: () => holder.id,
+    begun: () => [...holder.begun],
     get: async () => shaped("getItem", await callStore("getItem", () => store.getItem(holder.id))),
-    getExclusive: async () =>
-      shaped("getItemExclusive", await callStore("getItemExclusive", () => store.getItemExclusive(holder.id))),
+    async getExclusive() {
+      const answer = await callStore("getItemExclusive", () => store.getItemExclusive(holder.id));
+      const result = shaped("getItemExclusive", answer);
+      if (result.item !== null && result.lockId !== null) holder.begun.add(result.lockId);
+      return result;
+    },
     put: (values, timeoutMinutes = defaultMinutes) =>
       follow("setAndReleaseItemExclusive", () =>
         store.setAndReleaseItemExclusive(holder.id, itemOf(values, timeoutMinutes), null, true),
       ),
-    set: (values, lockId, timeoutMinutes = defaultMinutes) =>
-      follow("setAndReleaseItemExclusive", () =>
+    set(values, lockId, timeoutMinutes = defaultMinutes) {
+      ended(lockId);
+      return follow("setAndReleaseItemExclusive", () =>
         store.setAndReleaseItemExclusive(holder.id, itemOf(values, timeoutMinutes), lockId, false),
-      ),
-    release: (lockId) => follow("releaseItemExclusive", () => store.releaseItemExclusive(holder.id, lockId)),
-    remove: (lockId) => callStore("removeItem", () => store.removeItem(holder.id, lockId)),
+      );
+    },
+    release(lockId) {
+      ended(lockId);
+      return follow("releaseItemExclusive", () => store.releaseItemExclusive(holder.id, lockId));
+    },
+    remove(lockId) {
+      ended(lockId);
+      return callStore("removeItem", () => store.removeItem(holder.id, lockId));
+    },
     reset: () => follow("resetItemTimeout", () => store.resetItemTimeout(holder.id)),
     createUninitialized: (timeoutMinutes = defaultMinutes) =>
       callStore("createUninitializedItem", () => store.createUninitializedItem(holder.id, timeoutMinutes * minuteMs)),

@@ -7,6 +7,7 @@ import { Broken, NotJudged, Unsure } from "../../../bench/conformance/rule-error
 import { rules } from "../../../bench/conformance/rules.ts";
 import { runConformance } from "../../../bench/conformance/run-conformance.ts";
 import type { SessionStore } from "../../../bench/providers/session-store.ts";
+import { StoreError } from "../../../bench/providers/store-error.ts";
 
 const MINUTE_MS = 400;
 const { signal } = new AbortController();
@@ -100,6 +101,13 @@ describe("a verdict", () => {
         throwing,
       ),
     ).toBe("fails: getItem answered with an error: TypeError: cannot reach redis://user:***@host:6379");
+  });
+
+  test("against a store that fails while it is opened again or counted is that it fails", async () => {
+    const gone = async () => {
+      throw new StoreError("unreachable", "Unable to connect");
+    };
+    expect(await verdictOf(rule(gone))).toBe("fails: the store answered with an error: Unable to connect");
   });
 
   test("against a store whose answer has another shape tells which", async () => {
