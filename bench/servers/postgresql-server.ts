@@ -3,7 +3,7 @@
 // commit is on disk when it is answered.
 
 import { randomBytes } from "node:crypto";
-import { chown, rm, writeFile } from "node:fs/promises";
+import { chown, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Client } from "pg";
 import { InputError } from "../../config/problem.ts";
@@ -39,6 +39,7 @@ export async function startPostgreSql(
     user,
     // The immediate shutdown: as quick as a kill, but shared memory is given back to the system.
     endSignal: "SIGQUIT",
+    afterKill: ({ folder }) => removeSharedMemory(folder),
     async prepare({ folder }) {
       const passwordFile = path.join(folder, "password");
       await writeFile(passwordFile, password, { mode: 0o600 });
@@ -77,6 +78,15 @@ export async function startPostgreSql(
     },
     connection: ({ port }) => connectionTo(port),
   });
+}
+
+/** PostgreSQL marks its data as in use with a System V segment of 56 bytes, whose id it writes down; ipcrm comes with every Unix. */
+async function removeSharedMemory(folder: string): Promise<void> {
+  const file = await readFile(path.join(dataOf(folder), "postmaster.pid"), "utf8").catch(() => "");
+  // The seventh line: key and id.
+  const id = /^ *\d+ +(\d+) *$/.exec(file.split("\n")[6] ?? "")?.[1];
+  // Without the program, or when the segment is gone, there is nothing to be done.
+  if (id !== undefined) await runToEnd("ipcrm", ["-m", id], { cwd: folder, user: null }).catch(() => undefined);
 }
 
 function dataOf(folder: string): string {

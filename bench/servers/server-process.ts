@@ -39,6 +39,8 @@ export interface ServerRecipe {
   connection(place: ServerPlace): string;
   /** Ends the server without leaving anything in the system; SIGKILL for one that keeps nothing outside its folder. */
   readonly endSignal: NodeJS.Signals;
+  /** Gives back what a SIGKILL leaves in the system outside the folder. */
+  afterKill?(place: ServerPlace): Promise<void>;
   census?(place: ServerPlace): Promise<Census>;
 }
 
@@ -86,7 +88,10 @@ async function startOnFreePort(recipe: ServerRecipe): Promise<ManagedServer> {
       connection: recipe.connection(place),
       port,
       pid: life.pid,
-      kill: () => life.end("SIGKILL"),
+      async kill() {
+        await life.end("SIGKILL");
+        await recipe.afterKill?.(place);
+      },
       async restart() {
         await life.end("SIGKILL");
         await life.start();

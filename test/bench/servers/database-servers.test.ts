@@ -52,8 +52,11 @@ describe.each(engines)("a %s server of our own", (name, start, missing) => {
     });
 
     test("killed, it is gone with all it forked; restarted, it has the same port", async () => {
+      const segments = await sharedMemory(server.pid());
       const before = familyOf(server.pid());
       await server.kill();
+      const left = await sharedMemory();
+      expect(segments.filter((id) => left.includes(id))).toEqual([]);
       expect(before.every(hasEnded)).toBe(true);
       expect(await isListening(server.port)).toBe(false);
       await server.restart();
@@ -100,6 +103,16 @@ describe.each(engines)("a %s server of our own", (name, start, missing) => {
     expect(await isListening(port)).toBe(false);
   });
 });
+
+/** Ids of the System V shared memory that a process made, or all there are; none where /proc does not tell. */
+async function sharedMemory(creator?: number): Promise<string[]> {
+  const table = await readFile("/proc/sysvipc/shm", "utf8").catch(() => "");
+  const rows = table
+    .split("\n")
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/));
+  return rows.filter(([, , , , pid]) => creator === undefined || pid === String(creator)).map(([, id = ""]) => id);
+}
 
 /** Where a port is listened on, as /proc has it: four bytes, least significant first. */
 async function listeningAddresses(port: number): Promise<string[]> {
