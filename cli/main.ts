@@ -3,6 +3,7 @@
 
 import { Command, CommanderError } from "commander";
 import { InputError } from "../config/problem.ts";
+import { aspStateSqlCommand } from "./aspstate-sql.ts";
 import { benchCommand } from "./bench.ts";
 import { demoCommand } from "./demo.ts";
 import { fitCommand } from "./fit.ts";
@@ -40,6 +41,7 @@ const commands = [
   verifyStoreCommand(),
   schemaCommand(),
   stateServerCommand(),
+  aspStateSqlCommand(),
   demoCommand(),
 ];
 for (const command of commands) program.addCommand(command);

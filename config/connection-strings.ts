@@ -57,7 +57,8 @@ const secretName = new RegExp(`${secretKey}$`, "i");
 export function maskSecrets(text: string): string {
   return text
     .replace(secretInString, (whole, key: string, value: string) => (value.trim() === "" ? whole : `${key}***`))
-    .replace(/(\w+:\/\/[^\s:@/]*:)[^\s@]+@/g, "$1***@");
+    // Up to the last @: a password may hold one that should have been written %40.
+    .replace(/(\w+:\/\/[^\s:@/]*:)\S+@/g, "$1***@");
 }
 
 /** The value of an attribute of that name, fit to print. */

@@ -14,7 +14,7 @@ const header = `-- Tables and procedures of ASP.NET session state, made by sessi
 --   CREATE DATABASE ASPState
 --   sqlcmd -S server -U login -d ASPState -i this-file.sql
 -- What is there already stays as it is, so running it twice does no harm. SQL Server 2008 or later.
--- There is no job in it: have dbo.DeleteExpiredSessions run each minute, or let sessionlab run it.
+-- There is no job in it: have SQL Server Agent run dbo.DeleteExpiredSessions each minute.
 -- A web server's login needs EXECUTE on the procedures, and SELECT on ASPStateTempSessions for counting.
 SET ANSI_NULLS ON
 SET QUOTED_IDENTIFIER ON`;

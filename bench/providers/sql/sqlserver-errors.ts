@@ -16,7 +16,7 @@ const DUPLICATE_KEY = 2627;
 
 /** How to get the tables and procedures. */
 export const INSTALL_HINT =
-  'Run "aspnet_regsql -S server -E -ssadd -sstype p" where .NET Framework is, or the script of aspstate-sql on the database.';
+  'Run "aspnet_regsql -S server -E -ssadd -sstype p" where .NET Framework is, or the script that "sessionlab aspstate-sql" prints.';
 
 const kindsByNumber: Readonly<Record<number, StoreErrorKind>> = {
   [TIMED_OUT]: "timeout",

@@ -132,6 +132,7 @@ describe("secrets", () => {
     ["pwd = secret", "pwd = ***"],
     ["host:6380,password=abc,ssl=True", "host:6380,password=***"],
     ["redis://user:pw@host:1", "redis://user:***@host:1"],
+    ["redis://:p@sEcret@host:1", "redis://:***@host:1"],
     ["AccountName=a;AccountKey=k==;x=y", "AccountName=a;AccountKey=***;x=y"],
     ["server=h;password=;x=1", "server=h;password=;x=1"],
     ["server=h;Persist Security Info=true", "server=h;Persist Security Info=true"],
