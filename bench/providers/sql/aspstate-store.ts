@@ -44,10 +44,12 @@ const missing: ByteGetResult = { item: null, locked: false, lockAgeMs: 0, lockId
 export async function openAspStateStore(database: StateDatabase, options: ByteStoreOptions): Promise<ByteStore> {
   const { minuteMs, connectionRetryMs, applicationId } = options;
   const lengths = readLengths();
+  let closed = false;
+  const mayPass = ({ kind }: StoreError) => kind === "unreachable" || kind === "timeout";
   const retry = createRetry({
     connectionRetryMs,
     minuteMs,
-    isRetriable: (error) => error instanceof StoreError && (error.kind === "unreachable" || error.kind === "timeout"),
+    isRetriable: (error) => !closed && error instanceof StoreError && mayPass(error),
     clearPool: () => database.clearPool(),
     clock: machineClock,
     delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -113,7 +115,10 @@ export async function openAspStateStore(database: StateDatabase, options: ByteSt
     },
     census: () => database.census(),
     deleteExpired: () => database.deleteExpired(),
-    close: () => database.close(),
+    close() {
+      closed = true;
+      return database.close();
+    },
   };
 }
 

@@ -542,5 +542,14 @@ for (const engine of engines) {
       await server.restart();
       expect((await waiting).every(({ item }) => item?.bytes.byteLength === 3)).toBe(true);
     });
+
+    test("a call that is still being tried again when the store is closed fails, and is tried no more", async () => {
+      const patient = await engine.open(server.connection, { ...options, connectionRetryMs: null, minuteMs: 1_200 });
+      await server.kill();
+      const waiting = failureOf(patient.getItem(newId()));
+      await patient.close();
+      expect((await waiting).kind).toBe("unreachable");
+      await server.restart();
+    });
   });
 }
