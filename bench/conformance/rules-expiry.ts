@@ -80,7 +80,7 @@ export const expiryRules: readonly Rule[] = [
     check: (context) =>
       slideOf(context, async (probe) => {
         const taken = await probe.getExclusive();
-        return { probe, touch: () => probe.set({ n: 1 }, taken.lockId, 1) };
+        return () => probe.set({ n: 1 }, taken.lockId, 1);
       }),
   },
   ownerRule("slide-by-release", "Releasing the lock", (probe, lockId) => probe.release(lockId)),
@@ -154,7 +154,7 @@ function slideRule(
     source: slides,
     phase,
     exempt: ({ opened }) => (byRead && opened.store.capabilities.heldByClient ? readCannotSlide : null),
-    check: (context) => slideOf(context, async (probe) => ({ probe, touch: () => touch(probe, context.subject) })),
+    check: (context) => slideOf(context, async (probe) => () => touch(probe, context.subject)),
   };
 }
 
@@ -171,24 +171,31 @@ function ownerRule(
     check: (context) =>
       slideOf(context, async (probe) => {
         const lockId = await takeLock(probe);
-        return { probe, touch: () => touch(probe, lockId) };
+        return () => touch(probe, lockId);
       }),
   };
 }
 
 /**
  * Stores a session for a minute, touches it late in that minute, and looks for it after that minute and within one of the touch.
- * @param prepare makes the session ready to be touched.
+ * @param prepare makes the session ready to be touched, and answers the touch.
  */
 async function slideOf(
   context: RuleContext,
-  prepare: (probe: Session) => Promise<{ probe: Session; touch: () => Promise<unknown> }>,
+  prepare: (probe: Session) => Promise<() => Promise<unknown>>,
 ): Promise<string> {
-  const { subject, session, waitUntil } = context;
-  const stored = session();
-  await stored.put({ n: 1 }, 1);
-  const prepared = await spanOf(context, () => prepare(stored));
-  const { probe, touch } = prepared.result;
+  const { subject, session, nowMs, waitUntil } = context;
+  const probe = session();
+  const stored = await spanOf(context, () => probe.put({ n: 1 }, 1));
+  const mustBeInTime = () => {
+    if (nowMs() > aliveUntil(context, stored)) throw new Unsure("the session ended before it could be made ready");
+  };
+  const prepared = await spanOf(context, () => prepare(probe)).catch((error: unknown) => {
+    mustBeInTime();
+    throw error;
+  });
+  mustBeInTime();
+  const touch = prepared.result;
   const latestMs = aliveUntil(context, prepared);
   await waitUntil(prepared.startedAtMs + (latestMs - prepared.startedAtMs) * TOUCH_AT);
   const touched = await spanOf(context, touch);
