@@ -54,16 +54,21 @@ export async function openMariaDbStore(connection: string, options: ByteStoreOpt
           const old = pool;
           pool = openPool(address, options);
           // That ends when the calls under way have, and they may be hanging.
-          old.end().catch(() => undefined);
+          void endPool(old);
         },
-        close: () => pool.end(),
+        close: () => endPool(pool),
       },
       options,
     );
   } catch (error) {
-    await pool.end();
+    await endPool(pool);
     throw error;
   }
+}
+
+/** A connection that breaks meanwhile, or was just being made in vain, has ended too. */
+function endPool(pool: Pool): Promise<void> {
+  return pool.end().catch(() => undefined);
 }
 
 function openPool({ url, poolMax }: DatabaseAddress, { networkTimeoutMs, commandTimeoutMs }: ByteStoreOptions): Pool {
