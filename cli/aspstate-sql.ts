@@ -5,7 +5,9 @@ import { aspStateSql } from "../bench/providers/sql/aspstate-sql.ts";
 
 export function aspStateSqlCommand(): Command {
   return new Command("aspstate-sql")
-    .description("print a T-SQL script with the tables and procedures of SQLServer mode, for a SQL Server that has none")
+    .description(
+      "print a T-SQL script with the tables and procedures of SQLServer mode, for a SQL Server that has none",
+    )
     .addHelpText(
       "after",
       `

@@ -55,10 +55,12 @@ const secretName = new RegExp(`${secretKey}$`, "i");
 
 /** The text with every password, key and token in it replaced by `***`; empty ones stay empty. */
 export function maskSecrets(text: string): string {
-  return text
-    .replace(secretInString, (whole, key: string, value: string) => (value.trim() === "" ? whole : `${key}***`))
-    // Up to the last @: a password may hold one that should have been written %40.
-    .replace(/(\w+:\/\/[^\s:@/]*:)\S+@/g, "$1***@");
+  return (
+    text
+      .replace(secretInString, (whole, key: string, value: string) => (value.trim() === "" ? whole : `${key}***`))
+      // Up to the last @: a password may hold one that should have been written %40.
+      .replace(/(\w+:\/\/[^\s:@/]*:)\S+@/g, "$1***@")
+  );
 }
 
 /** The value of an attribute of that name, fit to print. */

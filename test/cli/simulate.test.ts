@@ -141,7 +141,18 @@ test("the program knows its version, its commands, and what it was not told", ()
   expect(runCli(["--version"]).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   const help = runCli(["--help"]);
   expect(help.exitCode).toBe(0);
-  for (const command of ["inspect", "fit", "simulate", "bench", "report", "schema", "demo", "state-server", "verify-store", "aspstate-sql"]) {
+  for (const command of [
+    "inspect",
+    "fit",
+    "simulate",
+    "bench",
+    "report",
+    "schema",
+    "demo",
+    "state-server",
+    "verify-store",
+    "aspstate-sql",
+  ]) {
     expect(help.stdout).toContain(`  ${command}`);
     expect(runCli([command, "--help"]).stdout, command).toContain("Examples:");
   }

@@ -8,8 +8,8 @@ import type { Census, LockId } from "../session-store.ts";
 import { StoreError } from "../store-error.ts";
 import { applicationIdHash, rowKey } from "./application-id.ts";
 import { columnOf, type ItemColumn, type ItemUpdate, updateOf } from "./item-column.ts";
+import { readLengths } from "./read-lengths.ts";
 import { createRetry } from "./retry.ts";
-import { readLengths } from "./sqlserver-read-lengths.ts";
 
 export type StateProcedure =
   | "TempGetAppID"

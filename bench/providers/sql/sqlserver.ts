@@ -10,12 +10,12 @@ import type { ByteGetResult, ByteStore, ByteStoreOptions, StoredBytes } from "..
 import { decodeItem } from "../item-codec.ts";
 import { StoreError } from "../store-error.ts";
 import { rowKey } from "./application-id.ts";
+import { readLengths } from "./read-lengths.ts";
 import { createRetry } from "./retry.ts";
 import { connectSqlServer, type SqlParameter, type SqlServerClient } from "./sqlserver-client.ts";
 import { parseSqlServerConnection } from "./sqlserver-connection.ts";
 import { isDuplicateKey, isRetriable, storeErrorOf } from "./sqlserver-errors.ts";
 import { askApplicationId, checkVersion } from "./sqlserver-installation.ts";
-import { readLengths } from "./sqlserver-read-lengths.ts";
 import { sessionTable } from "./sqlserver-table.ts";
 
 /** ITEM_SHORT_LENGTH: up to here the state lies in the row, beyond it in a column of its own. */

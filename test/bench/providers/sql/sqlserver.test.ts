@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { ByteStoreOptions } from "../../../../bench/providers/byte-store.ts";
 import { encodeItem } from "../../../../bench/providers/item-codec.ts";
 import { SessionItems } from "../../../../bench/providers/session-items.ts";
+import { readLengths } from "../../../../bench/providers/sql/read-lengths.ts";
 import { openSqlServerStore, openSqlServerStoreOn } from "../../../../bench/providers/sql/sqlserver.ts";
 import { SqlServerFault } from "../../../../bench/providers/sql/sqlserver-client.ts";
-import { readLengths } from "../../../../bench/providers/sql/sqlserver-read-lengths.ts";
 import { fakeAspState } from "./aspstate-fake.ts";
 
 const missing = { item: null, locked: false, lockAgeMs: 0, lockId: null, initialize: false };
