@@ -35,8 +35,8 @@ export interface EngineThroughput {
 export const wireThroughputDefaults: WireThroughputOptions = {
   clients: 16,
   bodyBytes: 1_024,
-  rounds: 7,
-  roundMs: 1_000,
+  rounds: 15,
+  roundMs: 500,
 };
 
 /** How one engine is spoken to. */

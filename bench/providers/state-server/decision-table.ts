@@ -66,8 +66,7 @@ export function createDecisionTable(table: SessionTable, outbox: Outbox): Decisi
   }
 
   function get(item: StoredItem, acquire: boolean, nowMs: number, close: boolean): void {
-    const firstRead = item.uninitialized;
-    item.uninitialized = false;
+    const firstRead = firstGet(item);
     if (item.locked) {
       locked("GET", item, nowMs, close);
       return;
@@ -82,15 +81,16 @@ export function createDecisionTable(table: SessionTable, outbox: Outbox): Decisi
   }
 
   function release(item: StoredItem, lockCookie: number, nowMs: number, close: boolean): void {
-    // A release is a GET too, and the first GET of any kind takes the mark away.
-    item.uninitialized = false;
+    const firstRead = firstGet(item);
     if (item.locked && lockCookie < 0) {
       refuse("GET", badHeader("LockCookie"), close);
     } else if (item.locked && lockCookie !== item.lockCookie) {
       locked("GET", item, nowMs, close);
     } else {
       item.locked = false;
-      ok("GET", close);
+      counts.GET[200]++;
+      if (firstRead) outbox.okToFirstGet(close);
+      else outbox.ok(close);
     }
   }
 
@@ -173,6 +173,13 @@ export function putHead(head: RequestHead, key: string): PutHead {
     extraFlags: head.extraFlags === ABSENT ? 0 : head.extraFlags,
     lockCookie: head.lockCookie,
   };
+}
+
+/** A GET of any kind, a release too, ends what an item is until somebody looks at it. @returns whether this is the first. */
+function firstGet(item: StoredItem): boolean {
+  const first = item.uninitialized;
+  item.uninitialized = false;
+  return first;
 }
 
 export function badHeader(name: string): string {

@@ -14,6 +14,8 @@ import type { StoredItem } from "./session-table.ts";
 export interface Outbox {
   begin(socket: Socket): void;
   ok(close: boolean): void;
+  /** As `ok`, and tells that nobody had got the item before. */
+  okToFirstGet(close: boolean): void;
   notFound(close: boolean): void;
   /** The item, to somebody who gets it. `lockCookie` goes to the new owner of its lock alone. */
   item(item: StoredItem, lockCookie: number | null, firstRead: boolean, close: boolean): void;
@@ -49,6 +51,7 @@ const TICKS_1970 = 621_355_968_000_000_000n;
 const TICKS_PER_MS = 10_000n;
 
 const VERSION = "X-AspNet-Version: 4.0.30319\r\nCache-Control: private\r\n";
+const FIRST_GET = "ActionFlags: 1\r\n";
 const CLOSE = "Connection: close\r\n";
 
 export function createOutbox(): Outbox {
@@ -75,8 +78,9 @@ export function createOutbox(): Outbox {
   }
 
   function send(to: Socket, part: Buffer): void {
+    if (!to.writable) return;
     bytesSent += part.length;
-    if (to.writable) to.write(part);
+    to.write(part);
   }
 
   function sendGathered(to: Socket, start: number, end: number): void {
@@ -116,11 +120,13 @@ export function createOutbox(): Outbox {
       socket = null;
     },
     ok: (close) => bytes(close ? ok.closing : ok.staying),
+    okToFirstGet: (close) =>
+      text(`HTTP/1.1 200 OK\r\nContent-Length: 0\r\n${VERSION}${FIRST_GET}${close ? CLOSE : ""}\r\n`),
     notFound: (close) => bytes(close ? notFound.closing : notFound.staying),
     item(item, lockCookie, firstRead, close) {
       const { body } = item;
       const timeout = `Timeout: ${item.timeoutMinutes}\r\n`;
-      const flags = firstRead ? "ActionFlags: 1\r\n" : "";
+      const flags = firstRead ? FIRST_GET : "";
       const lock = lockCookie === null ? "" : `LockCookie: ${lockCookie}\r\n`;
       const status = `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n`;
       text(`${status}${VERSION}${timeout}${flags}${lock}${close ? CLOSE : ""}\r\n`);

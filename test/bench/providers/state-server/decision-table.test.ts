@@ -271,6 +271,13 @@ describe("PUT with ExtraFlags: 1", () => {
     expect(header(await client.ask(request("GET", uri)), "ActionFlags")).toBeUndefined();
   });
 
+  test("a release is a first GET like any other", async () => {
+    await status(put(uri, "empty", "ExtraFlags: 1"));
+    const release = await client.ask(request("GET", uri, "Exclusive: release", "LockCookie: 1"));
+    expect([release.status, release.body, header(release, "ActionFlags")]).toEqual([200, "", "1"]);
+    expect(header(await client.ask(request("GET", uri)), "ActionFlags")).toBeUndefined();
+  });
+
   test("does nothing to an item that is there, locked or not, and says 200", async () => {
     await store("before");
     expect(await status(put(uri, "empty", "ExtraFlags: 1"))).toBe(200);
