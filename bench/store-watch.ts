@@ -6,7 +6,7 @@ import { InputError } from "../config/problem.ts";
 import type { Scenario } from "../config/scenario.ts";
 import { machineClock } from "./clock.ts";
 import { storeSettings } from "./host/host-settings.ts";
-import { type OpenedStore, openSessionStore, storeErrorAsInput } from "./providers/open-session-store.ts";
+import { type OpenedStore, openNamedStore } from "./providers/open-session-store.ts";
 import type { Census } from "./providers/session-store.ts";
 import { StoreError } from "./providers/store-error.ts";
 import { type OwnStore, startOwnStore } from "./servers/own-store.ts";
@@ -62,22 +62,13 @@ export async function openStoreWatch(scenario: Scenario): Promise<StoreWatch | n
   const own = given.length > 0 ? null : await startOwnStore(scenario.store, options.minuteMs);
   const connections = own?.connections ?? given;
   try {
-    const opened = await open(scenario, connections);
+    const opened = await openNamedStore(storeSettings(scenario, connections));
     const watch = createStoreWatch(scenario, opened, own, connections);
     await watch.count();
     return watch;
   } catch (error) {
     await own?.stop();
     throw error;
-  }
-}
-
-async function open(scenario: Scenario, connections: readonly string[]): Promise<OpenedStore> {
-  const settings = storeSettings(scenario, connections);
-  try {
-    return await openSessionStore(settings);
-  } catch (error) {
-    throw error instanceof StoreError ? storeErrorAsInput(error, settings) : error;
   }
 }
 

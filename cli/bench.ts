@@ -13,6 +13,7 @@ import type { RunResult } from "../metrics/run-result.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
 import { describeEnvironment } from "./environment.ts";
+import { createInterrupt } from "./interrupt.ts";
 import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
 import { commandLine, oneMode, oneProvider, wholeNumber } from "./options.ts";
 import { createProgress } from "./progress.ts";
@@ -33,8 +34,6 @@ export interface BenchCommandOptions {
 
 const TARGET_MISSED = 1;
 const RUN_INVALID = 3;
-/** What a shell says of a command that an interrupt ended. */
-const INTERRUPTED = 130;
 
 export function benchCommand(): Command {
   return new Command("bench")
@@ -137,32 +136,6 @@ function withOptions(scenario: Scenario, options: BenchCommandOptions): Scenario
 function note({ phase, requests, stored, refused, failed }: BenchProgress): string {
   const counts = `${requests} requests, ${stored} stored, ${refused} refused`;
   return `${phase}: ${counts}${failed > 0 ? `, ${failed} failed` : ""}`;
-}
-
-/** A launcher passes an interrupt on that the terminal has sent to everybody: two so close together are one. */
-const SAME_INTERRUPT_MS = 300;
-
-/** The first interrupt aborts the signal; the next one ends the process, and with it the host. */
-function createInterrupt(onFirst: () => void): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  let firstAtMs = 0;
-  const hear = () => {
-    if (controller.signal.aborted) {
-      if (performance.now() - firstAtMs > SAME_INTERRUPT_MS) process.exit(INTERRUPTED);
-      return;
-    }
-    firstAtMs = performance.now();
-    controller.abort();
-    onFirst();
-  };
-  for (const name of signals) process.on(name, hear);
-  return {
-    signal: controller.signal,
-    release() {
-      for (const name of signals) process.off(name, hear);
-    },
-  };
 }
 
 /** Found out before the run, not after it. */

@@ -9,6 +9,7 @@ import type { RuleResult, Subject, Verdict } from "../bench/conformance/rule.ts"
 import { type ConformanceReport, runConformance } from "../bench/conformance/run-conformance.ts";
 import { StoreError } from "../bench/providers/store-error.ts";
 import { storeProviders } from "../config/scenario.ts";
+import { createInterrupt, INTERRUPTED } from "./interrupt.ts";
 import { createProgress } from "./progress.ts";
 import { terminal } from "./terminal.ts";
 import { readRules, readStoreOptions } from "./verify-store-options.ts";
@@ -26,8 +27,6 @@ interface VerifyOptions {
 const SHORT_MINUTE = "0.4 s";
 const RULE_FAILED = 1;
 const STORE_WENT_AWAY = 3;
-/** What a shell says of a command that an interrupt ended. */
-const INTERRUPTED = 130;
 
 export function verifyStoreCommand(): Command {
   const providers = storeProviders.filter((name) => name !== "express-session" && name !== "module").join(", ");
@@ -157,29 +156,3 @@ function seen({ verdict, evidence }: RuleResult): string {
       return `; ${verdict}: ${evidence}`;
   }
 }
-
-/** The first interrupt ends the rules, clears up and stops what was started; the second ends everything at once. */
-function createInterrupt(onFirst: () => void): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  let firstAtMs = 0;
-  const hear = () => {
-    if (controller.signal.aborted) {
-      if (performance.now() - firstAtMs > SAME_INTERRUPT_MS) process.exit(INTERRUPTED);
-      return;
-    }
-    firstAtMs = performance.now();
-    controller.abort();
-    onFirst();
-  };
-  for (const name of signals) process.on(name, hear);
-  return {
-    signal: controller.signal,
-    release() {
-      for (const name of signals) process.off(name, hear);
-    },
-  };
-}
-
-/** A launcher passes an interrupt on that the terminal has sent to everybody: two so close together are one. */
-const SAME_INTERRUPT_MS = 300;

@@ -5,8 +5,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { InputError } from "../../config/problem.ts";
 import { type StoreProvider, storeProviders } from "../../config/scenario.ts";
 import type { ByteStoreOptions } from "../providers/byte-store.ts";
-import { type OpenedStore, openSessionStore, storeErrorAsInput } from "../providers/open-session-store.ts";
-import { StoreError } from "../providers/store-error.ts";
+import { openNamedStore, openSessionStore } from "../providers/open-session-store.ts";
 import type { StoreSettings } from "../providers/store-settings.ts";
 import { startOwnStore } from "../servers/own-store.ts";
 import { behaviourOf, type Model } from "./behaviour.ts";
@@ -85,7 +84,7 @@ export async function openSubject(request: SubjectRequest): Promise<OpenedSubjec
     options,
   };
   try {
-    const opened = await openOrRefuse(settings);
+    const opened = await openNamedStore(settings);
     const behaviour = behaviourOf(provider, module, opened.store.capabilities, like);
     const ours = own !== null && provider !== "module";
     const subject: Subject = {
@@ -112,14 +111,6 @@ export async function openSubject(request: SubjectRequest): Promise<OpenedSubjec
 
 /** A name so close to one that we know is a slip, and no package to be installed. */
 const TYPING_ERRORS_MAX = 2;
-
-async function openOrRefuse(settings: StoreSettings): Promise<OpenedStore> {
-  try {
-    return await openSessionStore(settings);
-  } catch (error) {
-    throw error instanceof StoreError ? storeErrorAsInput(error, settings) : error;
-  }
-}
 
 /** A path has a slash or the ending of a module; what is no provider of ours is taken for a package. */
 function providerOf(name: string): { provider: StoreProvider; module: string | null } {

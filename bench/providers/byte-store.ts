@@ -20,6 +20,25 @@ export interface ByteGetResult {
   readonly initialize: boolean;
 }
 
+/** What a store with locks can do that web servers share: all of ASP.NET's out of process. */
+export const lockingOutOfProcess: StoreCapabilities = {
+  exclusiveLocks: true,
+  sessionEnd: false,
+  survivesRecycle: true,
+  sharedBetweenServers: true,
+  liveReferences: false,
+  heldByClient: false,
+};
+
+/** The answer to a get where there is no such session. */
+export const noSuchSession: ByteGetResult = {
+  item: null,
+  locked: false,
+  lockAgeMs: 0,
+  lockId: null,
+  initialize: false,
+};
+
 /** What the job that deletes expired sessions did. */
 export interface Deleted {
   readonly sessions: number;

@@ -7,7 +7,7 @@ import type { StoreProvider } from "../../config/scenario.ts";
 import { machineClock } from "../clock.ts";
 import type { ByteStore, Deleted } from "./byte-store.ts";
 import type { OpenedStore } from "./opened-store.ts";
-import type { StoreError, StoreErrorKind } from "./store-error.ts";
+import { StoreError, type StoreErrorKind } from "./store-error.ts";
 import type { StoreSettings } from "./store-settings.ts";
 
 export type { OpenedStore } from "./opened-store.ts";
@@ -168,6 +168,15 @@ const mends: Readonly<Record<StoreErrorKind, string>> = {
   full: "make room in the store",
   state: "name a store that holds no sessions of another application, or clear it",
 };
+
+/** As openSessionStore, for a store that the user has just named: one that cannot be used is a mistake in what he gave. */
+export async function openNamedStore(settings: StoreSettings): Promise<OpenedStore> {
+  try {
+    return await openSessionStore(settings);
+  } catch (error) {
+    throw error instanceof StoreError ? storeErrorAsInput(error, settings) : error;
+  }
+}
 
 /**
  * For whoever opens a store at the very start: what the store said, as a mistake in the settings. No password is in it.

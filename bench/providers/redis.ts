@@ -5,7 +5,14 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { assert } from "../../config/assert.ts";
-import type { ByteGetResult, ByteStore, ByteStoreOptions, StoredBytes } from "./byte-store.ts";
+import {
+  type ByteGetResult,
+  type ByteStore,
+  type ByteStoreOptions,
+  lockingOutOfProcess,
+  noSuchSession,
+  type StoredBytes,
+} from "./byte-store.ts";
 import { connectRedis, parseRedisConnection, type RedisConnection, type RedisReply } from "./redis-connection.ts";
 import { dataKeyPattern, redisScripts, type Script, type SessionKeys, sessionKeys } from "./redis-scripts.ts";
 import type { Census, LockId } from "./session-store.ts";
@@ -18,8 +25,6 @@ const NEXT_RETRY_MS = 1_000;
 /** The provider's own default, for a session whose timeout key is gone. */
 const TIMEOUT_MINUTES_WHEN_UNKNOWN = 20;
 const SCAN_KEYS = 1_000;
-
-const missing: ByteGetResult = { item: null, locked: false, lockAgeMs: 0, lockId: null, initialize: false };
 
 /**
  * Opens the sessions of one application in a Redis; the connection as parseRedisConnection reads it.
@@ -75,14 +80,7 @@ function redisStore(redis: RedisConnection, options: ByteStoreOptions): ByteStor
   }
 
   return {
-    capabilities: {
-      exclusiveLocks: true,
-      sessionEnd: false,
-      survivesRecycle: true,
-      sharedBetweenServers: true,
-      liveReferences: false,
-      heldByClient: false,
-    },
+    capabilities: lockingOutOfProcess,
     engine: redis.engine,
 
     async getItem(id) {
@@ -90,7 +88,7 @@ function redisStore(redis: RedisConnection, options: ByteStoreOptions): ByteStor
       const [holder, bytes, length, initialize] = listOf(await run(scripts.get, [lock, data, timeout]));
       const holderId = String(holder);
       if (holderId !== "") return lockedBy(holderId);
-      if (!Buffer.isBuffer(bytes)) return missing;
+      if (!Buffer.isBuffer(bytes)) return noSuchSession;
       const item = { bytes, timeoutMinutes: minutes(Number(length)) };
       return { item, locked: false, lockAgeMs: 0, lockId: null, initialize: initialize === 1 };
     },
@@ -107,7 +105,7 @@ function redisStore(redis: RedisConnection, options: ByteStoreOptions): ByteStor
       if (!Buffer.isBuffer(bytes)) {
         // The lock was taken before anyone could know that there is nothing to lock.
         await release(keys, lockId);
-        return missing;
+        return noSuchSession;
       }
       const item = { bytes, timeoutMinutes: minutes(Number(length)) };
       return { item, locked: false, lockAgeMs: 0, lockId, initialize: initialize === 1 };

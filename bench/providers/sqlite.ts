@@ -7,7 +7,13 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { InputError } from "../../config/problem.ts";
 import { type Clock, machineClock } from "../clock.ts";
-import type { ByteGetResult, ByteStore, ByteStoreOptions, StoredBytes } from "./byte-store.ts";
+import {
+  type ByteGetResult,
+  type ByteStore,
+  type ByteStoreOptions,
+  noSuchSession,
+  type StoredBytes,
+} from "./byte-store.ts";
 import { rowKey } from "./sql/application-id.ts";
 import { isBusy, sqliteError } from "./sqlite-error.ts";
 
@@ -41,8 +47,6 @@ interface Row {
   readonly SessionItem: Uint8Array;
   readonly Flags: number;
 }
-
-const missing: ByteGetResult = { item: null, locked: false, lockAgeMs: 0, lockId: null, initialize: false };
 
 /**
  * Opens the file, made if there is none, or ":memory:" for a database that is gone when it is closed. What is committed survives a
@@ -127,7 +131,7 @@ function createStore(
     const key = keyOf(id);
     const nowMs = clock();
     const row = statements.select.get(key) as Row | undefined;
-    if (row === undefined) return missing;
+    if (row === undefined) return noSuchSession;
     statements.touch.run(nowMs, minuteMs, key);
     const initialize = (row.Flags & UNINITIALIZED) !== 0;
     if (row.Locked !== 0) {

@@ -111,7 +111,42 @@ describe("sessionlab bench", () => {
   });
 
   test.each([
-    ["a mode it does not drive so far", "mode: InProc", "mode: SQLServer", [], /InProc or Off.*sessionlab simulate/],
+    [
+      "a store that keeps no sessions of the mode",
+      "mode: InProc",
+      "mode: SQLServer",
+      ["--provider", "redis"],
+      /store\.provider is redis/,
+    ],
+    ["a provider nobody knows", "", "", ["--provider", "reddis"], /--provider is "reddis"/],
+    [
+      "a connection string without a port",
+      "mode: InProc",
+      "mode: StateServer",
+      ["--connection", "tcpip=localhost"],
+      /tcpip=<server>:<port>/,
+    ],
+    [
+      "a port that refuses",
+      "mode: InProc",
+      "mode: StateServer",
+      ["--connection", "tcpip=127.0.0.1:1"],
+      /Unable to make the session state request/,
+    ],
+    [
+      "a SQL Server that nobody named",
+      "mode: InProc",
+      "mode: SQLServer",
+      ["--provider", "sqlserver"],
+      /store\.connection is left out/,
+    ],
+    [
+      "a database that is not there, its password untold,",
+      "mode: InProc",
+      "mode: SQLServer",
+      ["--connection", "postgresql://planner:hu@sh@127.0.0.1:1/sessions"],
+      /store\.connection is "postgresql:\/\/\*\*\*@127[^]*Unable to connect(?![^]*sh@)/,
+    ],
     ["a log in a folder that is not there", "", "", ["--log", "missing/u_ex.log"], /--log.*folder/],
     ["a log that is a folder", "", "", ["--log", "."], /--log.*not a folder/],
     ["a time scale of nothing", "", "", ["--time-scale", "0"], /--time-scale.*whole number/],

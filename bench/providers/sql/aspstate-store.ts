@@ -3,7 +3,14 @@
 // Source: .NET reference source, sqlstateclientmanager.cs (SqlSessionStateStore).
 
 import { machineClock } from "../../clock.ts";
-import type { ByteGetResult, ByteStore, ByteStoreOptions, Deleted } from "../byte-store.ts";
+import {
+  type ByteGetResult,
+  type ByteStore,
+  type ByteStoreOptions,
+  type Deleted,
+  lockingOutOfProcess,
+  noSuchSession,
+} from "../byte-store.ts";
 import type { Census, LockId } from "../session-store.ts";
 import { StoreError } from "../store-error.ts";
 import { applicationIdHash, rowKey } from "./application-id.ts";
@@ -38,8 +45,6 @@ export interface StateDatabase {
   close(): Promise<void>;
 }
 
-const missing: ByteGetResult = { item: null, locked: false, lockAgeMs: 0, lockId: null, initialize: false };
-
 /** @throws StoreError when the application cannot be registered. */
 export async function openAspStateStore(database: StateDatabase, options: ByteStoreOptions): Promise<ByteStore> {
   const { minuteMs, connectionRetryMs, applicationId } = options;
@@ -62,7 +67,7 @@ export async function openAspStateStore(database: StateDatabase, options: ByteSt
 
   async function get(id: string, exclusive: boolean): Promise<ByteGetResult> {
     const row = await call(exclusive ? "TempGetStateItemExclusive3" : "TempGetStateItem3", keyOf(id), minuteMs);
-    if (row === undefined || row.cookie === null) return missing;
+    if (row === undefined || row.cookie === null) return noSuchSession;
     const cookie = Number(row.cookie);
     const initialize = Number(row.action_flags) === 1;
     if (Number(row.is_locked) === 1) {
@@ -77,14 +82,7 @@ export async function openAspStateStore(database: StateDatabase, options: ByteSt
 
   return {
     engine: database.engine,
-    capabilities: {
-      exclusiveLocks: true,
-      sessionEnd: false,
-      survivesRecycle: true,
-      sharedBetweenServers: true,
-      liveReferences: false,
-      heldByClient: false,
-    },
+    capabilities: lockingOutOfProcess,
     getItem: (id) => get(id, false),
     getItemExclusive: (id) => get(id, true),
     async setAndReleaseItemExclusive(id, { bytes, timeoutMinutes }, lockId, newItem) {

@@ -6,7 +6,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { assert } from "../../../config/assert.ts";
 import { InputError } from "../../../config/problem.ts";
 import { type Clock, machineClock } from "../../clock.ts";
-import type { ByteGetResult, ByteStore, ByteStoreOptions, StoredBytes } from "../byte-store.ts";
+import {
+  type ByteGetResult,
+  type ByteStore,
+  type ByteStoreOptions,
+  lockingOutOfProcess,
+  noSuchSession,
+  type StoredBytes,
+} from "../byte-store.ts";
 import { decodeItem } from "../item-codec.ts";
 import { StoreError } from "../store-error.ts";
 import { rowKey } from "./application-id.ts";
@@ -23,8 +30,6 @@ const SHORT_LENGTH_MAX = 7_000;
 const ONE_YEAR_MS = 31_536_000_000;
 const CONNECT_TIMEOUT_MS = 15_000;
 const MINUTE_MS = 60_000;
-
-const missing: ByteGetResult = { item: null, locked: false, lockAgeMs: 0, lockId: null, initialize: false };
 
 /**
  * Opens the sessions of one application in an ASPState database.
@@ -113,11 +118,11 @@ async function prepareStore(client: SqlServerClient, options: SqlServerStoreOpti
   async function get(procedure: string, id: string, exclusive: boolean): Promise<ByteGetResult> {
     const { output, recordsets } = await call(procedure, idOf(id), ...outputsOfGet);
     const locked = output.locked ?? null;
-    if (locked === null) return missing;
+    if (locked === null) return noSuchSession;
     const lockId = Number(output.lockCookie);
     if (locked === true) {
       const lockAgeMs = Number(output.lockAge) * 1_000;
-      return { ...missing, locked, lockAgeMs: lockAgeMs > ONE_YEAR_MS ? 0 : lockAgeMs, lockId };
+      return { ...noSuchSession, locked, lockAgeMs: lockAgeMs > ONE_YEAR_MS ? 0 : lockAgeMs, lockId };
     }
     // A long item comes as a row of its own, whose only column it is.
     const long = recordsets[0]?.[0];
@@ -129,14 +134,7 @@ async function prepareStore(client: SqlServerClient, options: SqlServerStoreOpti
   }
 
   return {
-    capabilities: {
-      exclusiveLocks: true,
-      sessionEnd: false,
-      survivesRecycle: true,
-      sharedBetweenServers: true,
-      liveReferences: false,
-      heldByClient: false,
-    },
+    capabilities: lockingOutOfProcess,
     engine: table.engine,
 
     getItem: (id) => get("TempGetStateItem3", id, false),

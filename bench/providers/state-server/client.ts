@@ -11,7 +11,13 @@ import {
 } from "../../../config/connection-strings.ts";
 import { InputError } from "../../../config/problem.ts";
 import { machineClock } from "../../clock.ts";
-import type { ByteGetResult, ByteStore, ByteStoreOptions } from "../byte-store.ts";
+import {
+  type ByteGetResult,
+  type ByteStore,
+  type ByteStoreOptions,
+  lockingOutOfProcess,
+  noSuchSession,
+} from "../byte-store.ts";
 import type { LockId } from "../session-store.ts";
 import { type Exchanged, openClientConnection, type WireRequest } from "./client-connection.ts";
 import { badRequest, cannotMakeRequest, failedExchange, failedProbe, notAStateServer, tooOld } from "./client-error.ts";
@@ -38,8 +44,6 @@ const clientSettingsDefault: ClientSettings = {
 
 const VERSION_MAJOR_MIN = 2;
 const INITIALIZE = 1;
-const missing: ByteGetResult = { item: null, locked: false, lockAgeMs: 0, lockId: null, initialize: false };
-
 /**
  * Opens a store at a state service. Of the options it heeds applicationId and networkTimeoutMs, which bounds each request whole,
  * from connecting to the last byte. Timeouts cross the wire in whole minutes; how long a minute lasts is for the service to know.
@@ -96,14 +100,14 @@ export async function openStateServerStore(
 
   async function get(id: string, exclusive: boolean): Promise<ByteGetResult> {
     const answer = await ask(exclusive ? write.acquire(id) : write.get(id));
-    if (answer.status === 404) return missing;
+    if (answer.status === 404) return noSuchSession;
     const initialize = (answer.actionFlags & INITIALIZE) !== 0;
     if (answer.status === 423) {
       return { item: null, locked: true, lockAgeMs: lockAgeMs(answer), lockId: answer.lockCookie, initialize };
     }
     const { body, timeoutMinutes, lockCookie } = answer;
     if (answer.contentLength === null) throw notAStateServer(address, "sent a session without Content-Length");
-    if (body.length === 0) return missing;
+    if (body.length === 0) return noSuchSession;
     if (timeoutMinutes === null) throw notAStateServer(address, "sent a session without Timeout");
     if (exclusive && lockCookie === null) throw notAStateServer(address, "locked a session without a LockCookie");
     const item = { bytes: body, timeoutMinutes };
@@ -111,14 +115,7 @@ export async function openStateServerStore(
   }
 
   return {
-    capabilities: {
-      exclusiveLocks: true,
-      sessionEnd: false,
-      survivesRecycle: true,
-      sharedBetweenServers: true,
-      liveReferences: false,
-      heldByClient: false,
-    },
+    capabilities: lockingOutOfProcess,
     engine: `ASP.NET state service (X-AspNet-Version ${await peerVersion()})`,
     getItem: (id) => get(id, false),
     getItemExclusive: (id) => get(id, true),

@@ -1,6 +1,11 @@
 // The plainest store of bytes, for tests of what stands before one: it keeps what it is given and writes down how it was called.
 
-import type { ByteGetResult, ByteStore, StoredBytes } from "../../../bench/providers/byte-store.ts";
+import {
+  type ByteGetResult,
+  type ByteStore,
+  lockingOutOfProcess,
+  type StoredBytes,
+} from "../../../bench/providers/byte-store.ts";
 
 export interface MemoryByteStore extends ByteStore {
   readonly kept: Map<string, StoredBytes>;
@@ -16,14 +21,7 @@ export function createMemoryByteStore(): MemoryByteStore {
   return {
     kept,
     calls,
-    capabilities: {
-      exclusiveLocks: true,
-      sessionEnd: false,
-      survivesRecycle: true,
-      sharedBetweenServers: true,
-      liveReferences: false,
-      heldByClient: false,
-    },
+    capabilities: lockingOutOfProcess,
     engine: "memory",
     getItem: (id) => get(id, null),
     getItemExclusive: (id) => get(id, 2),
