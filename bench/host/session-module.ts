@@ -73,7 +73,8 @@ interface Acquired {
 
 /** What was done with the session after the page. */
 interface Released {
-  readonly stored: boolean;
+  /** A new session that nobody made use of: nothing was stored, and the client is not to have its id. */
+  readonly untouched: boolean;
   readonly newId: string | undefined;
 }
 
@@ -140,21 +141,22 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
     failed: boolean,
   ): Promise<Released | "refused"> {
     const { id, readOnly, cookieless } = passage;
-    if (!found && !settings.sessionStart && !item.items.dirty) return { stored: false, newId: undefined };
+    const unwritten = { untouched: false, newId: undefined };
+    if (!found && !settings.sessionStart && !item.items.dirty) return { ...unwritten, untouched: true };
     if (state.abandoned) {
       if (found) await store.removeItem(id, lockId);
-      return { stored: false, newId: undefined };
+      return unwritten;
     }
-    if (readOnly && !(isNew && settings.sessionStart && !cookieless)) return { stored: false, newId: undefined };
+    if (readOnly && !(isNew && settings.sessionStart && !cookieless)) return unwritten;
     const { timeoutMs } = state;
     if (!failed && (!found || item.items.dirty || timeoutMs !== item.timeoutMs)) {
       if (!found && !admit(passage)) return "refused";
       const newId = await store.setAndReleaseItemExclusive(id, { items: item.items, timeoutMs }, lockId, !found);
       storedOnce = true;
-      return { stored: true, newId };
+      return { untouched: false, newId };
     }
     const newId = found && lockId !== null ? await store.releaseItemExclusive(id, lockId) : undefined;
-    return { stored: false, newId };
+    return { untouched: false, newId };
   }
 
   async function pass(
@@ -186,17 +188,17 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
   }
 
   /**
-   * A client gets the cookie of a new session only when that was stored; classic ASP gives one each time, until there is something
-   * to keep.
+   * ASP.NET takes the cookie of an untouched new session back before it is sent; that of one that was abandoned, or changed by a
+   * read-only page, stays, though nothing is stored. Classic ASP gives one each time, until there is something to keep.
    */
   function newSessionId(
     { id }: Passage,
     request: SessionRequest,
     { found }: Acquired,
-    { stored, newId }: Released,
+    { untouched, newId }: Released,
   ): string | null {
     if (heldByClient) return newId ?? null;
-    return !found && (stored || classic) && id !== request.sessionId ? id : null;
+    return !found && (!untouched || classic) && id !== request.sessionId ? id : null;
   }
 
   async function serve(carriedId: string | null, request: SessionRequest, page: Page, turnWaitMs: number) {

@@ -163,10 +163,14 @@ describe("store calls of each kind of request", () => {
     expect(calls).toEqual([exclusive, release]);
   });
 
-  test("an id is given only to who has a session stored; one who sent an unknown id keeps it", async () => {
+  test("an id is given unless the new session is untouched, stored or not; one who sent an unknown id keeps it", async () => {
     const { run } = await setUpStored();
+    const given = { newSessionId: expect.stringMatching(/^[a-z0-5]{24}$/) };
     expect(await run({})).toMatchObject({ kind: "served", newSessionId: null });
-    expect(await run({ changes: true })).toMatchObject({ newSessionId: expect.stringMatching(/^[a-z0-5]{24}$/) });
+    expect(await run({ abandons: true })).toMatchObject({ kind: "served", newSessionId: null });
+    expect(await run({ changes: true })).toMatchObject(given);
+    expect(await run({ changes: true, abandons: true })).toMatchObject(given);
+    expect(await run({ changes: true, session: "read-only" })).toMatchObject(given);
     expect(await run({ sessionId: UNKNOWN, changes: true })).toMatchObject({ newSessionId: null });
   });
 });
