@@ -96,6 +96,9 @@ const providersOfMode: Readonly<Record<SessionMode, readonly StoreProvider[]>> =
   Custom: storeProviders,
 };
 
+/** A name that comes back from a client as it was sent (RFC 6265, 5.2): without ; and =, and with no blank at either end. */
+const COOKIE_NAME = /^(?! )[ -:<>-~]+(?<! )$/;
+
 /** @throws InputError for a scenario that a bench cannot drive. */
 export function refuseUndrivable(scenario: Scenario): void {
   const { site, store, faults } = scenario;
@@ -132,6 +135,14 @@ export function refuseUndrivable(scenario: Scenario): void {
       given: String(site.sessionsMax),
       expected: "no cap: only a worker that keeps its sessions itself can count them before it lets one in",
       mend: "leave it out, or bench InProc",
+    });
+  }
+  if (!COOKIE_NAME.test(site.cookieName)) {
+    problems.push({
+      at: "<sessionState> cookieName",
+      given: JSON.stringify(site.cookieName),
+      expected: "printable ASCII without ; and =, no blank at either end: a cookie of another name never comes back",
+      mend: "rename it",
     });
   }
   if (store.provider === "sealed-cookie" && outside && site.cookieless !== "UseCookies") {

@@ -47,6 +47,14 @@ describe("what a bench cannot drive is refused, all at once", () => {
       },
       ["site.cookieless is AutoDetect"],
     ],
+    ["nothing, a cookie with a blank in its name", { site: { cookieName: "My Session" } }, []],
+    ...["", " id", "id ", "a=b", "a;b", "a\r\nSet-Cookie: b", "séance"].map(
+      (cookieName): [string, Parameters<typeof smallScenario>[0], string[]] => [
+        `a cookie called ${JSON.stringify(cookieName)}`,
+        { site: { cookieName } },
+        [`<sessionState> cookieName is ${JSON.stringify(cookieName)}`],
+      ],
+    ),
     [
       "the death of a store that is the worker itself",
       { faults: [{ kind: "kill-store", atMs: 1, downMs: 0 }] },
