@@ -7,6 +7,8 @@ import { createSessionId } from "../../bench/host/session-id.ts";
 import { createSessionModule, type ModuleSettings, type SessionRequest } from "../../bench/host/session-module.ts";
 import { serialisingStore } from "../../bench/providers/serialising-store.ts";
 import { type StateServerProcess, startStateServer } from "../../bench/servers/state-server-process.ts";
+import type { PageSession } from "../../config/scenario.ts";
+import type { CookielessMode } from "../../config/session-settings.ts";
 import { startCountingProxy } from "./counting-proxy.ts";
 import { until } from "./processes.ts";
 import { openClient } from "./providers/state-server/open-client.ts";
@@ -110,6 +112,9 @@ describe.each(servers)("round trips to %s", (_name, startServer) => {
     ["read-write, session unused", "no id", {}, []],
     ["read-write, something stored", "no id", { changes: true }, ["PUT"]],
     ["abandon", "live id", { abandons: true }, ["GET acquire", "DELETE"]],
+    ["abandon", "unknown id", { abandons: true }, [...unknown, "DELETE"]],
+    ["abandon, something stored", "no id", { changes: true, abandons: true }, []],
+    ["read-write, changed, page fails", "no id", { changes: true, pageFails: true }, []],
   ])("%s, %s", async (_request, carries, request, expected) => {
     const { proxy, run, liveId, unknownId } = await setUp(startServer);
     const sessionId = { "no id": null, "live id": liveId, "unknown id": unknownId }[carries];
@@ -118,11 +123,56 @@ describe.each(servers)("round trips to %s", (_name, startServer) => {
     expect(proxy.take()).toEqual(expected);
   });
 
-  test("with a Session_Start handler, a reader of an unknown id stores a session", async () => {
+  test("with a Session_Start handler, a reader of an unknown id stores a session, and so does who comes without one", async () => {
     const { proxy, run, unknownId } = await setUp(startServer, { sessionStart: true });
     await run({ session: "read-only", sessionId: unknownId });
     expect(proxy.take()).toEqual(["GET", "PUT"]);
+    await run({});
+    expect(proxy.take()).toEqual(["PUT"]);
   });
+
+  const acquire = ["GET acquire"];
+  const made = ["PUT uninitialized"];
+
+  test.each<[CookielessMode, boolean, "no id" | "unknown id", PageSession, string[], string[]]>([
+    ["UseUri", true, "no id", "read-write", made, ["GET acquire", "PUT"]],
+    ["UseUri", true, "no id", "read-only", made, ["GET"]],
+    ["UseUri", true, "unknown id", "read-write", [...acquire, ...made], ["GET acquire", "PUT"]],
+    ["UseUri", true, "unknown id", "read-only", ["GET", ...made], ["GET"]],
+    ["AutoDetect", true, "no id", "read-write", made, ["GET acquire", "PUT"]],
+    ["AutoDetect", true, "unknown id", "read-only", ["GET", ...made], ["GET"]],
+    ["UseDeviceProfile", true, "unknown id", "read-only", ["GET", ...made], ["GET"]],
+    ["UseUri", false, "no id", "read-write", [], [...unknown, "PUT"]],
+    ["UseUri", false, "no id", "read-only", [], ["GET"]],
+    ["AutoDetect", false, "no id", "read-write", [], [...unknown, "PUT"]],
+  ])(
+    "%s without cookies, regenerateExpiredSessionId %s, %s, %s: on the way to the new address, and at it",
+    async (cookieless, regenerateExpiredSessionId, carries, session, before, after) => {
+      const { proxy, run, unknownId } = await setUp(startServer, { cookieless, regenerateExpiredSessionId });
+      const request = { cookieless: true, session, changes: session === "read-write" };
+      const sentOn = await run({ ...request, sessionId: carries === "no id" ? null : unknownId });
+      if (sentOn.kind !== "redirected") throw new Error("who has no session in the address is sent to one");
+      expect(proxy.take()).toEqual(before);
+      expect(await run({ ...request, sessionId: sentOn.sessionId })).toMatchObject({ kind: "served" });
+      expect(proxy.take()).toEqual(after);
+    },
+  );
+
+  test.each<[CookielessMode, boolean, PageSession, string[]]>([
+    ["UseUri", false, "read-write", [...unknown, "PUT"]],
+    ["UseUri", false, "read-only", ["GET"]],
+    ["AutoDetect", true, "read-write", [...unknown, "PUT"]],
+    ["AutoDetect", false, "read-only", ["GET"]],
+    ["UseDeviceProfile", true, "read-write", [...unknown, "PUT"]],
+  ])(
+    "%s without cookies, regenerateExpiredSessionId %s: a %s page makes do with an unknown id",
+    async (cookieless, regenerateExpiredSessionId, session, expected) => {
+      const { proxy, run, unknownId } = await setUp(startServer, { cookieless, regenerateExpiredSessionId });
+      const request = { cookieless: true, session, changes: session === "read-write", sessionId: unknownId };
+      expect(await run(request)).toMatchObject({ kind: "served" });
+      expect(proxy.take()).toEqual(expected);
+    },
+  );
 
   test.each([1, 3])("a request blocked for %i polls makes as many gets more; readers wait too", async (polls) => {
     for (const reader of [false, true]) {
