@@ -2,10 +2,21 @@
 // from the settings file, and what that leaves open from the defaults of the technology.
 
 import { builtInCalibration } from "./calibration.ts";
-import type { Arrivals, Calibration, Law, Scenario, Site, Store, StoreProvider, Workload } from "./scenario.ts";
+import type {
+  Arrivals,
+  Calibration,
+  Law,
+  PageSession,
+  Scenario,
+  Site,
+  Store,
+  StoreProvider,
+  Workload,
+} from "./scenario.ts";
 import type { ScenarioFile, WorkloadFile } from "./scenario-file.ts";
 import {
   defaultSettings,
+  type PageSessionState,
   plainValues,
   type SessionMode,
   type Settings,
@@ -34,7 +45,7 @@ export function resolveScenario({ file, workload, settings, calibration }: Scena
     description: file.description,
     site,
     store: resolveStore(file.store, site.mode, settings),
-    workload: resolveWorkload(workload, durationMs),
+    workload: resolveWorkload(workload, durationMs, defaultPageSession(site, settings)),
     calibration: calibration ?? builtInCalibration(site.mode),
     run: {
       fidelity: file.run.fidelity,
@@ -135,7 +146,7 @@ function timeoutMsOf(classic: boolean, settings: Settings | null): number | null
   return minutes === "Infinite" ? null : minutes * MINUTE_MS;
 }
 
-function resolveWorkload(workload: WorkloadFile, durationMs: number): Workload {
+function resolveWorkload(workload: WorkloadFile, durationMs: number, pageSession: PageSession): Workload {
   const { whenRefused } = workload;
   return {
     arrivals: resolveArrivals(workload.arrivals, durationMs),
@@ -144,7 +155,7 @@ function resolveWorkload(workload: WorkloadFile, durationMs: number): Workload {
     logoutShare: workload.logoutShare,
     withoutCookiesShare: workload.withoutCookiesShare,
     parallel: workload.parallel,
-    pages: workload.pages,
+    pages: workload.pages.map((page) => ({ ...page, session: page.session ?? pageSession })),
     stateBytes: workload.stateBytes,
     whenRefused:
       whenRefused.kind === "leave"
@@ -156,6 +167,19 @@ function resolveWorkload(workload: WorkloadFile, durationMs: number): Workload {
           },
   };
 }
+
+/** Of a page that does not say: `<pages>` is a section of ASP.NET, and no concern of classic ASP. */
+function defaultPageSession({ technology }: Site, settings: Settings | null): PageSession {
+  return technology === "asp" || settings === null
+    ? "read-write"
+    : pageSessions[settings.load.enableSessionState.value];
+}
+
+const pageSessions: Readonly<Record<PageSessionState, PageSession>> = {
+  true: "read-write",
+  ReadOnly: "read-only",
+  false: "none",
+};
 
 function resolveArrivals(arrivals: WorkloadFile["arrivals"], durationMs: number): Arrivals {
   switch (arrivals.kind) {

@@ -142,8 +142,8 @@ const page = z.strictObject({
   share: atLeastZero("Weight among the pages."),
   session: z
     .enum(["read-write", "read-only", "none"])
-    .default("read-write")
-    .describe("EnableSessionState of the page."),
+    .optional()
+    .describe("EnableSessionState of the page. Default: that of the settings file's <pages>, else read-write."),
   changedShare: share("Share of its requests that change session state.").default(1),
   cpuMs: lawOf("Time on a core.").default({ kind: "constant", value: 5 }),
   waitMs: lawOf("Waiting for other services, the session's lock held, no core used.").default({
@@ -188,7 +188,6 @@ export const workloadSchema = z.strictObject({
       {
         name: "page",
         share: 1,
-        session: "read-write",
         changedShare: 1,
         cpuMs: { kind: "constant", value: 5 },
         waitMs: { kind: "constant", value: 0 },

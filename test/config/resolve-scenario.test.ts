@@ -1,15 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { parseScenario } from "../../config/parse-scenario.ts";
 import { resolveScenario } from "../../config/resolve-scenario.ts";
-import { defaultSettings, type Settings, UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
+import {
+  defaultSettings,
+  type PageSessionState,
+  type Settings,
+  UNLIMITED_SESSIONS,
+} from "../../config/session-settings.ts";
 import { formatTimeSpan, parseTimeSpanSeconds } from "../../config/time-span.ts";
 import { scenarioOf } from "../scenario-of.ts";
 
-function siteOf(text: string, settings: Settings) {
-  const { value } = parseScenario(`name: x\nworkload: { arrivals: 1 }\n${text}`, "s.yaml", []);
+function resolved(text: string, settings: Settings) {
+  const workload = text.includes("workload:") ? "" : "workload: { arrivals: 1 }";
+  const { value } = parseScenario(`name: x\n${workload}\n${text}`, "s.yaml", []);
   if (value === null || typeof value.workload === "string") throw new Error("a test scenario can be read");
-  return resolveScenario({ file: value, workload: value.workload, settings, calibration: null }).site;
+  return resolveScenario({ file: value, workload: value.workload, settings, calibration: null });
 }
+
+const siteOf = (text: string, settings: Settings) => resolved(text, settings).site;
 
 const written = <T>(value: T) => ({ value, written: String(value), origin: "web.config:3" });
 
@@ -39,6 +47,30 @@ describe("a site", () => {
     const sessionState = { ...settings.sessionState, timeout: written("Infinite" as const) };
     const site = siteOf("", { ...settings, sessionState });
     expect([site.sessionsMax, site.timeoutMs]).toEqual([UNLIMITED_SESSIONS, null]);
+  });
+});
+
+describe("a page that does not say what it does with the session", () => {
+  const pagesOf = (enableSessionState: PageSessionState, text = "") => {
+    const settings = defaultSettings();
+    const load = { ...settings.load, enableSessionState: written(enableSessionState) };
+    const { workload } = resolved(text, { ...settings, load });
+    return workload.pages.map((page) => page.session);
+  };
+  test.each([
+    ["true", "read-write"],
+    ["ReadOnly", "read-only"],
+    ["false", "none"],
+  ] as const)("does what <pages enableSessionState=%j> says: %s", (enableSessionState, session) => {
+    expect(pagesOf(enableSessionState)).toEqual([session]);
+  });
+  test("is read-write in classic ASP, which does not know that section", () => {
+    expect(pagesOf("false", "site: { technology: asp }")).toEqual(["read-write"]);
+  });
+  test("leaves those that do say as they are", () => {
+    const pages =
+      "workload: { arrivals: 1, pages: [{ name: a, share: 1 }, { name: b, share: 1, session: read-write }] }";
+    expect(pagesOf("ReadOnly", pages)).toEqual(["read-only", "read-write"]);
   });
 });
 
