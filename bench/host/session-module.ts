@@ -175,8 +175,9 @@ export function createSessionModule(parts: ModuleParts): SessionModule {
       if (request.cookieless && settings.regenerateExpiredSessionId) return redirect(passage);
       if (classic) passage.id = createId();
     }
+    // Classic ASP makes the session before the page runs, if only to throw it away afterwards.
     const willStore = !request.abandons && (settings.sessionStart || (!passage.readOnly && request.changes));
-    if (!session.found && willStore && !admit(passage)) return { kind: "refused", lockWaitMs };
+    if (!session.found && (classic || willStore) && !admit(passage)) return { kind: "refused", lockWaitMs };
     const { items, timeoutMs } = session.item;
     const state: PageState = { items, timeoutMs, isNew: session.isNew, abandoned: false };
     const pageError = await errorOf(page(state));

@@ -29,6 +29,8 @@ export interface SessionCalls {
   bytesMoved(request: number, operation: number): number;
   /** A new session is wanted: started, and held by the request, or refused at the cap. */
   begin(nowMs: number, request: number): boolean;
+  /** Classic ASP, at the cap: the request that brings no session is refused, though its page would store none. */
+  turnsAway(request: number): boolean;
   lock(nowMs: number, request: number): void;
   /** @returns whether there is still room among those who wait for this session. */
   startWaiting(nowMs: number, request: number): boolean;
@@ -110,6 +112,13 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     sessions.setBytes(nowMs, session, bytesMoved(request, SET_AND_RELEASE));
   }
 
+  function refuses(request: number): boolean {
+    if (sessions.hasRoom(storeOf(request))) return false;
+    counters.arrivals++;
+    counters.refused++;
+    return true;
+  }
+
   function begin(nowMs: number, request: number): boolean {
     const known = knownSession(request);
     // Of two requests with one unknown id, the second stores over the session of the first.
@@ -117,11 +126,8 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
       hold(request, known);
       return true;
     }
+    if (refuses(request)) return false;
     counters.arrivals++;
-    if (!sessions.hasRoom(storeOf(request))) {
-      counters.refused++;
-      return false;
-    }
     const visitor = columns.visitor[request];
     const visit = visitors.visitOf(visitor);
     const keepsCookie = !journeys.withoutCookies(visit);
@@ -169,6 +175,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     perform,
     bytesMoved,
     begin,
+    turnsAway: (request) => classic && refuses(request),
     lock: (nowMs, request) => sessions.setLock(columns.session[request], request, nowMs),
     startWaiting(nowMs, request) {
       const session = columns.session[request];

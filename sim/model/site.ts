@@ -283,12 +283,12 @@ export function createSite(options: SiteOptions): SiteModel {
   /** A newcomer's session is stored only if there is something to store, or a Session_Start handler. */
   function startIfStored(nowMs: number, request: number): void {
     const stores = columns.abandons[request] === 0 && (site.sessionStart || columns.changed[request] === 1);
-    if (!stores) {
-      runPage(nowMs, request);
+    if (stores ? !calls.begin(nowMs, request) : calls.turnsAway(request)) {
+      end(nowMs, request, "refused");
       return;
     }
-    if (!calls.begin(nowMs, request)) {
-      end(nowMs, request, "refused");
+    if (!stores) {
+      runPage(nowMs, request);
       return;
     }
     columns.created[request] = 1;

@@ -222,6 +222,19 @@ run: { durationMinutes: 10, warmupMinutes: 0, replications: 1 }`);
     expect(arrivals).toBeGreaterThan(6000);
     expect([refused, started]).toEqual([arrivals, 0]);
   });
+  test.each([
+    ["asp", "every page, even one that would keep none"],
+    ["aspnet", "no page that keeps none"],
+  ])("where no session may be, %s refuses %s", (technology) => {
+    const scenario = scenarioOf(`
+site: { technology: ${technology}, sessionsMax: 0, sessionStart: false }
+workload: { arrivals: 1, pages: [{ name: browse, share: 1, session: read-only }] }
+run: { durationMinutes: 10, warmupMinutes: 0 }`);
+    const { arrivals, refused, started, completed } = runReplication(scenario, 5).counters;
+    expect([started, arrivals - refused]).toEqual([0, 0]);
+    expect(refused > 0).toBe(technology === "asp");
+    expect(completed > 0).toBe(technology === "aspnet");
+  });
   test("a visitor who got in after a refusal has all his attempts again at the next", () => {
     // Without cookies each of the three requests wants a session of its own; the only place is free again after 60 s.
     const scenario = scenarioOf(`

@@ -573,6 +573,18 @@ describe("the cap", () => {
     expect([admission.arrivals(), admission.refused()]).toEqual([3, 2]);
   });
 
+  test("classic ASP refuses at the cap whoever brings no live session, even where nothing would be stored", async () => {
+    const { run, inProc, admission, id } = await setUpStored({ technology: "asp" }, 1);
+    const untouched: Partial<SessionRequest>[] = [{}, { session: "read-only" }, { changes: true, abandons: true }];
+    for (const request of untouched) expect(await run(request)).toMatchObject({ kind: "refused" });
+    expect(await run({ session: "none" })).toMatchObject({ kind: "served" });
+    expect(await run({ sessionId: id })).toMatchObject({ kind: "served" });
+    expect([inProc.stored(), admission.arrivals(), admission.refused()]).toEqual([1, 4, 3]);
+    await run({ sessionId: id, abandons: true });
+    for (const request of untouched) expect(await run(request)).toMatchObject({ kind: "served" });
+    expect([inProc.stored(), admission.arrivals(), admission.refused()]).toEqual([0, 4, 3]);
+  });
+
   test("requests under way count: two newcomers at once do not overshoot a cap of one", async () => {
     const { run, time, inProc, admission } = setUp({}, 1);
     const one = run({ changes: true }, 100);
