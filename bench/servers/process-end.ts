@@ -37,10 +37,10 @@ export function descendantsOf(pid: number): number[] {
   }
 }
 
-/** Ends a process and all below it before it returns: with `signal` first, with SIGKILL when that takes more than a second. */
-export function endNow(pid: number, signal: NodeJS.Signals): void {
+/** Ends a process and all below it before it returns: with `signal` first, with SIGKILL when that takes more than a second. @param to who gets `signal`. */
+export function endNow(pid: number, signal: NodeJS.Signals, to: "process" | "group" = "process"): void {
   const family = [pid, ...descendantsOf(pid)];
-  send(pid, signal);
+  send(to === "group" ? -pid : pid, signal);
   const giveUpAtMs = performance.now() + END_NOW_PATIENCE_MS;
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
   while (!family.every(hasEnded) && performance.now() < giveUpAtMs) Atomics.wait(sleeper, 0, 0, 5);

@@ -10,6 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { assert } from "../../config/assert.ts";
 import type { Census } from "../providers/session-store.ts";
 import { freePort } from "./free-port.ts";
+import { spawnGuard } from "./guard.ts";
 import type { ManagedServer } from "./managed-server.ts";
 import { descendantsOf, endNow, hasEnded, send } from "./process-end.ts";
 import { giveFolder, type SystemUser } from "./system-user.ts";
@@ -194,23 +195,6 @@ function createLife(recipe: ServerRecipe, place: ServerPlace) {
       if (lives.size === 0) process.removeListener("exit", endAllWithUs);
     },
   };
-}
-
-/**
- * A shell that waits for our end of a pipe to close. It closes however we end, kill -9 included, and the shell then ends the server
- * and removes its folder.
- */
-function spawnGuard(pid: number, signal: NodeJS.Signals, folder: string): ChildProcess {
-  const script = 'read _; kill -s "$2" "$1" 2>/dev/null; sleep 1; kill -s KILL "$1" 2>/dev/null; rm -rf "$3"';
-  const guard = spawn("/bin/sh", ["-c", script, "sh", String(pid), signal.replace(/^SIG/, ""), folder], {
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  guard.once("error", () => undefined);
-  guard.unref();
-  const { stdin } = guard;
-  if (stdin !== null && "unref" in stdin && typeof stdin.unref === "function") stdin.unref();
-  return guard;
 }
 
 async function endOf(file: string, bytes = 2_000): Promise<string> {
