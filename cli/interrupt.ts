@@ -10,7 +10,10 @@ const SAME_INTERRUPT_MS = 300;
 export interface Interrupt {
   /** Aborted by the first interrupt. */
   readonly signal: AbortSignal;
-  /** The process hears interrupts by itself again. */
+  /**
+   * The process hears interrupts by itself again, and may end. Right after an interrupt it stays a moment: the same one, passed on by
+   * a launcher, would kill a process that is about to end.
+   */
   release(): void;
 }
 
@@ -31,7 +34,12 @@ export function createInterrupt(onFirst: () => void): Interrupt {
   return {
     signal: controller.signal,
     release() {
-      for (const name of signals) process.off(name, hear);
+      const off = () => {
+        for (const name of signals) process.off(name, hear);
+      };
+      const leftMs = controller.signal.aborted ? firstAtMs + SAME_INTERRUPT_MS - performance.now() : 0;
+      if (leftMs > 0) setTimeout(off, leftMs);
+      else off();
     },
   };
 }

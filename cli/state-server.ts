@@ -1,5 +1,6 @@
 // sessionlab state-server: a state service for an ASP.NET farm, or for a bench, in the foreground until it is interrupted.
 
+import { once } from "node:events";
 import { isIP } from "node:net";
 import { getHeapStatistics } from "node:v8";
 import { Command } from "commander";
@@ -10,6 +11,7 @@ import {
   type StateServerCounters,
 } from "../bench/providers/state-server/server.ts";
 import { InputError } from "../config/problem.ts";
+import { createInterrupt } from "./interrupt.ts";
 import { wholeNumber } from "./options.ts";
 import { selftest } from "./state-server-selftest.ts";
 
@@ -87,31 +89,19 @@ In web.config:
         process.exitCode = await selftest(options);
         return;
       }
-      const interrupted = untilInterrupted();
+      const interrupt = createInterrupt(() => undefined);
       const server = await listenOrExplain(options);
       announce(server, options);
       const timer = setInterval(() => {
         if (options.quiet !== true) process.stderr.write(`${counterLine(server.counters(), options.json === true)}\n`);
       }, COUNTERS_EVERY_MS);
-      await interrupted;
+      if (!interrupt.signal.aborted) await once(interrupt.signal, "abort");
       clearInterval(timer);
       const counters = () => counterLine(server.counters(), options.json === true);
       await server.stop(GRACE_MS);
       process.stdout.write(`${counters()}\n`);
+      interrupt.release();
     });
-}
-
-/** Resolves at the first interrupt; the second ends the program. */
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    let interrupts = 0;
-    const interrupt = () => {
-      if (++interrupts > 1) process.exit(130);
-      resolve();
-    };
-    process.on("SIGINT", interrupt);
-    process.on("SIGTERM", interrupt);
-  });
 }
 
 /** @throws InputError where the system does not let us listen. */

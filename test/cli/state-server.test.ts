@@ -19,8 +19,8 @@ interface Run {
 }
 
 /** @returns when it listens. */
-async function serve(...args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [main, "state-server", "--port", "0", ...args], {
+async function serve({ program = main, args = [] }: { program?: string; args?: string[] } = {}): Promise<Run> {
+  const child = spawn(process.execPath, [program, "state-server", "--port", "0", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -57,7 +57,7 @@ test("names the address and the stateConnectionString, serves, and ends at Ctrl-
 });
 
 test("with --json every line is an object, the counters last", async () => {
-  const run = await serve("--json");
+  const run = await serve({ args: ["--json"] });
   run.child.kill("SIGTERM");
   expect(await run.exitCode).toBe(0);
   const [announced, counters] = run
@@ -81,12 +81,26 @@ test("a request under way is answered at Ctrl-C; a second Ctrl-C does not wait f
   run.child.kill("SIGINT");
   await until("it takes no more", async () => !(await isListening(run.port)));
   expect((await polite.ask("bc")).status).toBe(200);
-  run.child.kill("SIGINT");
+  // Those right after the first are still the first.
+  await until("it has ended", () => run.child.exitCode !== null || !run.child.kill("SIGINT"));
   expect(await run.exitCode).toBe(130);
 });
 
+test.each([
+  ["by a launcher, which passes on what a terminal has sent to all", main, 0],
+  ["while the program ends", main, 5],
+  ["through the package's own launcher", fileURLToPath(new URL("../../bin/sessionlab.js", import.meta.url)), 5],
+])("a Ctrl-C that comes twice %s is one", async (_, program, afterMs) => {
+  const run = await serve({ program });
+  run.child.kill("SIGINT");
+  await delay(afterMs);
+  run.child.kill("SIGINT");
+  expect(await run.exitCode).toBe(0);
+  expect(run.stdout()).toContain("sessions: 0 active");
+});
+
 test("beyond loopback it warns that anybody may read and write", async () => {
-  const run = await serve("--host", "0.0.0.0");
+  const run = await serve({ args: ["--host", "0.0.0.0"] });
   expect(run.stderr()).toContain(
     "Warning: 0.0.0.0 can be reached from other machines, and the protocol knows no password",
   );
@@ -94,7 +108,7 @@ test("beyond loopback it warns that anybody may read and write", async () => {
 });
 
 test("the limits it is given are those it keeps", async () => {
-  const run = await serve("--memory-limit", "1", "--max-item", "1", "--max-connections", "1");
+  const run = await serve({ args: ["--memory-limit", "1", "--max-item", "1", "--max-connections", "1"] });
   const client = await openRaw(run.port);
   const mib = 1024 * 1024;
   expect((await client.ask(put("/k", "x".repeat(mib + 1)))).body).toContain("larger than this service takes");
@@ -104,7 +118,7 @@ test("the limits it is given are those it keeps", async () => {
 });
 
 test("with a shorter minute sessions expire sooner", async () => {
-  const run = await serve("--minute-ms", "30");
+  const run = await serve({ args: ["--minute-ms", "30"] });
   const client = await openRaw(run.port);
   expect((await client.ask(put("/k", "x", "Timeout: 1"))).status).toBe(200);
   // A request for it would keep it; two sweeps later nothing can.
