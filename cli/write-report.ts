@@ -6,6 +6,7 @@ import path from "node:path";
 import { InputError } from "../config/problem.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import { renderHtml } from "../reports/html/page.ts";
+import { type ReportFile, runNames } from "../reports/report-file.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 
 export interface WrittenReport {
@@ -20,7 +21,7 @@ export interface WrittenReport {
  * @throws InputError when the folder cannot be written to.
  */
 export async function writeReport(results: readonly RunResult[], outDir: string): Promise<WrittenReport> {
-  const names = results.length === 1 ? ["result.json"] : fileNames(results);
+  const names = results.length === 1 ? ["result.json"] : runNames(results).map((name) => `${name}.json`);
   const jsonPaths = names.map((name) => path.join(outDir, name));
   await makeFolder(outDir);
   for (const [index, result] of results.entries()) await writeWhole(jsonPaths[index]!, stringifyResult(result));
@@ -29,28 +30,39 @@ export async function writeReport(results: readonly RunResult[], outDir: string)
 
 /** Writes report.html alone, for results that are files already, and gives its path. */
 export async function writeHtml(results: readonly RunResult[], outDir: string): Promise<string> {
-  const htmlPath = path.join(outDir, "report.html");
-  const page = await renderHtml(results);
-  await makeFolder(outDir);
-  await writeWhole(htmlPath, page);
-  return htmlPath;
+  const [htmlPath] = await writeInto(outDir, [await htmlFile(results)]);
+  return htmlPath!;
 }
 
-/** "inproc-simulated.json"; a label that comes twice gets a number. */
-function fileNames(results: readonly RunResult[]): readonly string[] {
-  const taken = new Set<string>();
-  return results.map(({ label }) => {
-    const slug =
-      label
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, "-")
-        .replace(/^-|-$/g, "")
-        .slice(0, 80) || "result";
-    let name = slug;
-    for (let number = 2; taken.has(name); number++) name = `${slug}-${number}`;
-    taken.add(name);
-    return `${name}.json`;
-  });
+export async function htmlFile(results: readonly RunResult[]): Promise<ReportFile> {
+  return { name: "report.html", text: await renderHtml(results) };
+}
+
+/**
+ * Writes reports where `--out` says: into a folder, one that exists or a name without an ending, or, one report alone, to a file.
+ * @returns the paths, in order.
+ * @throws InputError when the place cannot be written to, or is a file and there are several reports.
+ */
+export async function writeFiles(files: readonly ReportFile[], out: string): Promise<readonly string[]> {
+  if (await meansFolder(out)) return writeInto(out, files);
+  if (files.length === 1) return writeInto(path.dirname(out), [{ ...files[0]!, name: path.basename(out) }]);
+  const given = `the name of one file, "${out}"`;
+  const expected = `a folder for ${files.length} files: ${files.map((file) => file.name).join(", ")}`;
+  throw new InputError("Cannot write the report", [{ at: "--out", given, expected, mend: "name a folder" }]);
+}
+
+async function writeInto(folder: string, files: readonly ReportFile[]): Promise<readonly string[]> {
+  await makeFolder(folder);
+  const paths = files.map((file) => path.join(folder, file.name));
+  for (const [index, file] of files.entries()) await writeWhole(paths[index]!, file.text);
+  return paths;
+}
+
+/** "compared/", "compared" and "1.2" are folders; "compared.csv" is a file unless a folder has that name. */
+async function meansFolder(out: string): Promise<boolean> {
+  const found = await stat(out).catch(() => null);
+  if (found !== null) return found.isDirectory();
+  return /[\\/]$/.test(out) || !/^\.[a-z]\w*$/i.test(path.extname(out));
 }
 
 /**

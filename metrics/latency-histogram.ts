@@ -2,7 +2,14 @@
 // whole numbers, so values are kept in microseconds; everything outside this file speaks milliseconds.
 
 import { unzlibSync, zlibSync } from "fflate";
-import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+  JsHistogram,
+} from "hdr-histogram-js";
+import { assert } from "../config/assert.ts";
 import type { HistogramJson } from "./run-result.ts";
 
 export type { Histogram };
@@ -71,4 +78,23 @@ export function percentileSupported(count: number): number {
     if (count * (1 - percentile / 100) >= 10 - 1e-6) return percentile;
   }
   return 50;
+}
+
+export interface RecordedValue {
+  /** The smallest value that the histogram does not tell from the recorded one: within 0.1 % of it. */
+  readonly us: number;
+  readonly count: number;
+}
+
+/** What was recorded, smallest first, as exactly as the histogram keeps it. */
+export function recordedValues(histogram: Histogram): readonly RecordedValue[] {
+  assert(histogram instanceof JsHistogram, "histograms are made and decoded without WebAssembly");
+  const values: RecordedValue[] = [];
+  const iterator = histogram.recordedValuesIterator;
+  iterator.reset();
+  while (iterator.hasNext()) {
+    const { valueIteratedTo, countAtValueIteratedTo } = iterator.next();
+    values.push({ us: histogram.lowestEquivalentValue(valueIteratedTo), count: countAtValueIteratedTo });
+  }
+  return values;
 }

@@ -73,6 +73,11 @@ export function formatClosedForm(cell: FigureCell, scale: Scale): string {
   return `${formatScaled(cell.closedForm.value, scale)}${beside}`;
 }
 
+/** "InProc", "SQLServer" …, and "ASP" for classic ASP, which knows no modes. */
+export function modeOf({ scenario: { site } }: RunResult): string {
+  return site.technology === "asp" ? "ASP" : site.mode;
+}
+
 /** A simulated and a measured run of the same mode, as indexes into the results. */
 export interface Pair {
   readonly mode: string;
@@ -82,8 +87,6 @@ export interface Pair {
 
 /** The pairs that can be told without doubt: exactly one simulated and exactly one measured run of a mode. */
 export function pairsOf(results: readonly RunResult[]): readonly Pair[] {
-  const modeOf = (result: RunResult) =>
-    result.scenario.site.technology === "asp" ? "ASP" : result.scenario.site.mode.toString();
   return [...new Set(results.map(modeOf))].flatMap((mode) => {
     const ofKind = (kind: RunResult["kind"]) =>
       results.flatMap((result, index) => (result.kind === kind && modeOf(result) === mode ? [index] : []));

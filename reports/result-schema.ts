@@ -47,10 +47,11 @@ const scenario = z.looseObject({
     technology: z.enum(["aspnet", "asp"]),
     mode: z.enum(sessionModes),
     sessionsMax: number,
+    servers: count,
   }),
   workload: z.looseObject({}),
   calibration: z.looseObject({ name: z.string(), evidence: z.string(), measured: z.boolean() }),
-  run: z.looseObject({ durationMs: number, warmupMs: number }),
+  run: z.looseObject({ durationMs: number, warmupMs: number, replications: count }),
   faults: z.array(z.unknown()),
   targets: z.array(z.looseObject({ figure: z.string(), atMost: number.optional(), atLeast: number.optional() })),
 });
@@ -90,7 +91,7 @@ export const runResultSchema = z.looseObject({
     percentileMax: number,
   }),
   environment: z.looseObject({
-    startedAt: z.string(),
+    startedAt: z.string().refine((text) => !Number.isNaN(Date.parse(text)), "a date and time as in ISO 8601"),
     wallSeconds: number,
     sessionlab: z.string(),
     commit: z.string().nullable(),

@@ -1,12 +1,15 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { reportCommand } from "../../cli/report.ts";
 import { writeReport } from "../../cli/write-report.ts";
 import { InputError } from "../../config/problem.ts";
+import { reportFiles } from "../../reports/formats.ts";
 import { parseResult, stringifyResult } from "../../reports/result-file.ts";
+import { renderTimeSeriesCsv } from "../../reports/time-series-csv.ts";
 import { makeResult } from "../reports/fixture-result.ts";
+import { runCli } from "./run-cli.ts";
 
 let folder: string;
 
@@ -101,6 +104,80 @@ describe("sessionlab report", () => {
     const invalid = { ...missed, audit: { ...met.audit, verdict: "invalid" as const } };
     await run(await save("invalid.json", stringifyResult(invalid)), "--format", "terminal");
     expect(process.exitCode).toBe(3);
+  });
+
+  describe("with --format", () => {
+    const two = async () => [
+      await save("simulated.json", stringifyResult(simulated)),
+      await save("measured.json", stringifyResult(measured)),
+    ];
+
+    test("prints a report that is one text, and writes nothing", async () => {
+      for (const format of ["text", "markdown", "csv", "junit", "prometheus", "otlp"] as const) {
+        const [file] = reportFiles(format, [simulated, measured]);
+        expect(await run(...(await two()), "--format", format)).toBe(file!.text);
+      }
+      expect(JSON.parse(await run(...(await two()), "--format", "json"))).toEqual([simulated, measured]);
+      expect((await readdir(folder)).sort()).toEqual(["measured.json", "simulated.json"]);
+    });
+
+    test("writes to the file that --out names, or into its folder, and prints the paths", async () => {
+      const file = path.join(folder, "made", "series.csv");
+      expect(await run(...(await two()), "--format", "csv", "--out", file)).toBe(`${file}\n`);
+      expect(await readFile(file, "utf8")).toBe(renderTimeSeriesCsv([simulated, measured]));
+      const logs = path.join(folder, "logs");
+      const names = ["inproc-simulated.hlog", "inproc-measured.hlog"];
+      const printed = await run(...(await two()), "--format", "hlog", "--out", logs);
+      expect(printed).toBe(names.map((name) => `${path.join(logs, name)}\n`).join(""));
+      expect((await readdir(logs)).sort()).toEqual([...names].sort());
+    });
+
+    test("takes a folder for a folder whatever it is called, and html as any other format", async () => {
+      const dotted = path.join(folder, "run.d");
+      await mkdir(dotted);
+      const release = path.join(folder, "1.2");
+      const page = path.join(folder, "page.html");
+      await run(...(await two()), "--format", "junit", "--out", dotted);
+      await run(...(await two()), "--format", "prometheus", "--out", release);
+      await run(...(await two()), "--format", "html", "--out", page);
+      expect(await readdir(dotted)).toEqual(["junit.xml"]);
+      expect(await readdir(release)).toEqual(["sessionlab.prom"]);
+      expect(await readFile(page, "utf8")).toContain("<!doctype html>");
+    });
+
+    test("wants a folder for several files, and writes none of them without", async () => {
+      const file = path.join(folder, "all.hgrm");
+      const refused = (...args: string[]) => run(...args).catch((error: unknown) => String(error));
+      const expected = /expected a folder for 7 files: inproc-simulated\.lockWait\.hgrm, .*name a folder/;
+      expect(await refused(...(await two()), "--format", "hgrm")).toMatch(expected);
+      expect(await refused(...(await two()), "--format", "hgrm", "--out", file)).toMatch(expected);
+      expect((await readdir(folder)).sort()).toEqual(["measured.json", "simulated.json"]);
+    });
+
+    test("has no latencies to give of results that have none", async () => {
+      const file = await save("sessions.json", stringifyResult({ ...simulated, histograms: {} }));
+      await expect(run(file, "--format", "hlog")).rejects.toThrow(InputError);
+    });
+
+    test("and --json at once is refused, unless json, terminal or html is meant", async () => {
+      const [file] = await two();
+      await expect(run(file!, "--json", "--format", "csv")).rejects.toThrow("--json or --format csv, not both");
+      expect(JSON.parse(await run(file!, "--json", "--format", "json"))).toEqual([simulated]);
+    });
+
+    test("keeps the exit code of the results", async () => {
+      const missed = { ...simulated, targets: [{ figure: "refusedShare", limit: "at most 0", value: 1, met: false }] };
+      await run(await save("missed.json", stringifyResult(missed)), "--format", "junit");
+      expect(process.exitCode).toBe(1);
+    });
+
+    test("that nobody knows ends with one message that lists those there are, and exit code 2", async () => {
+      const [file] = await two();
+      const { exitCode, stdout, stderr } = runCli(["report", file!, "--format", "pdf"]);
+      expect([exitCode, stdout]).toEqual([2, ""]);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(stderr).toMatch(/'pdf' is invalid.* html, .*markdown, csv, hlog, hgrm, junit, prometheus, otlp, json/);
+    });
   });
 
   test("names every file that is no result, at once", async () => {
