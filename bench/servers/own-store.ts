@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { AssertionError } from "../../config/assert.ts";
 import { InputError } from "../../config/problem.ts";
 import type { Store } from "../../config/scenario.ts";
 import type { ManagedServer } from "./managed-server.ts";
@@ -24,12 +25,27 @@ const providerBehind: Readonly<Record<string, Store["provider"]>> = {
 
 /**
  * @param minuteMs what a minute of session timeout lasts; only the state server needs to know it before it is asked.
- * @throws InputError when there is nothing we could start: SQL Server, or a program that is not installed.
+ * @throws InputError when there is nothing we could start: SQL Server, a program that is not installed or does not come up, or a
+ * temporary folder that cannot be made.
  */
-export async function startOwnStore(
-  { provider, module }: Pick<Store, "provider" | "module">,
-  minuteMs: number,
-): Promise<OwnStore> {
+export async function startOwnStore(store: Pick<Store, "provider" | "module">, minuteMs: number): Promise<OwnStore> {
+  try {
+    return await start(store, minuteMs);
+  } catch (error) {
+    // What the machine does not give us (room, rights, a library) is no fault of this program.
+    if (!(error instanceof Error) || error instanceof InputError || error instanceof AssertionError) throw error;
+    throw new InputError("Cannot start a store", [
+      {
+        at: "store.provider",
+        given: store.module === null ? store.provider : `${store.provider} ${store.module}`,
+        expected: `a store that starts; it says: ${error.message.trim()}`,
+        mend: `see to it (temporary files are in ${tmpdir()}), or name a store of your own in store.connection`,
+      },
+    ]);
+  }
+}
+
+async function start({ provider, module }: Pick<Store, "provider" | "module">, minuteMs: number): Promise<OwnStore> {
   switch (provider) {
     case "state-server": {
       const { startStateServer } = await import("./state-server-process.ts");
@@ -53,7 +69,7 @@ export async function startOwnStore(
       return { connections: [randomBytes(32).toString("base64")], server: null, stop: async () => undefined };
     case "express-session": {
       const behind = providerBehind[module ?? ""];
-      if (behind !== undefined) return startOwnStore({ provider: behind, module: null }, minuteMs);
+      if (behind !== undefined) return start({ provider: behind, module: null }, minuteMs);
       return module === "session-file-store" ? ofFolder((folder) => folder) : nothing;
     }
     case "in-proc":

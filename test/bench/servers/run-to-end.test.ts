@@ -13,8 +13,7 @@ const modulePath = new URL("../../../bench/servers/run-to-end.ts", import.meta.u
 async function startPreparing(folder: string) {
   const script = `
     import { rmSync } from "node:fs";
-    import { hasEnded } from "../../../bench/servers/process-end.ts";
-import { runToEnd } from ${JSON.stringify(modulePath)};
+    import { runToEnd } from ${JSON.stringify(modulePath)};
     process.on("exit", () => rmSync(${JSON.stringify(folder)}, { recursive: true }));
     process.on("SIGTERM", () => process.exit(0));
     const make = 'sleep 600 & touch "worker-$!"; wait';
