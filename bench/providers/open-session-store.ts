@@ -83,6 +83,11 @@ export async function openSessionStore(settings: StoreSettings): Promise<OpenedS
   if (provider === "in-proc") {
     throw refusal("store.provider", "in-proc", "a store outside the worker process", "set site.mode to InProc");
   }
+  const twice = connections.find((connection, at) => connections.indexOf(connection) < at);
+  if (twice !== undefined) {
+    const expected = "another store for each partition: of one store every session would count twice";
+    throw refusal("store.connection", `"${shown(provider, twice)}" twice`, expected, "name it once");
+  }
   const open = openers[provider];
   const places = connections.length === 0 ? [null] : connections;
   const openings = await Promise.allSettled(places.map((connection) => open(connection, settings)));
@@ -118,10 +123,17 @@ async function partitioned(partitions: readonly OpenedStore[]): Promise<OpenedSt
   const jobs = partitions.flatMap(({ deleteExpired }) => (deleteExpired === undefined ? [] : [deleteExpired]));
   return {
     store,
-    engine: partitions[0].engine,
+    engine: enginesOf(partitions),
     ...(jobs.length === 0 ? {} : { deleteExpired: async () => addUp(await Promise.all(jobs.map((job) => job()))) }),
     close: async () => store.close?.(),
   };
+}
+
+/** "2 × Redis 7.0.15"; each that is there, where they differ. */
+function enginesOf(partitions: readonly OpenedStore[]): string {
+  const counts = new Map<string, number>();
+  for (const { engine } of partitions) counts.set(engine, (counts.get(engine) ?? 0) + 1);
+  return [...counts].map(([engine, count]) => (count === 1 ? engine : `${count} × ${engine}`)).join(" and ");
 }
 
 function addUp(all: readonly Deleted[]): Deleted {

@@ -154,7 +154,7 @@ describe("several connections are partitions", () => {
     const mark = "partitions of the test";
     const module = await tellingModule(mark);
     const opened = await openSessionStore(settings("module", { module, connections: ["one", "two"] }));
-    expect(opened.engine).toBe("telling one");
+    expect(opened.engine).toBe("telling one and telling two");
     expect(await opened.store.census?.()).toEqual({ stored: 4, live: 2, bytes: null });
     expect(await opened.deleteExpired?.()).toEqual({ sessions: 6, lifetimesMs: 12 });
     for (let i = 0; i < 40; i++) await opened.store.setAndReleaseItemExclusive(`id${i}`, someItem(), null, true);
@@ -163,6 +163,21 @@ describe("several connections are partitions", () => {
     await opened.close();
     await opened.close();
     expect(toldIn(mark).slice(40).sort()).toEqual(["closed one", "closed two"]);
+  });
+
+  test("of one kind are counted in their name", async () => {
+    const folder = await temporaryFolder();
+    const connections = ["a.db", "b.db"].map((file) => path.join(folder, file));
+    const opened = await openSessionStore(settings("sqlite", { connections }));
+    expect(opened.engine).toMatch(/^2 × SQLite \d/);
+    await opened.close();
+  });
+
+  test("the same one twice is refused, its password untold", async () => {
+    const connection = "redis://:hush@127.0.0.1:6379/0";
+    await expect(openSessionStore(settings("redis", { connections: [connection, connection] }))).rejects.toThrow(
+      /store\.connection is "redis:\/\/\*\*\*@127\.0\.0\.1:6379\/0" twice; expected another store for each partition/,
+    );
   });
 
   test("where one does not open, those that did are closed again", async () => {
