@@ -132,6 +132,20 @@ function* storeFindings({ store, expired, workerCrashes }: Evidence): Generator<
         `only if it was started with --minute-ms ${store.minuteMsAsked}, or with run.timeScale 1.`,
     };
   }
+  if (store.before > 0) {
+    yield {
+      verdict: "doubtful",
+      text:
+        `The store held ${store.before} sessions already when the run began; as many fewer of the run's own are counted once those ` +
+        "have expired. Empty the store, or wait until it is.",
+    };
+  }
+  if (store.silent) {
+    yield {
+      verdict: "doubtful",
+      text: "The store did not answer at the end: what it stored is as it was counted before.",
+    };
+  }
   if (store.kills > 0) {
     yield {
       verdict: "valid",

@@ -41,7 +41,8 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[], sto
     for (const call of Object.keys(counts.storeCalls) as (keyof typeof counts.storeCalls)[]) {
       counters.storeCalls[call] += counts.storeCalls[call];
     }
-    counters[retired ? "lost" : "stored"] += sample?.stored ?? 0;
+    if (retired) counters.lost += lostWith(sample, store);
+    else counters.stored += sample?.stored ?? 0;
     lifetimesMs += counts.lifetimesMs;
     storedSessionMs += storedSessionMsUntilRetired ?? counts.storedSessionMs;
     hostCpuMs += sample?.cpuMs ?? 0;
@@ -56,6 +57,12 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[], sto
   settle(counters, store);
   const allDeleted = counters.abandoned === 0 && counters.lost === 0 ? store.deletedLifetimesMs : null;
   return { counters, lifetimesMs: allDeleted, storedSessionMs: null, hostCpuMs };
+}
+
+/** A provider in the worker may keep what has expired until it is asked for it: that had ended, and is not lost. */
+function lostWith(sample: WorkerRecord["sample"], store: StoreState | null): number {
+  if (sample === null) return 0;
+  return (store === null ? sample.stored : (sample.live ?? sample.stored)) ?? 0;
 }
 
 /**

@@ -27,6 +27,10 @@ export interface StoreState {
   /** Sessions that were there before a kill and not after it. */
   readonly lost: number;
   readonly kills: number;
+  /** Sessions of others when the run began, not expired; as they go, too few of ours are counted. */
+  readonly before: number;
+  /** It did not answer when counted last, so that its figures are older. */
+  readonly silent: boolean;
 }
 
 export interface StoreWatch {
@@ -63,9 +67,7 @@ export async function openStoreWatch(scenario: Scenario): Promise<StoreWatch | n
   const connections = own?.connections ?? given;
   try {
     const opened = await openNamedStore(storeSettings(scenario, connections));
-    const watch = createStoreWatch(scenario, opened, own, connections);
-    await watch.count();
-    return watch;
+    return await createStoreWatch(scenario, opened, own, connections);
   } catch (error) {
     await own?.stop();
     throw error;
@@ -84,16 +86,19 @@ function refuseKill({ name, faults }: Scenario): void {
   ]);
 }
 
-function createStoreWatch(
+/** @returns once the sessions that were there before are counted; the expired ones of a run before are deleted. */
+async function createStoreWatch(
   scenario: Scenario,
   opened: OpenedStore,
   own: OwnStore | null,
   connections: readonly string[],
-): StoreWatch {
+): Promise<StoreWatch> {
   const over = new AbortController();
   const { deleteExpired } = opened;
-  let before: number | null = null;
+  const { deleteJobMs } = scenario.site;
+  const jobIsOurs = deleteExpired !== undefined && deleteJobMs !== null && scenario.store.provider !== "sqlserver";
   let census: Census | null = null;
+  let silent = false;
   let deleted = 0;
   let deletedLifetimesMs: number | null = 0;
   let lost = 0;
@@ -111,10 +116,9 @@ function createStoreWatch(
 
   async function count(): Promise<boolean> {
     const now = down ? null : await ask();
-    if (now === null) return false;
-    before ??= now.stored;
-    census = now;
-    return true;
+    silent = now === null;
+    census = now ?? census;
+    return now !== null;
   }
 
   async function runJob(everyMs: number, work: NonNullable<typeof deleteExpired>): Promise<void> {
@@ -129,13 +133,17 @@ function createStoreWatch(
     }
   }
 
+  if (jobIsOurs) await deleteExpired().catch(nothingUnlessFault);
+  await count();
+  const before: Census = census ?? { stored: 0, live: 0, bytes: null };
+
   return {
     // A state service tells the version of the protocol alone; of our own we know more.
     engine: scenario.store.provider === "state-server" ? (own?.server?.engine ?? opened.engine) : opened.engine,
     connections,
     state: () => ({
-      stored: census === null ? null : census.stored - (before ?? 0),
-      live: census?.live ?? null,
+      stored: census === null ? null : census.stored - before.stored,
+      live: census?.live == null ? null : Math.max(0, census.live - (before.live ?? 0)),
       bytes: census?.bytes ?? null,
       minuteMsAsked:
         own === null && scenario.store.provider === "state-server" && scenario.run.timeScale !== 1
@@ -146,14 +154,14 @@ function createStoreWatch(
       deletedLifetimesMs: deleteExpired === undefined ? null : deletedLifetimesMs,
       lost,
       kills,
+      before: before.live ?? before.stored,
+      silent: silent && census !== null,
     }),
     async count() {
       await count();
     },
     begin() {
-      const { deleteJobMs } = scenario.site;
-      if (deleteExpired === undefined || deleteJobMs === null || scenario.store.provider === "sqlserver") return;
-      job = runJob(deleteJobMs / scenario.run.timeScale, deleteExpired);
+      if (jobIsOurs) job = runJob(deleteJobMs / scenario.run.timeScale, deleteExpired);
     },
     async kill(downMs, cut) {
       if (own?.server == null) return;
@@ -176,9 +184,12 @@ function createStoreWatch(
     },
     async close() {
       over.abort();
-      await job;
-      await opened.close();
-      await own?.stop();
+      try {
+        await job;
+        await opened.close();
+      } finally {
+        await own?.stop();
+      }
     },
   };
 }

@@ -32,6 +32,8 @@ const store: StoreState = {
   deletedLifetimesMs: 1e6,
   lost: 0,
   kills: 0,
+  before: 0,
+  silent: false,
 };
 
 describe("the audit of a measured run", () => {
@@ -79,6 +81,8 @@ describe("the audit of a measured run", () => {
     ["the log could not be written", { hostTroubles: ["The access log could not be written: no space."] }, "doubtful"],
     ["the host and the visitors count refusals differently", { refusedSeen: 11 }, "doubtful"],
     ["the job deleted fewer sessions than should have expired", { store: { ...store, deleted: 38 } }, "doubtful"],
+    ["sessions of others were in the store", { store: { ...store, before: 3 } }, "doubtful"],
+    ["the store was gone at the end", { store: { ...store, silent: true } }, "doubtful"],
     ["a service of somebody else's counts other minutes", { store: { ...store, minuteMsAsked: 500 } }, "doubtful"],
     ["a fault never struck", { missedFaults: 1 }, "doubtful"],
     ["the run was cut short", { complete: false }, "doubtful"],

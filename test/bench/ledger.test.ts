@@ -18,6 +18,8 @@ const empty: StoreState = {
   deletedLifetimesMs: null,
   lost: 0,
   kills: 0,
+  before: 0,
+  silent: false,
 };
 
 function workersThat(counts: { readonly started: number; readonly abandoned: number }): WorkerRecord[] {
@@ -71,6 +73,15 @@ describe("sessions out of process", () => {
       ofEachWorker: true,
     });
     expect(counters).toMatchObject({ stored: 0, lost: 4, expired: 4 });
+  });
+
+  test("of those that it keeps, expired or not, only the live ones are lost", () => {
+    const workers = workersThat({ started: 9, abandoned: 1 }).map((worker) => ({
+      ...worker,
+      sample: worker.sample && { ...worker.sample, live: 1 },
+    }));
+    const { counters } = tally(visits, workers, { ...empty, stored: null, ofEachWorker: true });
+    expect(counters).toMatchObject({ stored: 0, lost: 1, expired: 7 });
   });
 
   test("their lifetimes are known where every one was deleted by the job", () => {
