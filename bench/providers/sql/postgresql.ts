@@ -142,7 +142,7 @@ function storeError(error: unknown, address: DatabaseAddress): StoreError {
 function kindOf(code: string, message: string): StoreErrorKind {
   if (code === "57014" || /^(query read timeout|timeout (exceeded|expired))/i.test(message)) return "timeout";
   if (/^(28...)$/.test(code) || /^SASL/.test(message)) return "login";
-  if (/^(3D000|3F000|42501|42P01|42883|42703|55000)$/.test(code)) return "schema";
+  if (/^(3D000|3F000|42501|42P01|42P07|42P13|42804|42883|42703|42704|55000)$/.test(code)) return "schema";
   if (/^53[12]/.test(code)) return "full";
   if (/^(08...|57P0.|53300)$/.test(code)) return "unreachable";
   if (/^54/.test(code)) return "state";
