@@ -21,10 +21,13 @@ export function createSampler(options: { scenario: Scenario; model: SiteModel; c
     live: [],
     started: [],
     refused: [],
+    expired: [],
+    abandoned: [],
+    lost: [],
     requests: [],
     memoryBytes: [],
   };
-  const countsBefore = { started: 0, refused: 0, requests: 0 };
+  const countsBefore = { started: 0, refused: 0, expired: 0, abandoned: 0, lost: 0, requests: 0 };
   const areasBefore = { stored: 0, live: 0, storedBytes: 0 };
   const lengthMs = run.sampleMs / run.timeScale;
 
@@ -42,7 +45,7 @@ export function createSampler(options: { scenario: Scenario; model: SiteModel; c
     columns.stored.push(stored);
     columns.live.push(meanSince("live", nowMs));
     columns.memoryBytes.push(memoryOf(stored, meanSince("storedBytes", nowMs)));
-    for (const name of ["started", "refused", "requests"] as const) {
+    for (const name of Object.keys(countsBefore) as (keyof typeof countsBefore)[]) {
       columns[name].push(counters[name] - countsBefore[name]);
       countsBefore[name] = counters[name];
     }

@@ -269,6 +269,17 @@ describe("a result", () => {
       expect(counters.requests).toBeGreaterThan(1000);
     }
   });
+  test("has a series whose counts add up to its counters", () => {
+    const asked = busy("mode: InProc, sessionsMax: 500, recycleEveryMinutes: 17");
+    // It ends with a sample, and not with a sweep, which comes every 20 s.
+    const scenario: Scenario = { ...asked, run: { ...asked.run, durationMs: 3_585_000, sampleMs: 15_000 } };
+    const { counters, series } = runReplication(scenario, 4);
+    for (const name of ["started", "refused", "expired", "abandoned", "lost", "requests"] as const) {
+      const sum = (series.columns[name] ?? []).reduce((total: number, count) => total + (count ?? Number.NaN), 0);
+      expect(sum, name).toBe(counters[name]);
+      expect(sum, name).toBeGreaterThan(0);
+    }
+  });
   test("is the same to the byte for the same seed, and another for another seed", () => {
     const scenario = busy("mode: SQLServer, sessionsMax: 700");
     const once = JSON.stringify(simulate(scenario));
