@@ -4,6 +4,7 @@
 
 import { decodeHistogram } from "../metrics/latency-histogram.ts";
 import type { RunResult } from "../metrics/run-result.ts";
+import { replicationsOf } from "./figure-rows.ts";
 import { type ReportFile, runNames } from "./report-file.ts";
 
 const US_PER_MS = 1000;
@@ -26,7 +27,7 @@ export function renderHdrLog(result: RunResult): string {
   const startedAtMs = Date.parse(result.environment.startedAt);
   const fromMs = Math.min(result.scenario.run.warmupMs, result.endedAtMs);
   const sinceEpoch = `${(startedAtMs / 1000).toFixed(3)} (seconds since epoch)`;
-  const { replications } = result.scenario.run;
+  const replications = replicationsOf(result);
   const together = replications > 1 ? `, of ${replications} replications together` : "";
   const interval = `${(fromMs / 1000).toFixed(3)},${((result.endedAtMs - fromMs) / 1000).toFixed(3)}`;
   const intervals = histogramKeys(result).map((key) => {

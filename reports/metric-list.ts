@@ -3,7 +3,7 @@
 
 import { decodeHistogram, recordedValues } from "../metrics/latency-histogram.ts";
 import type { Counters, Figure, HistogramJson, RunResult } from "../metrics/run-result.ts";
-import { modeOf } from "./figure-rows.ts";
+import { modeOf, replicationsOf } from "./figure-rows.ts";
 
 export interface Point {
   readonly labels: Readonly<Record<string, string>>;
@@ -71,7 +71,7 @@ function verdicts(result: RunResult): readonly Metric[] {
       { labels: {}, value: complete ? 1 : 0 },
     ]),
     gauge("run_replications", "Replications of the run; the counters are sums over them.", [
-      { labels: {}, value: result.scenario.run.replications },
+      { labels: {}, value: replicationsOf(result) },
     ]),
     ...(judged.length === 0 ? [] : [gauge("target_met", "1 for a target met, 0 for one missed.", judged)]),
   ];

@@ -104,6 +104,16 @@ describe("Prometheus text", () => {
     expect(few.filter((one) => one.name === "sessionlab_response_p99_seconds")).toEqual([]);
   });
 
+  test("tells over how many passes the counters are sums: a bench runs once, whatever a simulation is asked", () => {
+    const ofBoth = [makeResult(), makeResult({ kind: "measured" })].map(({ scenario, ...result }) => ({
+      ...result,
+      scenario: { ...scenario, run: { ...scenario.run, replications: 10 } },
+    }));
+    const samples = parse(renderPrometheus(ofBoth));
+    expect(only(samples, "sessionlab_run_replications", { kind: "simulated" })).toBe(10);
+    expect(only(samples, "sessionlab_run_replications", { kind: "measured" })).toBe(1);
+  });
+
   test("has a histogram of response times whose buckets only grow and end in the count", () => {
     const samples = parse(renderPrometheus([measured]));
     const buckets = samples.filter((one) => one.name === "sessionlab_lock_wait_time_seconds_bucket");
