@@ -45,7 +45,7 @@ export function renderOtlp(results: readonly RunResult[]): string {
       ],
     };
   });
-  return `${JSON.stringify({ resourceMetrics }, null, 2)}\n`;
+  return `${JSON.stringify({ resourceMetrics }, wellFormed, 2)}\n`;
 }
 
 /** A unit is no part of a name here, so a rate needs a word of its own beside the counter of the same things. */
@@ -76,8 +76,13 @@ function otlpMetric(metric: Metric, times: Times): object {
   return { ...head, sum: { aggregationTemporality: CUMULATIVE, isMonotonic: true, dataPoints } };
 }
 
+/** Readers of Protobuf refuse half a surrogate pair. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
+}
+
 function attributes(labels: Readonly<Record<string, string>>): readonly Attribute[] {
-  return Object.entries(labels).map(([key, value]) => ({ key, value: { stringValue: value.toWellFormed() } }));
+  return Object.entries(labels).map(([key, value]) => ({ key, value: { stringValue: value } }));
 }
 
 /** Of the clock on the wall, whatever scenario time went by. */

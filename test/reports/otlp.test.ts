@@ -74,6 +74,12 @@ describe("OTLP", () => {
     }
   });
 
+  test("has no half of a surrogate pair, which readers of Protobuf refuse", () => {
+    const text = renderOtlp([hostileResult()]);
+    expect(parse(text)).toHaveLength(1);
+    expect(text).not.toMatch(/\\ud[89a-f]/i);
+  });
+
   test("has counters as monotonic sums, figures as gauges in UCUM units, latencies as histograms that add up", () => {
     const named = (name: string) => metrics.find((one) => one.name === name);
     expect(named("sessionlab.requests")).toMatchObject({
