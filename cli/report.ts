@@ -63,7 +63,7 @@ Examples:
     .action(async (files: string[], options: ReportOptions) => {
       const results = await readResults(files);
       const { format, out } = options;
-      if (format === undefined || format === "terminal" || options.json === true) {
+      if (format === undefined || format === "terminal" || (options.json === true && format !== "json")) {
         await reportAsAlways(results, files[0]!, options);
       } else if (format === "html") {
         await write([await htmlFile(results)], out ?? path.dirname(files[0]!));
@@ -78,7 +78,7 @@ Examples:
 async function reportAsAlways(results: readonly RunResult[], firstFile: string, options: ReportOptions): Promise<void> {
   const { format, out } = options;
   const json = options.json === true;
-  if (json && format !== undefined && !["html", "terminal", "json"].includes(format)) {
+  if (json && format !== undefined && format !== "html" && format !== "terminal") {
     const expected = `--json or --format ${format}, not both`;
     throw new InputError("Cannot report", [{ at: "--json", given: "true", expected, mend: "leave one out" }]);
   }
