@@ -2,7 +2,7 @@
 // strikes the store wait for their own kind alone: a database that takes its time to come back holds up no recycle.
 
 import type { Fault, Scenario } from "../config/scenario.ts";
-import type { Site } from "./host/site.ts";
+import type { Site } from "./host/process/site.ts";
 import type { StoreWatch } from "./store-watch.ts";
 
 /**

@@ -15,7 +15,7 @@ import { createJourneyDriver, type JourneyDriver } from "./drivers/journeys.ts";
 import { strikeOnTime } from "./faults.ts";
 import { hostSettings, refuseUndrivable } from "./host/host-settings.ts";
 import { LOCK_WAIT_HEADER, TOO_BUSY } from "./host/http-host.ts";
-import { openSite, type Site } from "./host/site.ts";
+import { openSite, type Site } from "./host/process/site.ts";
 import { type Tally, tally } from "./ledger.ts";
 import { createPace, machineTimers } from "./pace.ts";
 import { createSampleSeries, type SampleSeries } from "./sample-series.ts";

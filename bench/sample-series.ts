@@ -2,7 +2,7 @@
 // moment it answered: a host that is too busy to answer on time is not made to look regular.
 
 import type { Counters, TimeSeries } from "../metrics/run-result.ts";
-import type { HostSample } from "./host/host-control.ts";
+import type { HostSample } from "./host/process/host-control.ts";
 import type { Tally } from "./ledger.ts";
 import type { StoreState } from "./store-watch.ts";
 

@@ -68,7 +68,7 @@ export const figureKinds: readonly FigureKind[] = [
   },
   {
     key: "lostShare",
-    label: "Sessions lost with their worker",
+    label: "Sessions lost with a process",
     unit: "share",
     // Of all that were stored at any moment of the measured part, those already there when it began among them.
     of: share(

@@ -1,6 +1,6 @@
 // What is put into a session is what comes out of it: of every type, of every size, and at the sizes where stores change their ways.
 
-import { NetValue } from "../providers/net-value.ts";
+import { NetValue } from "../providers/item/net-value.ts";
 import type { Rule, RuleContext, Subject } from "./rule.ts";
 import { Broken } from "./rule-errors.ts";
 import { mustFind, mustHold, type Session, type Values } from "./session-probe.ts";

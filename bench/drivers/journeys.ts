@@ -6,7 +6,7 @@ import type { Scenario } from "../../config/scenario.ts";
 import { createHistogram, type Histogram, recordMs } from "../../metrics/latency-histogram.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
-import { NO_COOKIE_DEVICE } from "../host/browser-definitions.ts";
+import { NO_COOKIE_DEVICE } from "../host/ids/browser-definitions.ts";
 import { writePageQuery } from "../host/page.ts";
 import type { Pace } from "../pace.ts";
 import { createBrowser, type Surfer } from "./browser.ts";

@@ -1,6 +1,6 @@
 // Where a redirect leads a visitor, and what of it stays in the addresses he goes to from there.
 
-import { readCookielessAddress, writeCookielessAddress } from "../host/cookieless.ts";
+import { readCookielessAddress, writeCookielessAddress } from "../host/ids/cookieless.ts";
 
 /** Only the path matters: there is but one site. */
 const ANY_SITE = "http://site.invalid";

@@ -5,7 +5,7 @@ import { type Scenario, type Site, type StoreProvider, storeProviders } from "..
 import { type SessionMode, UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import { machineClock } from "../clock.ts";
 import type { StoreSettings } from "../providers/store-settings.ts";
-import { createTlsIdentity, type TlsIdentity } from "./tls-identity.ts";
+import { createTlsIdentity, type TlsIdentity } from "./tls/tls-identity.ts";
 
 /** Plain JSON, to cross into the host's process; it holds a private key and is never printed or kept. All times are real. */
 export interface HostSettings {

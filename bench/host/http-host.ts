@@ -9,12 +9,12 @@ import { changeItems } from "../providers/session-items.ts";
 import { burn } from "./burn.ts";
 import type { HostSettings } from "./host-settings.ts";
 import type { AccessLog } from "./iis-log.ts";
-import { openWorkerSessions } from "./open-sessions.ts";
-import { type FailedOutcome, storeFailed } from "./outcome.ts";
 import { type PageScript, readPageQuery } from "./page.ts";
 import { badQuery, failedReply, handshakeReply, internalFault, pageServed, type Reply, replyTo } from "./reply.ts";
-import type { Page } from "./session-module.ts";
-import type { SessionHandling, SessionParts, WorkerSessions } from "./worker-sessions.ts";
+import { openWorkerSessions } from "./sessions/open-sessions.ts";
+import { type FailedOutcome, storeFailed } from "./sessions/outcome.ts";
+import type { Page } from "./sessions/session-module.ts";
+import type { SessionHandling, SessionParts, WorkerSessions } from "./sessions/worker-sessions.ts";
 
 export { LOCK_WAIT_HEADER, TOO_BUSY } from "./reply.ts";
 

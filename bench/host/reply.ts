@@ -1,7 +1,7 @@
 // What goes over the wire for each thing that can become of a request.
 
-import type { FailedOutcome, Outcome } from "./outcome.ts";
-import type { Handshake, Identity, SessionIdManager } from "./session-id-manager.ts";
+import type { Handshake, Identity, SessionIdManager } from "./ids/session-id-manager.ts";
+import type { FailedOutcome, Outcome } from "./sessions/outcome.ts";
 
 /** How long a request waited for its session's lock, on the responses of those that waited. */
 export const LOCK_WAIT_HEADER = "x-lock-wait-ms";

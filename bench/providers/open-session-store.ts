@@ -38,11 +38,11 @@ const openers: Readonly<Record<Exclude<StoreProvider, "in-proc">, Open>> = {
   },
   async redis(connection, settings) {
     const place = required(connection, settings);
-    const { openRedisStore } = await import("./redis.ts");
+    const { openRedisStore } = await import("./redis/redis.ts");
     return ofBytes(await openRedisStore(place, settings.options), settings);
   },
   async sqlite(connection, settings) {
-    const { openSqlite } = await import("./sqlite.ts");
+    const { openSqlite } = await import("./sql/sqlite.ts");
     return ofBytes(await openSqlite(connection ?? ":memory:", settings.options), settings);
   },
   async "sealed-cookie"(connection, { compression, options }) {
@@ -53,7 +53,7 @@ const openers: Readonly<Record<Exclude<StoreProvider, "in-proc">, Open>> = {
     return { store, engine: "sealed cookie", close: async () => store.close?.() };
   },
   async "express-session"(connection, settings) {
-    const { openExpressSessionStore } = await import("./express-session.ts");
+    const { openExpressSessionStore } = await import("./express-session/open-express-session.ts");
     return openExpressSessionStore(requiredModule(settings), connection, settings.options);
   },
   async module(connection, settings) {

@@ -8,8 +8,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { maskSecrets } from "../../config/connection-strings.ts";
 import { InputError, type Problem } from "../../config/problem.ts";
 import type { ByteStore, ByteStoreOptions } from "./byte-store.ts";
-import { type ExpressStore, isExpressStore } from "./express-session-shape.ts";
-import { expressSessionStore } from "./express-session-store.ts";
+import { expressSessionStore } from "./express-session/express-session-store.ts";
+import { type ExpressStore, isExpressStore } from "./express-session/shape.ts";
 import { messageOf, storeErrorOf } from "./foreign-error.ts";
 import type { SessionStore, StoreCapabilities } from "./session-store.ts";
 

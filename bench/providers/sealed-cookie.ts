@@ -6,10 +6,10 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
 import { InputError } from "../../config/problem.ts";
 import type { Clock } from "../clock.ts";
-import { decodeItem, encodeItem } from "./item-codec.ts";
+import { decodeItem, encodeItem } from "./item/item-codec.ts";
+import { toTimeoutMinutes } from "./item/timeout-minutes.ts";
 import type { GetResult, LockId, SessionItem, SessionStore } from "./session-store.ts";
 import { StoreError } from "./store-error.ts";
-import { toTimeoutMinutes } from "./timeout-minutes.ts";
 
 export interface SealedCookieOptions {
   /** Of a time that servers and restarts agree on: milliseconds since 1970. */

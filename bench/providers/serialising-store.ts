@@ -4,11 +4,11 @@
 
 import { assert } from "../../config/assert.ts";
 import type { ByteGetResult, ByteStore } from "./byte-store.ts";
-import { decodeItem, encodeItem } from "./item-codec.ts";
+import { decodeItem, encodeItem } from "./item/item-codec.ts";
+import { invalidState } from "./item/state-errors.ts";
+import { toTimeoutMinutes } from "./item/timeout-minutes.ts";
 import { SessionItems } from "./session-items.ts";
 import type { GetResult, LockId, SessionItem, SessionStore } from "./session-store.ts";
-import { invalidState } from "./state-errors.ts";
-import { toTimeoutMinutes } from "./timeout-minutes.ts";
 
 export interface SerialisingOptions {
   /** What a minute of session timeout lasts in real time. */

@@ -2,7 +2,7 @@
 // session must weigh what it says, so the bytes are real strings of their own, one to 1024 bytes each, never one string shared by
 // many sessions.
 
-import { isImmutable } from "./net-value.ts";
+import { isImmutable } from "./item/net-value.ts";
 
 /**
  * The live object behind `Session["name"]`. InProc keeps this very object; a provider out of process keeps its bytes.

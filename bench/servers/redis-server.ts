@@ -6,7 +6,7 @@ import { accessSync, constants } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../config/problem.ts";
-import { askRedisEngine } from "../providers/redis-connection.ts";
+import { askRedisEngine } from "../providers/redis/redis-connection.ts";
 import type { ManagedServer } from "./managed-server.ts";
 import { type ServerPlace, startServer } from "./server-process.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { VisitCounts } from "../../bench/drivers/journeys.ts";
 import { zeroHostCounts } from "../../bench/host/counts.ts";
-import type { WorkerRecord } from "../../bench/host/site.ts";
+import type { WorkerRecord } from "../../bench/host/process/site.ts";
 import { tally } from "../../bench/ledger.ts";
 import type { StoreState } from "../../bench/store-watch.ts";
 import { assertConserved } from "../../metrics/summarise.ts";

@@ -2,9 +2,13 @@
 // .NET reference source says of the module, its provider and the protocol, all at once.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAdmission } from "../../bench/host/admission.ts";
-import { createSessionId } from "../../bench/host/session-id.ts";
-import { createSessionModule, type ModuleSettings, type SessionRequest } from "../../bench/host/session-module.ts";
+import { createSessionId } from "../../bench/host/ids/session-id.ts";
+import { createAdmission } from "../../bench/host/sessions/admission.ts";
+import {
+  createSessionModule,
+  type ModuleSettings,
+  type SessionRequest,
+} from "../../bench/host/sessions/session-module.ts";
 import { serialisingStore } from "../../bench/providers/serialising-store.ts";
 import { type StateServerProcess, startStateServer } from "../../bench/servers/state-server-process.ts";
 import type { PageSession } from "../../config/scenario.ts";

@@ -14,7 +14,7 @@ import {
   noSuchSession,
   type StoredBytes,
 } from "../byte-store.ts";
-import { decodeItem } from "../item-codec.ts";
+import { decodeItem } from "../item/item-codec.ts";
 import { StoreError } from "../store-error.ts";
 import { rowKey } from "./application-id.ts";
 import { readLengths } from "./read-lengths.ts";

@@ -2,7 +2,7 @@
 
 import type { ByteStore } from "../../../bench/providers/byte-store.ts";
 import type { ProviderOptions } from "../../../bench/providers/provider-module.ts";
-import { openSqlite } from "../../../bench/providers/sqlite.ts";
+import { openSqlite } from "../../../bench/providers/sql/sqlite.ts";
 
 export function createStore(options: ProviderOptions): Promise<ByteStore> {
   return openSqlite(options.connection ?? ":memory:", options, () => Date.now());

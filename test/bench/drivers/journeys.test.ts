@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClientRequest, Reply } from "../../../bench/drivers/http-client.ts";
 import { createJourneyDriver, DROPPED, IN_FLIGHT_MAX } from "../../../bench/drivers/journeys.ts";
-import { takesCookies } from "../../../bench/host/browser-definitions.ts";
+import { takesCookies } from "../../../bench/host/ids/browser-definitions.ts";
 import { createPace } from "../../../bench/pace.ts";
 import type { Scenario } from "../../../config/scenario.ts";
 import { percentileMs } from "../../../metrics/latency-histogram.ts";

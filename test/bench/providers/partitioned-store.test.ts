@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createSessionId } from "../../../bench/host/session-id.ts";
+import { createSessionId } from "../../../bench/host/ids/session-id.ts";
 import { partitionedStore, partitionOf } from "../../../bench/providers/partitioned-store.ts";
 import { serialisingStore } from "../../../bench/providers/serialising-store.ts";
 import { SessionItems } from "../../../bench/providers/session-items.ts";

@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeItem, encodeItem } from "../../../bench/providers/item-codec.ts";
-import { ForeignObject, type NetScalar, type NetType, NetValue, netTypes } from "../../../bench/providers/net-value.ts";
+import { decodeItem, encodeItem } from "../../../bench/providers/item/item-codec.ts";
+import {
+  ForeignObject,
+  type NetScalar,
+  type NetType,
+  NetValue,
+  netTypes,
+} from "../../../bench/providers/item/net-value.ts";
 import { changeItems, ITEM_BYTES_MAX, SessionItems } from "../../../bench/providers/session-items.ts";
-import { anyNetValue } from "./session-values.ts";
+import { anyNetValue } from "./item/session-values.ts";
 
 /** One of each type that ASP.NET calls immutable. */
 const oneOfEach: { readonly [type in NetType]: NetScalar } = {

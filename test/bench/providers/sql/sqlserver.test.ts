@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ByteStoreOptions } from "../../../../bench/providers/byte-store.ts";
-import { encodeItem } from "../../../../bench/providers/item-codec.ts";
+import { encodeItem } from "../../../../bench/providers/item/item-codec.ts";
 import { SessionItems } from "../../../../bench/providers/session-items.ts";
 import { readLengths } from "../../../../bench/providers/sql/read-lengths.ts";
 import { openSqlServerStore, openSqlServerStoreOn } from "../../../../bench/providers/sql/sqlserver.ts";
