@@ -1,25 +1,32 @@
 // The one door of bench: a scenario lived through in real time against a real host, and its RunResult. Whatever happens on the
 // way (a cut, a fault, a dead host), no process, port or half-written file is left behind.
 
-import { setTimeout as delay } from "node:timers/promises";
 import type { Scenario } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
-import { percentileMs } from "../metrics/latency-histogram.ts";
-import { type RunRecord, subtractCounters } from "../metrics/run-record.ts";
 import type { Environment, RunResult } from "../metrics/run-result.ts";
 import { summarise } from "../metrics/summarise.ts";
-import { auditRun } from "./audit.ts";
 import { machineClock } from "./clock.ts";
 import { createHttpClient } from "./drivers/http-client.ts";
-import { createJourneyDriver, type JourneyDriver } from "./drivers/journeys.ts";
+import { createJourneyDriver } from "./drivers/journeys.ts";
 import { strikeOnTime } from "./faults.ts";
 import { hostSettings, refuseUndrivable } from "./host/host-settings.ts";
 import { LOCK_WAIT_HEADER, TOO_BUSY } from "./host/http-host.ts";
-import { openSite, type Site } from "./host/process/site.ts";
-import { type Tally, tally } from "./ledger.ts";
+import { openSite } from "./host/process/site.ts";
+import { tally } from "./ledger.ts";
+import {
+  auditOf,
+  closeWindow,
+  type Load,
+  type Outcome,
+  recordOf,
+  scenarioMoment,
+  takeSample,
+  tallyNow,
+} from "./load.ts";
 import { createPace, machineTimers } from "./pace.ts";
-import { createSampleSeries, type SampleSeries } from "./sample-series.ts";
+import { createSampleSeries } from "./sample-series.ts";
 import { openStoreWatch, type StoreWatch } from "./store-watch.ts";
+import { aborted, onlyFailure, sleepUntil, untilAnswered } from "./waiting.ts";
 
 export interface BenchProgress {
   readonly phase: "starting" | "warm-up" | "measuring" | "draining" | "stopping";
@@ -59,26 +66,11 @@ const COLLECT_SHARE_MAX = 0.005;
 /** Requests under way when the load ends may take so long; after a cut, less. */
 const END_GRACE_MS = 5_000;
 const CUT_GRACE_MS = 1_000;
-/** The longest that a timer takes. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 /** Beyond the execution timeout, silence is a failure. */
 const SILENCE_SLACK_MS = 10_000;
 
-interface Load {
-  readonly scenario: Scenario;
+interface BenchLoad extends Load {
   readonly options: BenchOptions;
-  readonly site: Site;
-  /** null where the worker keeps the sessions itself. */
-  readonly store: StoreWatch | null;
-  readonly driver: JourneyDriver;
-  /** Scenario time 0, by machineClock. */
-  readonly startsAtMs: number;
-  readonly samples: SampleSeries;
-  /** All counts at the end of the warm-up and at the end of the measured part. */
-  warm: Tally | null;
-  measured: Tally | null;
-  measuredUntilMs: number;
-  collectedMs: number;
 }
 
 /**
@@ -127,7 +119,7 @@ async function runOn(
     });
     await site.sample(true);
     const samples = createSampleSeries(startsAtMs, tally(driver.counts, site.workers, store?.state() ?? null));
-    const load: Load = {
+    const load: BenchLoad = {
       scenario,
       options,
       site,
@@ -175,7 +167,7 @@ async function runOn(
 }
 
 /** From scenario time 0 until every visit is over or the drain is, until a cut, or until the host dies. */
-async function applyLoad(load: Load): Promise<Pick<Outcome, "complete" | "hostDeath" | "missedFaults">> {
+async function applyLoad(load: BenchLoad): Promise<Pick<Outcome, "complete" | "hostDeath" | "missedFaults">> {
   const { scenario, options, site, driver } = load;
   const { durationMs, drainMs } = scenario.run;
   const over = new AbortController();
@@ -207,7 +199,7 @@ async function applyLoad(load: Load): Promise<Pick<Outcome, "complete" | "hostDe
 }
 
 /** Rows of the series at every multiple of sampleMs; the two moments between which the figures are taken are such rows as well. */
-async function watch(load: Load, until: (scenarioMs: number) => Promise<void>, over: AbortSignal): Promise<void> {
+async function watch(load: BenchLoad, until: (scenarioMs: number) => Promise<void>, over: AbortSignal): Promise<void> {
   const { warmupMs, durationMs } = load.scenario.run;
   for (const moment of sampleMoments(load.scenario)) {
     await until(moment);
@@ -227,92 +219,7 @@ function sampleMoments({ run }: Scenario): number[] {
   return [...moments].sort((a, b) => a - b);
 }
 
-async function takeSample(load: Load, collect: boolean): Promise<void> {
-  await load.store?.count();
-  const sample = await load.site.sample(collect && load.store === null);
-  if (sample === null) return;
-  load.collectedMs += sample.collectedMs;
-  load.samples.add(scenarioMoment(load, sample.atMs), sample, tallyNow(load), load.store?.state() ?? null);
-}
-
-function closeWindow(load: Load): void {
-  load.measured = tallyNow(load);
-  load.measuredUntilMs = Math.min(scenarioMoment(load, machineClock()), load.scenario.run.durationMs);
-}
-
-function tallyNow({ driver, site, store }: Load): Tally {
-  return tally(driver.counts, site.workers, store?.state() ?? null);
-}
-
-function recordOf(load: Load, endedAtMs: number): RunRecord {
-  const { scenario, driver, samples } = load;
-  const { warmupMs, timeScale } = scenario.run;
-  const final = tallyNow(load);
-  const warm = load.warm ?? final;
-  const measured = load.measured ?? warm;
-  const measuredMs = Math.max(0, load.measuredUntilMs - warmupMs);
-  const realMs = measuredMs / timeScale;
-  const counters = subtractCounters(measured.counters, warm.counters);
-  const ended = counters.expired + counters.abandoned;
-  const lifetimesMs =
-    measured.lifetimesMs === null || warm.lifetimesMs === null ? null : measured.lifetimesMs - warm.lifetimesMs;
-  return {
-    counters: final.counters,
-    measured: counters,
-    measuredMs,
-    endedAtMs,
-    observations: {
-      storedSessionsMean:
-        measured.storedSessionMs === null || warm.storedSessionMs === null || realMs === 0
-          ? samples.mean("stored", warmupMs)
-          : (measured.storedSessionMs - warm.storedSessionMs) / realMs,
-      storedSessionsMax: samples.storedMax(warmupMs),
-      liveSessionsMean: samples.mean("live", warmupMs),
-      sessionLifetimeMeanMs: ended === 0 || lifetimesMs === null ? null : (lifetimesMs / ended) * timeScale,
-      memoryMeanBytes: samples.mean("memoryBytes", warmupMs),
-      memoryMaxBytes: samples.max("memoryBytes", warmupMs),
-      coreUtilisation: realMs === 0 ? null : hostBusyShare(measured, warm, realMs),
-      storeUtilisation: null,
-    },
-    series: samples.series(),
-    histograms: driver.histograms,
-  };
-}
-
-function hostBusyShare(to: Tally, from: Tally, realMs: number): number {
-  return (to.hostCpuMs - from.hostCpuMs) / realMs;
-}
-
-interface Outcome {
-  readonly complete: boolean;
-  readonly hostDeath: string | null;
-  readonly missedFaults: number;
-  readonly hostTroubles: readonly string[];
-  readonly generatorBusyShare: number;
-}
-
-function auditOf(load: Load, record: RunRecord, outcome: Outcome) {
-  const { driver, scenario } = load;
-  const { startLag } = driver.histograms;
-  return auditRun({
-    ...outcome,
-    store: load.store?.state() ?? null,
-    expired: record.counters.expired,
-    workerCrashes: scenario.faults.filter(({ kind, atMs }) => kind === "kill-worker" && atMs <= record.endedAtMs)
-      .length,
-    requests: startLag.totalCount,
-    startLagP99Ms: percentileMs(startLag, 99),
-    startLagMaxMs: percentileMs(startLag, 100) ?? 0,
-    lateStarts: driver.counts.lateStarts,
-    failures: driver.counts.failures,
-    hostBusyShare: record.observations.coreUtilisation ?? 0,
-    refusedByHost: record.counters.refused,
-    refusedSeen: driver.counts.refusedSeen,
-    coresPerWorker: scenario.site.coresPerWorker,
-  });
-}
-
-function report(load: Load, phase: BenchProgress["phase"]): void {
+function report(load: BenchLoad, phase: BenchProgress["phase"]): void {
   const { run } = load.scenario;
   const { counters } = tallyNow(load);
   load.options.onProgress({
@@ -325,32 +232,4 @@ function report(load: Load, phase: BenchProgress["phase"]): void {
     refused: counters.refused,
     stored: counters.stored,
   });
-}
-
-function scenarioMoment({ startsAtMs, scenario }: Load, atMs: number): number {
-  return (atMs - startsAtMs) * scenario.run.timeScale;
-}
-
-/** Sleeps to a moment of machineClock, or until `over`; timers may be early by a fraction of a millisecond, this is not. */
-async function sleepUntil(atMs: number, over: AbortSignal): Promise<void> {
-  for (let leftMs = atMs - machineClock(); leftMs > 0 && !over.aborted; leftMs = atMs - machineClock()) {
-    await delay(Math.min(leftMs, TIMER_MS_MAX), undefined, { signal: over }).catch(() => undefined);
-  }
-}
-
-function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { signal: over });
-  });
-}
-
-/** Never resolves; rejects when `work` does. */
-function onlyFailure(work: Promise<unknown>): Promise<never> {
-  return new Promise((_, reject) => work.catch(reject));
-}
-
-async function untilAnswered(inFlight: () => number, graceMs: number): Promise<void> {
-  const until = machineClock() + graceMs;
-  while (inFlight() > 0 && machineClock() < until) await delay(5);
 }

@@ -1,6 +1,9 @@
 // Reads the answers of a state service off one connection, however the network cuts them. The peer is not trusted: whatever is not
 // an answer of this protocol is told apart at the first byte or line that shows it, and nothing grows past a bound.
-// Source: [MS-ASP] §2.2; the status line may lack its "HTTP/1.1 ", as servers that real clients work with send it.
+// Source: [MS-ASP] §2.2; the status line may lack its "HTTP/1.1 ", as servers that real clients work with send it. RFC 9112 for lines
+// that end in LF alone, and for HTTP/1.0, whose connections end after an answer unless it says that they do not.
+
+import { findHeadEnd } from "./request-head.ts";
 
 /** What a state service said. Numbers are null where it did not say them. */
 export interface Answer {
@@ -44,7 +47,6 @@ export interface ResponseParser {
 const HEAD_BYTES_MAX = 8192;
 const INT32_MAX = 2_147_483_647;
 const noBytes = Buffer.alloc(0);
-const headEnd = Buffer.from("\r\n\r\n");
 
 export function createResponseParser(bodyBytesMax: number): ResponseParser {
   let hasBody = true;
@@ -55,9 +57,9 @@ export function createResponseParser(bodyBytesMax: number): ResponseParser {
   let tooMuch = false;
 
   function readHead(chunk: Buffer): Buffer | undefined {
-    const searchFrom = Math.max(0, head.length - headEnd.length + 1);
+    const searchFrom = Math.max(0, head.length - 3);
     head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-    const end = head.indexOf(headEnd, searchFrom);
+    const end = findHeadEnd(head, searchFrom, head.length);
     if (end < 0) {
       checkStart(head);
       if (head.length > HEAD_BYTES_MAX) throw new MalformedAnswer("sent headers without end");
@@ -69,7 +71,7 @@ export function createResponseParser(bodyBytesMax: number): ResponseParser {
     if (bytesMissing > bodyBytesMax) {
       throw new MalformedAnswer(`announced ${bytesMissing} bytes, which is more than ${bodyBytesMax}`);
     }
-    return head.subarray(end + headEnd.length);
+    return head.subarray(end);
   }
 
   return {
@@ -97,19 +99,19 @@ export function createResponseParser(bodyBytesMax: number): ResponseParser {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const statusLine = /^(?:HTTP\/1\.[01] )?(200|400|404|423)(?: [^\r\n]*)?$/;
+const statusLine = /^(?:HTTP\/1\.([01]) )?(200|400|404|423)(?: [^\r\n]*)?$/;
 
 /** A peer of another kind is known by its first line, often by its first byte; no need to wait until it has said all it has to say. */
 function checkStart(bytes: Buffer): void {
   const lineEnd = bytes.indexOf("\n");
-  const line = bytes.toString("latin1", 0, lineEnd < 0 ? bytes.length : lineEnd - 1);
+  const line = bytes.toString("latin1", 0, lineEnd < 0 ? bytes.length : lineEnd).replace(/\r$/, "");
   if (lineEnd < 0 ? /^[H24]/.test(line) : statusLine.test(line)) return;
   throw new MalformedAnswer(`began its answer with ${quoted(line)}`);
 }
 
 function parseHead(text: string): Mutable<Answer> {
-  const lines = text.split("\r\n");
-  const status = statusLine.exec(lines[0]!)?.[1];
+  const lines = text.trimEnd().split(/\r?\n/);
+  const [, minorVersion, status] = statusLine.exec(lines[0]!) ?? [];
   if (status === undefined) throw new MalformedAnswer(`began its answer with ${quoted(lines[0]!)}`);
   const answer: Mutable<Answer> = {
     status: Number(status) as AnswerStatus,
@@ -120,7 +122,7 @@ function parseHead(text: string): Mutable<Answer> {
     lockDateTicks: null,
     actionFlags: 0,
     contentLength: null,
-    closes: false,
+    closes: minorVersion === "0",
     body: noBytes,
   };
   for (let i = 1; i < lines.length; i++) readHeader(answer, lines[i]!);
@@ -157,7 +159,7 @@ function readHeader(answer: Mutable<Answer>, line: string): void {
     case "transfer-encoding":
       throw new MalformedAnswer(`sent the header ${quoted(line)}`);
     case "connection":
-      answer.closes = value.toLowerCase() === "close";
+      if (/^(close|keep-alive)$/i.test(value)) answer.closes = value.toLowerCase() === "close";
   }
 }
 
