@@ -46,7 +46,7 @@ describe("an answer", () => {
     expect(parse([...bytes].map((byte) => Buffer.from([byte])))).toEqual(expected);
   });
 
-  test("is the same with its headers in any order, case and spacing, with HTTP/1.0, 1.1 or no version at all", () => {
+  test("is the same with its headers in any order, case and spacing, its lines ended by CRLF or LF, with HTTP/1.1, 1.0 or no version", () => {
     const cased = (name: string, upper: boolean) => (upper ? name.toUpperCase() : name.toLowerCase());
     fc.assert(
       fc.property(
@@ -54,14 +54,27 @@ describe("an answer", () => {
         fc.constantFrom("HTTP/1.1 200 OK", "HTTP/1.0 200 OK", "200 OK", "200", "HTTP/1.1 200 "),
         fc.boolean(),
         fc.constantFrom("", " ", "\t "),
-        (headers, status, upper, space) => {
+        fc.constantFrom("\r\n", "\n"),
+        (headers, status, upper, space, lineEnd) => {
           const lines = headers.map((line) =>
             line.replace(/^([^:]+): (.*)/, (_, n, v) => `${cased(n, upper)}:${space}${v}${space}`),
           );
-          expect(parse([Buffer.from(`${[status, ...lines].join("\r\n")}\r\n\r\nnine\r\n\r\nB`)])).toEqual(expected);
+          const bytes = Buffer.from(`${[status, ...lines, "", ""].join(lineEnd)}nine\r\n\r\nB`);
+          const answer = { ...expected, closes: status.startsWith("HTTP/1.0") };
+          expect(parse([bytes])).toEqual(answer);
+          expect(parse([...bytes].map((byte) => Buffer.from([byte])))).toEqual(answer);
         },
       ),
     );
+  });
+
+  test.each([
+    ["HTTP/1.1", "X: y", false],
+    ["HTTP/1.1", "Connection: Close", true],
+    ["HTTP/1.0", "X: y", true],
+    ["HTTP/1.0", "Connection: Keep-Alive", false],
+  ])("of %s with %s: that it ends the connection is %s", (version, header, closes) => {
+    expect(parse([Buffer.from(`${version} 404 Not Found\r\n${header}\r\n\r\n`)])?.closes).toBe(closes);
   });
 
   test("of a locked session tells who has it, since when and for how long", () => {
