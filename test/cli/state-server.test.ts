@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -149,6 +149,17 @@ describe("what it cannot do is the user's to mend, exit code 2", () => {
     expect([run.exitCode, run.stdout]).toEqual([2, ""]);
     expect(run.stderr).toMatch(message);
   });
+});
+
+test("--selftest without redis-server says what to install, exit code 2", () => {
+  const run = spawnSync(process.execPath, [main, "state-server", "--selftest", "--quiet"], {
+    encoding: "utf8",
+    env: { ...process.env, PATH: "" },
+  });
+  expect([run.status, run.stdout]).toEqual([2, ""]);
+  expect(run.stderr).toBe(
+    "Cannot start Redis: redis-server is missing; expected on the PATH; run apt-get install redis-server\n",
+  );
 });
 
 test("--help gives examples and the line for web.config", () => {
