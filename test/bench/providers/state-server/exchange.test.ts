@@ -10,7 +10,7 @@ const everyAnswer = exchanges.map(({ answer }) => answer).join("");
 const everyRequest = Buffer.concat(exchanges.map(({ request }) => request));
 
 test("every answer is that of the fixture, byte for byte", async () => {
-  expect(exchanges.length).toBe(13);
+  expect(exchanges.length).toBe(14);
   const client = await openRaw((await startService()).port);
   for (const { line, request, answer } of exchanges) {
     const given = await client.ask(request);
