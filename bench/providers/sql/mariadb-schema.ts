@@ -21,24 +21,24 @@ const DELETE_BATCH = 100;
  */
 export function mariaDbSchema(): readonly string[] {
   return [
-    `CREATE TABLE IF NOT EXISTS aspstate_temp_sessions (
-  session_id         VARCHAR(88) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
-  created            DATETIME(6) NOT NULL,
-  expires            DATETIME(6) NOT NULL,
-  lock_date          DATETIME(6) NOT NULL,
-  lock_date_local    DATETIME(6) NOT NULL,
-  lock_cookie        INT         NOT NULL,
-  timeout            INT         NOT NULL,
-  locked             BOOLEAN     NOT NULL,
-  session_item_short VARBINARY(7000) NULL,
-  session_item_long  LONGBLOB    NULL,
-  flags              INT         NOT NULL DEFAULT 0,
-  INDEX aspstate_index_expires (expires)
+    `CREATE TABLE IF NOT EXISTS ASPStateTempSessions (
+  SessionId        VARCHAR(88) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  Created          DATETIME(6) NOT NULL,
+  Expires          DATETIME(6) NOT NULL,
+  LockDate         DATETIME(6) NOT NULL,
+  LockDateLocal    DATETIME(6) NOT NULL,
+  LockCookie       INT         NOT NULL,
+  Timeout          INT         NOT NULL,
+  Locked           BOOLEAN     NOT NULL,
+  SessionItemShort VARBINARY(7000) NULL,
+  SessionItemLong  LONGBLOB    NULL,
+  Flags            INT         NOT NULL DEFAULT 0,
+  INDEX Index_Expires (Expires)
 ) ENGINE = InnoDB`,
-    `CREATE TABLE IF NOT EXISTS aspstate_temp_applications (
-  app_id   INT          NOT NULL PRIMARY KEY,
-  app_name VARCHAR(280) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-  INDEX aspstate_index_app_name (app_name)
+    `CREATE TABLE IF NOT EXISTS ASPStateTempApplications (
+  AppId   INT          NOT NULL PRIMARY KEY,
+  AppName VARCHAR(280) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  INDEX Index_AppName (AppName)
 ) ENGINE = InnoDB`,
     ...procedure("TempGetVersion()", `SELECT '${STATE_VERSION}' AS ver;`),
     ...procedure(
@@ -46,11 +46,11 @@ export function mariaDbSchema(): readonly string[] {
       `
   DECLARE v_id INT;
   DECLARE v_name VARCHAR(280) CHARACTER SET utf8mb4 DEFAULT LOWER(p_name);
-  INSERT INTO aspstate_temp_applications
+  INSERT INTO ASPStateTempApplications
     SELECT p_hash, v_name FROM DUAL
-    WHERE NOT EXISTS (SELECT 1 FROM aspstate_temp_applications WHERE app_name = v_name COLLATE utf8mb4_bin)
-    ON DUPLICATE KEY UPDATE app_id = aspstate_temp_applications.app_id;
-  SELECT app_id INTO v_id FROM aspstate_temp_applications WHERE app_name = v_name COLLATE utf8mb4_bin;
+    WHERE NOT EXISTS (SELECT 1 FROM ASPStateTempApplications WHERE AppName = v_name COLLATE utf8mb4_bin)
+    ON DUPLICATE KEY UPDATE AppId = ASPStateTempApplications.AppId;
+  SELECT AppId INTO v_id FROM ASPStateTempApplications WHERE AppName = v_name COLLATE utf8mb4_bin;
   IF v_id IS NULL THEN
     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'SQL session state: hash collision between two applications; rename one of them';
   END IF;
@@ -61,32 +61,29 @@ export function mariaDbSchema(): readonly string[] {
     ...procedure(
       `TempReleaseStateItemExclusive(${ID}, ${COOKIE}, ${MINUTE})`,
       `
-  UPDATE aspstate_temp_sessions SET expires = ${expires("timeout")}, locked = FALSE
-  WHERE session_id = p_id AND lock_cookie = p_cookie;`,
+  UPDATE ASPStateTempSessions SET Expires = ${expires("Timeout")}, Locked = FALSE
+  WHERE SessionId = p_id AND LockCookie = p_cookie;`,
     ),
     ...procedure(
       `TempInsertUninitializedItem(${ID}, ${ITEM}, ${TIMEOUT}, ${MINUTE})`,
-      insertBody("session_item_short", 1),
+      insertBody("SessionItemShort", 1),
     ),
-    ...procedure(
-      `TempInsertStateItemShort(${ID}, ${ITEM}, ${TIMEOUT}, ${MINUTE})`,
-      insertBody("session_item_short", 0),
-    ),
-    ...procedure(`TempInsertStateItemLong(${ID}, ${ITEM}, ${TIMEOUT}, ${MINUTE})`, insertBody("session_item_long", 0)),
-    ...update("TempUpdateStateItemShort", "session_item_short = p_item"),
-    ...update("TempUpdateStateItemShortNullLong", "session_item_short = p_item, session_item_long = NULL"),
-    ...update("TempUpdateStateItemLong", "session_item_long = p_item"),
-    ...update("TempUpdateStateItemLongNullShort", "session_item_long = p_item, session_item_short = NULL"),
+    ...procedure(`TempInsertStateItemShort(${ID}, ${ITEM}, ${TIMEOUT}, ${MINUTE})`, insertBody("SessionItemShort", 0)),
+    ...procedure(`TempInsertStateItemLong(${ID}, ${ITEM}, ${TIMEOUT}, ${MINUTE})`, insertBody("SessionItemLong", 0)),
+    ...update("TempUpdateStateItemShort", "SessionItemShort = p_item"),
+    ...update("TempUpdateStateItemShortNullLong", "SessionItemShort = p_item, SessionItemLong = NULL"),
+    ...update("TempUpdateStateItemLong", "SessionItemLong = p_item"),
+    ...update("TempUpdateStateItemLongNullShort", "SessionItemLong = p_item, SessionItemShort = NULL"),
     ...procedure(
       `TempRemoveStateItem(${ID}, ${COOKIE})`,
       `
-  DELETE FROM aspstate_temp_sessions WHERE session_id = p_id AND lock_cookie = p_cookie;
+  DELETE FROM ASPStateTempSessions WHERE SessionId = p_id AND LockCookie = p_cookie;
   SELECT ROW_COUNT() AS removed;`,
     ),
     ...procedure(
       `TempResetTimeout(${ID}, ${MINUTE})`,
       `
-  UPDATE aspstate_temp_sessions SET expires = ${expires("timeout")} WHERE session_id = p_id;`,
+  UPDATE ASPStateTempSessions SET Expires = ${expires("Timeout")} WHERE SessionId = p_id;`,
     ),
     ...procedure("DeleteExpiredSessions()", deleteBody),
     ...procedure("aspstate_schema_version()", `SELECT ${SCHEMA_VERSION} AS version;`),
@@ -112,13 +109,13 @@ function sixtiethsUntil(moment: string): string {
   return `FLOOR(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ${moment}) * 0.06 / p_minute_ms)`;
 }
 
-/** Assignments of one UPDATE are made from left to right, so `locked` comes after whatever looks at what it was. */
+/** Assignments of one UPDATE are made from left to right, so `Locked` comes after whatever looks at what it was. */
 function getBody(exclusive: boolean): string {
   const takeTheLock = `
-    lock_date = IF(locked, lock_date, v_now),
-    lock_date_local = IF(locked, lock_date_local, NOW(6)),
-    lock_cookie = IF(locked, lock_cookie, lock_cookie + 1),
-    locked = TRUE,`;
+    LockDate = IF(Locked, LockDate, v_now),
+    LockDateLocal = IF(Locked, LockDateLocal, NOW(6)),
+    LockCookie = IF(Locked, LockCookie, LockCookie + 1),
+    Locked = TRUE,`;
   return `
   DECLARE v_now DATETIME(6) DEFAULT UTC_TIMESTAMP(6);
   DECLARE v_item LONGBLOB;
@@ -126,15 +123,15 @@ function getBody(exclusive: boolean): string {
   DECLARE v_locked BOOLEAN;
   ${ROLL_BACK_ON_ERROR}
   ${BEGIN_READ_COMMITTED}
-  SELECT IF(locked, NULL, COALESCE(session_item_short, session_item_long)), timeout, locked,
-    IF(locked, ${sixtiethsUntil("v_now")} - ${sixtiethsUntil("lock_date")}, 0), 
-    ${exclusive ? "IF(locked, lock_cookie, lock_cookie + 1)" : "lock_cookie"}, flags & 1
+  SELECT IF(Locked, NULL, COALESCE(SessionItemShort, SessionItemLong)), Timeout, Locked,
+    IF(Locked, ${sixtiethsUntil("v_now")} - ${sixtiethsUntil("LockDate")}, 0), 
+    ${exclusive ? "IF(Locked, LockCookie, LockCookie + 1)" : "LockCookie"}, Flags & 1
   INTO v_item, v_timeout, v_locked, v_age, v_cookie, v_flags
-  FROM aspstate_temp_sessions WHERE session_id = p_id FOR UPDATE;
-  UPDATE aspstate_temp_sessions
-  SET expires = ${expires("timeout", "v_now")},${exclusive ? takeTheLock : ""}
-    flags = flags & ~1
-  WHERE session_id = p_id;
+  FROM ASPStateTempSessions WHERE SessionId = p_id FOR UPDATE;
+  UPDATE ASPStateTempSessions
+  SET Expires = ${expires("Timeout", "v_now")},${exclusive ? takeTheLock : ""}
+    Flags = Flags & ~1
+  WHERE SessionId = p_id;
   COMMIT;
   SELECT v_item AS item, v_timeout AS minutes, v_locked AS is_locked, v_age AS lock_age, v_cookie AS cookie, v_flags AS action_flags;`;
 }
@@ -143,20 +140,20 @@ function getBody(exclusive: boolean): string {
 function insertBody(column: string, flags: number): string {
   return `
   DECLARE v_now DATETIME(6) DEFAULT UTC_TIMESTAMP(6);
-  INSERT INTO aspstate_temp_sessions
-    (session_id, created, expires, lock_date, lock_date_local, lock_cookie, timeout, locked, ${column}, flags)
+  INSERT INTO ASPStateTempSessions
+    (SessionId, Created, Expires, LockDate, LockDateLocal, LockCookie, Timeout, Locked, ${column}, Flags)
   VALUES
     (p_id, v_now, ${expires("p_timeout", "v_now")}, v_now, NOW(6), 1, p_timeout, FALSE, p_item, ${flags})
-  ON DUPLICATE KEY UPDATE session_id = session_id;`;
+  ON DUPLICATE KEY UPDATE SessionId = SessionId;`;
 }
 
 function update(name: string, items: string): readonly string[] {
   return procedure(
     `${name}(${ID}, ${ITEM}, ${TIMEOUT}, ${COOKIE}, ${MINUTE})`,
     `
-  UPDATE aspstate_temp_sessions
-  SET expires = ${expires("p_timeout")}, ${items}, timeout = p_timeout, locked = FALSE
-  WHERE session_id = p_id AND lock_cookie = p_cookie;`,
+  UPDATE ASPStateTempSessions
+  SET Expires = ${expires("p_timeout")}, ${items}, Timeout = p_timeout, Locked = FALSE
+  WHERE SessionId = p_id AND LockCookie = p_cookie;`,
   );
 }
 
@@ -168,7 +165,7 @@ const deleteBody = `
   DECLARE v_seen, v_count INT DEFAULT 0;
   DECLARE v_lifetimes_ms DOUBLE DEFAULT 0;
   DECLARE v_over BOOLEAN DEFAULT FALSE;
-  DECLARE doomed CURSOR FOR SELECT session_id, created FROM aspstate_temp_sessions WHERE expires < v_now;
+  DECLARE doomed CURSOR FOR SELECT SessionId, Created FROM ASPStateTempSessions WHERE Expires < v_now;
   DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_over = TRUE;
   ${ROLL_BACK_ON_ERROR}
   OPEN doomed;
@@ -176,7 +173,7 @@ const deleteBody = `
   one_by_one: LOOP
     FETCH doomed INTO v_id, v_created;
     IF v_over THEN LEAVE one_by_one; END IF;
-    DELETE FROM aspstate_temp_sessions WHERE session_id = v_id AND expires < v_now;
+    DELETE FROM ASPStateTempSessions WHERE SessionId = v_id AND Expires < v_now;
     IF ROW_COUNT() > 0 THEN
       SET v_count = v_count + 1, v_lifetimes_ms = v_lifetimes_ms + TIMESTAMPDIFF(MICROSECOND, v_created, v_now) / 1000;
     END IF;

@@ -136,8 +136,8 @@ function firstRow(answer: unknown): StateRow | undefined {
 }
 
 const CENSUS = `
-  SELECT COUNT(*) AS stored, COALESCE(SUM(expires > UTC_TIMESTAMP(6)), 0) AS live
-  FROM aspstate_temp_sessions`;
+  SELECT COUNT(*) AS stored, COALESCE(SUM(Expires > UTC_TIMESTAMP(6)), 0) AS live
+  FROM ASPStateTempSessions`;
 
 /**
  * The size of the table's file, which grows by a megabyte or four at a time; the sizes in information_schema.tables are estimates that
@@ -146,7 +146,7 @@ const CENSUS = `
 function fileSize(engine: string): string {
   const view = engine.startsWith("MySQL") ? "innodb_tablespaces" : "innodb_sys_tablespaces";
   return `
-  SELECT file_size AS bytes FROM information_schema.${view} WHERE name = CONCAT(DATABASE(), '/aspstate_temp_sessions')`;
+  SELECT file_size AS bytes FROM information_schema.${view} WHERE name = CONCAT(DATABASE(), '/ASPStateTempSessions')`;
 }
 
 /** @returns engine and version. */

@@ -25,27 +25,27 @@ export interface PostgreSqlSchemaOptions {
 export function postgreSqlSchema({ durable }: PostgreSqlSchemaOptions): string {
   const table = durable ? "TABLE" : "UNLOGGED TABLE";
   return `
-CREATE ${table} aspstate_temp_sessions (
-  session_id         varchar(88) COLLATE "C" NOT NULL PRIMARY KEY,
-  created            timestamptz NOT NULL DEFAULT clock_timestamp(),
-  expires            timestamptz NOT NULL,
-  lock_date          timestamptz NOT NULL,
-  lock_date_local    timestamp   NOT NULL,
-  lock_cookie        int         NOT NULL,
-  timeout            int         NOT NULL,
-  locked             boolean     NOT NULL,
-  session_item_short bytea       NULL CHECK (length(session_item_short) <= 7000),
-  session_item_long  bytea       NULL,
-  flags              int         NOT NULL DEFAULT 0
+CREATE ${table} ASPStateTempSessions (
+  SessionId        varchar(88) COLLATE "C" NOT NULL PRIMARY KEY,
+  Created          timestamptz NOT NULL DEFAULT clock_timestamp(),
+  Expires          timestamptz NOT NULL,
+  LockDate         timestamptz NOT NULL,
+  LockDateLocal    timestamp   NOT NULL,
+  LockCookie       int         NOT NULL,
+  Timeout          int         NOT NULL,
+  Locked           boolean     NOT NULL,
+  SessionItemShort bytea       NULL CHECK (length(SessionItemShort) <= 7000),
+  SessionItemLong  bytea       NULL,
+  Flags            int         NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
-ALTER TABLE aspstate_temp_sessions ALTER session_item_short SET STORAGE EXTERNAL;
-ALTER TABLE aspstate_temp_sessions ALTER session_item_long SET STORAGE EXTERNAL;
+ALTER TABLE ASPStateTempSessions ALTER SessionItemShort SET STORAGE EXTERNAL;
+ALTER TABLE ASPStateTempSessions ALTER SessionItemLong SET STORAGE EXTERNAL;
 
-CREATE ${table} aspstate_temp_applications (
-  app_id   int          NOT NULL PRIMARY KEY,
-  app_name varchar(280) NOT NULL
+CREATE ${table} ASPStateTempApplications (
+  AppId   int          NOT NULL PRIMARY KEY,
+  AppName varchar(280) NOT NULL
 );
-CREATE INDEX aspstate_index_app_name ON aspstate_temp_applications (app_name);
+CREATE INDEX Index_AppName ON ASPStateTempApplications (AppName);
 
 CREATE FUNCTION TempGetVersion() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT '${STATE_VERSION}' $$;
 
@@ -53,12 +53,12 @@ CREATE FUNCTION TempGetAppID(p_name text, p_hash int, OUT app_id int) LANGUAGE p
 DECLARE v_name text := lower(p_name);
 BEGIN
   FOR attempt IN 1 .. 2 LOOP
-    SELECT t.app_id INTO app_id FROM aspstate_temp_applications t WHERE t.app_name = v_name;
+    SELECT t.AppId INTO app_id FROM ASPStateTempApplications t WHERE t.AppName = v_name;
     IF FOUND THEN RETURN; END IF;
-    INSERT INTO aspstate_temp_applications VALUES (p_hash, v_name) ON CONFLICT DO NOTHING;
+    INSERT INTO ASPStateTempApplications VALUES (p_hash, v_name) ON CONFLICT DO NOTHING;
   END LOOP;
   RAISE EXCEPTION 'SQL session state: hash collision between the applications ''%'' and ''%''; rename one of them',
-    v_name, (SELECT t.app_name FROM aspstate_temp_applications t WHERE t.app_id = p_hash);
+    v_name, (SELECT t.AppName FROM ASPStateTempApplications t WHERE t.AppId = p_hash);
 END $$;
 
 CREATE FUNCTION aspstate_expires(p_now timestamptz, p_timeout int, p_minute_ms float8) RETURNS timestamptz
@@ -75,12 +75,12 @@ CREATE FUNCTION TempGetStateItem3(p_id varchar, p_minute_ms float8,
 LANGUAGE plpgsql AS $$
 DECLARE v_now timestamptz := clock_timestamp();
 BEGIN
-  UPDATE aspstate_temp_sessions t
-  SET expires = aspstate_expires(v_now, t.timeout, p_minute_ms), flags = t.flags & ~1
-  FROM (SELECT session_id, flags FROM aspstate_temp_sessions WHERE session_id = p_id FOR UPDATE) before
-  WHERE t.session_id = before.session_id
-  RETURNING CASE WHEN NOT t.locked THEN coalesce(t.session_item_short, t.session_item_long) END, t.timeout, t.locked,
-    aspstate_lock_age(t.lock_date, v_now, p_minute_ms), t.lock_cookie, before.flags & 1
+  UPDATE ASPStateTempSessions t
+  SET Expires = aspstate_expires(v_now, t.Timeout, p_minute_ms), Flags = t.Flags & ~1
+  FROM (SELECT SessionId, Flags FROM ASPStateTempSessions WHERE SessionId = p_id FOR UPDATE) before
+  WHERE t.SessionId = before.SessionId
+  RETURNING CASE WHEN NOT t.Locked THEN coalesce(t.SessionItemShort, t.SessionItemLong) END, t.Timeout, t.Locked,
+    aspstate_lock_age(t.LockDate, v_now, p_minute_ms), t.LockCookie, before.Flags & 1
   INTO item, minutes, is_locked, lock_age, cookie, action_flags;
 END $$;
 
@@ -89,45 +89,45 @@ CREATE FUNCTION TempGetStateItemExclusive3(p_id varchar, p_minute_ms float8,
 LANGUAGE plpgsql AS $$
 DECLARE v_now timestamptz := clock_timestamp();
 BEGIN
-  UPDATE aspstate_temp_sessions t
-  SET expires = aspstate_expires(v_now, t.timeout, p_minute_ms),
-    lock_date = CASE WHEN t.locked THEN t.lock_date ELSE v_now END,
-    lock_date_local = CASE WHEN t.locked THEN t.lock_date_local ELSE v_now::timestamp END,
-    lock_cookie = CASE WHEN t.locked THEN t.lock_cookie ELSE t.lock_cookie + 1 END,
-    locked = true,
-    flags = t.flags & ~1
-  FROM (SELECT session_id, locked, flags FROM aspstate_temp_sessions WHERE session_id = p_id FOR UPDATE) before
-  WHERE t.session_id = before.session_id
-  RETURNING CASE WHEN NOT before.locked THEN coalesce(t.session_item_short, t.session_item_long) END, t.timeout, before.locked,
-    CASE WHEN before.locked THEN aspstate_lock_age(t.lock_date, v_now, p_minute_ms) ELSE 0 END, t.lock_cookie, before.flags & 1
+  UPDATE ASPStateTempSessions t
+  SET Expires = aspstate_expires(v_now, t.Timeout, p_minute_ms),
+    LockDate = CASE WHEN t.Locked THEN t.LockDate ELSE v_now END,
+    LockDateLocal = CASE WHEN t.Locked THEN t.LockDateLocal ELSE v_now::timestamp END,
+    LockCookie = CASE WHEN t.Locked THEN t.LockCookie ELSE t.LockCookie + 1 END,
+    Locked = true,
+    Flags = t.Flags & ~1
+  FROM (SELECT SessionId, Locked, Flags FROM ASPStateTempSessions WHERE SessionId = p_id FOR UPDATE) before
+  WHERE t.SessionId = before.SessionId
+  RETURNING CASE WHEN NOT before.Locked THEN coalesce(t.SessionItemShort, t.SessionItemLong) END, t.Timeout, before.Locked,
+    CASE WHEN before.Locked THEN aspstate_lock_age(t.LockDate, v_now, p_minute_ms) ELSE 0 END, t.LockCookie, before.Flags & 1
   INTO item, minutes, is_locked, lock_age, cookie, action_flags;
 END $$;
 
 CREATE FUNCTION TempReleaseStateItemExclusive(p_id varchar, p_cookie int, p_minute_ms float8) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE aspstate_temp_sessions
-  SET expires = aspstate_expires(clock_timestamp(), timeout, p_minute_ms), locked = false
-  WHERE session_id = p_id AND lock_cookie = p_cookie;
+  UPDATE ASPStateTempSessions
+  SET Expires = aspstate_expires(clock_timestamp(), Timeout, p_minute_ms), Locked = false
+  WHERE SessionId = p_id AND LockCookie = p_cookie;
 END $$;
-${insertFunction("TempInsertUninitializedItem", "session_item_short", 1)}
-${insertFunction("TempInsertStateItemShort", "session_item_short", 0)}
-${insertFunction("TempInsertStateItemLong", "session_item_long", 0)}
-${updateFunction("TempUpdateStateItemShort", "session_item_short = p_item")}
-${updateFunction("TempUpdateStateItemShortNullLong", "session_item_short = p_item, session_item_long = NULL")}
-${updateFunction("TempUpdateStateItemLong", "session_item_long = p_item")}
-${updateFunction("TempUpdateStateItemLongNullShort", "session_item_long = p_item, session_item_short = NULL")}
+${insertFunction("TempInsertUninitializedItem", "SessionItemShort", 1)}
+${insertFunction("TempInsertStateItemShort", "SessionItemShort", 0)}
+${insertFunction("TempInsertStateItemLong", "SessionItemLong", 0)}
+${updateFunction("TempUpdateStateItemShort", "SessionItemShort = p_item")}
+${updateFunction("TempUpdateStateItemShortNullLong", "SessionItemShort = p_item, SessionItemLong = NULL")}
+${updateFunction("TempUpdateStateItemLong", "SessionItemLong = p_item")}
+${updateFunction("TempUpdateStateItemLongNullShort", "SessionItemLong = p_item, SessionItemShort = NULL")}
 
 CREATE FUNCTION TempRemoveStateItem(p_id varchar, p_cookie int, OUT removed int) LANGUAGE plpgsql AS $$
 BEGIN
-  DELETE FROM aspstate_temp_sessions WHERE session_id = p_id AND lock_cookie = p_cookie;
+  DELETE FROM ASPStateTempSessions WHERE SessionId = p_id AND LockCookie = p_cookie;
   GET DIAGNOSTICS removed = ROW_COUNT;
 END $$;
 
 CREATE FUNCTION TempResetTimeout(p_id varchar, p_minute_ms float8) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE aspstate_temp_sessions SET expires = aspstate_expires(clock_timestamp(), timeout, p_minute_ms)
-  WHERE session_id = p_id;
+  UPDATE ASPStateTempSessions SET Expires = aspstate_expires(clock_timestamp(), Timeout, p_minute_ms)
+  WHERE SessionId = p_id;
 END $$;
 
 -- Commits as it goes, so that no lock is held for longer than one batch, and passes by what somebody is using at this moment.
@@ -135,7 +135,7 @@ CREATE PROCEDURE DeleteExpiredSessions(INOUT p_count int DEFAULT 0, INOUT p_life
 LANGUAGE plpgsql AS $$
 DECLARE
   v_now timestamptz := clock_timestamp();
-  v_ids varchar[] := ARRAY(SELECT session_id FROM aspstate_temp_sessions WHERE expires < v_now);
+  v_ids varchar[] := ARRAY(SELECT SessionId FROM ASPStateTempSessions WHERE Expires < v_now);
   v_batch CONSTANT int := 500;
   v_gone int;
   v_lifetimes_ms float8;
@@ -144,12 +144,12 @@ BEGIN
   p_lifetimes_ms := 0;
   FOR v_start IN 1 .. coalesce(array_length(v_ids, 1), 0) BY v_batch LOOP
     WITH free AS (
-      SELECT session_id FROM aspstate_temp_sessions
-      WHERE session_id = ANY (v_ids[v_start : v_start + v_batch - 1]) AND expires < v_now
+      SELECT SessionId FROM ASPStateTempSessions
+      WHERE SessionId = ANY (v_ids[v_start : v_start + v_batch - 1]) AND Expires < v_now
       FOR UPDATE SKIP LOCKED
     ), gone AS (
-      DELETE FROM aspstate_temp_sessions t USING free WHERE t.session_id = free.session_id
-      RETURNING extract(epoch FROM clock_timestamp() - t.created) * 1000 AS lifetime_ms
+      DELETE FROM ASPStateTempSessions t USING free WHERE t.SessionId = free.SessionId
+      RETURNING extract(epoch FROM clock_timestamp() - t.Created) * 1000 AS lifetime_ms
     )
     SELECT count(*), coalesce(sum(lifetime_ms), 0) INTO v_gone, v_lifetimes_ms FROM gone;
     p_count := p_count + v_gone;
@@ -170,11 +170,11 @@ CREATE FUNCTION ${name}(p_id varchar, p_item bytea, p_timeout int, p_minute_ms f
 LANGUAGE plpgsql AS $$
 DECLARE v_now timestamptz := clock_timestamp();
 BEGIN
-  INSERT INTO aspstate_temp_sessions
-    (session_id, created, expires, lock_date, lock_date_local, lock_cookie, timeout, locked, ${column}, flags)
+  INSERT INTO ASPStateTempSessions
+    (SessionId, Created, Expires, LockDate, LockDateLocal, LockCookie, Timeout, Locked, ${column}, Flags)
   VALUES
     (p_id, v_now, aspstate_expires(v_now, p_timeout, p_minute_ms), v_now, v_now::timestamp, 1, p_timeout, false, p_item, ${flags})
-  ON CONFLICT (session_id) DO NOTHING;
+  ON CONFLICT (SessionId) DO NOTHING;
 END $$;`;
 }
 
@@ -183,8 +183,8 @@ function updateFunction(name: string, items: string): string {
 CREATE FUNCTION ${name}(p_id varchar, p_item bytea, p_timeout int, p_cookie int, p_minute_ms float8) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE aspstate_temp_sessions
-  SET expires = aspstate_expires(clock_timestamp(), p_timeout, p_minute_ms), ${items}, timeout = p_timeout, locked = false
-  WHERE session_id = p_id AND lock_cookie = p_cookie;
+  UPDATE ASPStateTempSessions
+  SET Expires = aspstate_expires(clock_timestamp(), p_timeout, p_minute_ms), ${items}, Timeout = p_timeout, Locked = false
+  WHERE SessionId = p_id AND LockCookie = p_cookie;
 END $$;`;
 }

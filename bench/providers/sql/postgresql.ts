@@ -81,9 +81,9 @@ function createPool({ url, poolMax }: DatabaseAddress, { networkTimeoutMs, comma
 }
 
 const CENSUS = `
-  SELECT count(*) AS stored, count(*) FILTER (WHERE expires > clock_timestamp()) AS live,
-    pg_total_relation_size('aspstate_temp_sessions') AS bytes
-  FROM aspstate_temp_sessions`;
+  SELECT count(*) AS stored, count(*) FILTER (WHERE Expires > clock_timestamp()) AS live,
+    pg_total_relation_size('ASPStateTempSessions') AS bytes
+  FROM ASPStateTempSessions`;
 
 /** @returns engine and version. @throws StoreError */
 async function prepareSchema(pool: Pool, address: DatabaseAddress): Promise<string> {

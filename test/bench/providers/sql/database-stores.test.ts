@@ -51,7 +51,7 @@ const engines: readonly Engine[] = [
       await client.connect();
       try {
         await client.query("BEGIN");
-        await client.query(`SELECT 1 FROM aspstate_temp_sessions WHERE ${where} FOR UPDATE`);
+        await client.query(`SELECT 1 FROM ASPStateTempSessions WHERE ${where} FOR UPDATE`);
         await action();
       } finally {
         await client.end();
@@ -85,7 +85,7 @@ const engines: readonly Engine[] = [
       const client = await createConnection(connection.replace(/^mariadb:/, "mysql:"));
       try {
         await client.query("START TRANSACTION");
-        await client.query(`SELECT 1 FROM aspstate_temp_sessions WHERE ${where} FOR UPDATE`);
+        await client.query(`SELECT 1 FROM ASPStateTempSessions WHERE ${where} FOR UPDATE`);
         await action();
       } finally {
         await client.end();
@@ -136,9 +136,9 @@ for (const engine of engines) {
     const row = async (id: string) =>
       (
         await ask(
-          `SELECT lock_cookie AS cookie, CASE WHEN locked THEN 1 ELSE 0 END AS locked, timeout, flags,
-             length(session_item_short) AS short, length(session_item_long) AS longer
-           FROM aspstate_temp_sessions WHERE session_id LIKE '${id}%'`,
+          `SELECT LockCookie AS cookie, CASE WHEN locked THEN 1 ELSE 0 END AS locked, timeout, flags,
+             length(SessionItemShort) AS short, length(SessionItemLong) AS longer
+           FROM ASPStateTempSessions WHERE SessionId LIKE '${id}%'`,
         )
       )[0];
     const start = async (bytes = bytesOf(10), from = store) => {
@@ -180,9 +180,9 @@ for (const engine of engines) {
 
     test("a row's key is the session id and the number of the application in eight hexadecimal digits", async () => {
       const id = await start();
-      const rows = await ask(`SELECT session_id AS id FROM aspstate_temp_sessions WHERE session_id LIKE '${id}%'`);
+      const rows = await ask(`SELECT SessionId AS id FROM ASPStateTempSessions WHERE SessionId LIKE '${id}%'`);
       expect(rows).toEqual([{ id: `${id}2014c0f1` }]);
-      expect(await ask("SELECT app_id AS id, app_name AS name FROM aspstate_temp_applications")).toEqual([
+      expect(await ask("SELECT AppId AS id, AppName AS name FROM ASPStateTempApplications")).toEqual([
         { id: 538_231_025, name: "/lm/w3svc/1/root" },
       ]);
     });
@@ -341,7 +341,7 @@ for (const engine of engines) {
     });
 
     const one = async (expression: string, where: string) =>
-      Number((await ask(`SELECT ${expression} AS one FROM aspstate_temp_sessions WHERE ${where}`))[0]?.one);
+      Number((await ask(`SELECT ${expression} AS one FROM ASPStateTempSessions WHERE ${where}`))[0]?.one);
 
     test("an expired session that the job has not met is revived by any call", async () => {
       const quick = await open({ minuteMs: 100 });
@@ -389,7 +389,7 @@ for (const engine of engines) {
 
     test("every access slides the expiry, one that finds the session locked too", async () => {
       const id = await start();
-      const expires = () => one(engine.secondsOf("expires"), `session_id LIKE '${id}%'`);
+      const expires = () => one(engine.secondsOf("expires"), `SessionId LIKE '${id}%'`);
       let last = await expires();
       for (const touch of [
         () => store.getItem(id),
@@ -493,7 +493,7 @@ for (const engine of engines) {
     test("a call that takes too long is a timeout, and takes no lock afterwards when nobody waits for it any more", async () => {
       const hasty = await open({ commandTimeoutMs: 300 });
       const id = await start();
-      await engine.whileRowIsHeld(server.connection, `session_id LIKE '${id}%'`, async () => {
+      await engine.whileRowIsHeld(server.connection, `SessionId LIKE '${id}%'`, async () => {
         expect((await failureOf(hasty.getItemExclusive(id))).kind).toBe("timeout");
         await until("the server has given up too", async () => Number((await ask(engine.waiting))[0]?.one) === 0);
       });
