@@ -63,7 +63,7 @@ async function startOnPort(settings: StateServerSettings): Promise<StateServerPr
   const sample = (collect: "always" | "seldom") => life.sample(collect);
   const { port } = life;
   return {
-    engine: `sessionlab state-server, Node ${process.version}`,
+    engine: `sessionlab (Node ${process.versions.node})`,
     connection: `tcpip=127.0.0.1:${port}`,
     port,
     pid: () => life.pid,

@@ -47,7 +47,7 @@ describe("kill -9 of the worker", () => {
 describe("kill -9 of the store", () => {
   test("a state service loses every session; until it is back, visitors get what ASP.NET's would", async () => {
     const { counters, findings, store } = await bench("StateServer", "state-server", [killStore]);
-    expect(store).toContain("sessionlab state-server");
+    expect(store).toContain("sessionlab (Node ");
     expect(counters.lost).toBeGreaterThan(100);
     expect(counters.failures["session store unreachable"]).toBeGreaterThan(0);
     expect(findings).toContain(`killed once; ${counters.lost} sessions were lost`);

@@ -22,6 +22,10 @@ const four = [
 const pages = {
   one: four.slice(0, 1),
   four,
+  stores: ["PostgreSQL 18.4", "MariaDB 10.11.19", "connect-pg-simple 10.0.0 on PostgreSQL 18.4"].map((store) => {
+    const result = makeResult({ kind: "measured", mode: "SQLServer" });
+    return { ...result, store, label: `${result.scenario.site.mode} on ${store}, measured` };
+  }),
   eight: [...four, ...four].map((result, index) => ({ ...result, label: `${result.label}, week ${index}` })),
 };
 const names = Object.keys(pages) as (keyof typeof pages)[];

@@ -43,7 +43,7 @@ export function intervalCard(draughtsman: Draughtsman, row: FigureRow, labels: r
     Plot.axisX({ ticks: 4, tickFormat: formatTick, label: null, tickSize: 3 }),
     Plot.text(rows, {
       y,
-      text: (one: Row) => labels[one.index],
+      text: (one: Row) => shortened(labels[one.index]!, labelCharsMax(one.text)),
       frameAnchor: "left",
       textAnchor: "start",
       dy: TEXT_DY_PX,
@@ -91,6 +91,24 @@ export function intervalCard(draughtsman: Draughtsman, row: FigureRow, labels: r
     },
   });
 }
+
+/** As much of the name as stands beside the value: its beginning and, as runs of one mode differ there, its end. */
+function shortened(label: string, charsMax: number): string {
+  if (label.length <= charsMax) return label;
+  const head = label.slice(0, Math.max(1, charsMax - END_CHARS - 1)).trimEnd();
+  return `${head}…${label.slice(-END_CHARS)}`;
+}
+
+function labelCharsMax(value: string): number {
+  return Math.floor((WIDTH - value.length * VALUE_CHAR_PX - GAP_PX) / LABEL_CHAR_PX);
+}
+
+/** ", simulated" */
+const END_CHARS = 11;
+/** Widths at the size of the page, wide fonts allowed for. */
+const LABEL_CHAR_PX = 7;
+const VALUE_CHAR_PX = 8;
+const GAP_PX = 14;
 
 /** Grid lines stop short of text. */
 const halo = { fill: "currentColor", stroke: "var(--page)", strokeWidth: 4 } as const;
