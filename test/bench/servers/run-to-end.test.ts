@@ -4,7 +4,7 @@ import { access, readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { hasEnded } from "../../../bench/servers/process-end.ts";
 import { runToEnd } from "../../../bench/servers/run-to-end.ts";
-import { until } from "../processes.ts";
+import { childrenOf, until } from "../processes.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const modulePath = new URL("../../../bench/servers/run-to-end.ts", import.meta.url).href;
@@ -22,7 +22,8 @@ async function startPreparing(folder: string) {
   const made: string[] = [];
   await until("it has begun", async () => {
     made.splice(0, 1, ...(await readdir(folder)));
-    return made.length > 0;
+    // The shell and the guard: who is killed between starting the one and the other, for a millisecond, leaves something behind.
+    return made.length > 0 && (await childrenOf(parent.pid!)).length === 2;
   });
   return { parent, worker: Number(made[0].slice("worker-".length)) };
 }
