@@ -13,7 +13,6 @@ import {
 import { InputError } from "../config/problem.ts";
 import { createInterrupt } from "./interrupt.ts";
 import { wholeNumber } from "./options.ts";
-import { selftest } from "./state-server-selftest.ts";
 
 interface StateServerCommandOptions {
   readonly port: number;
@@ -86,6 +85,8 @@ In web.config:
     )
     .action(async (options: StateServerCommandOptions) => {
       if (options.selftest === true) {
+        // Redis's driver is loaded only for this, not at the start of every command.
+        const { selftest } = await import("./state-server-selftest.ts");
         process.exitCode = await selftest(options);
         return;
       }

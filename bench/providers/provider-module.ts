@@ -7,6 +7,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { maskSecrets } from "../../config/connection-strings.ts";
 import { InputError, type Problem } from "../../config/problem.ts";
+import { storeOperations } from "../../config/scenario.ts";
 import type { ByteStore, ByteStoreOptions } from "./byte-store.ts";
 import { expressSessionStore } from "./express-session/express-session-store.ts";
 import { type ExpressStore, isExpressStore } from "./express-session/shape.ts";
@@ -27,16 +28,6 @@ export type LoadedProvider =
   | { readonly kind: "items"; readonly store: SessionStore; readonly engine: string };
 
 type Methods = Record<string, unknown>;
-
-const operations = [
-  "getItem",
-  "getItemExclusive",
-  "setAndReleaseItemExclusive",
-  "releaseItemExclusive",
-  "removeItem",
-  "resetItemTimeout",
-  "createUninitializedItem",
-] as const;
 
 const capabilityNames: readonly (keyof StoreCapabilities)[] = [
   "exclusiveLocks",
@@ -93,7 +84,7 @@ async function importCreateStore(file: string): Promise<(options: ProviderOption
 function recognise(file: string, made: unknown, options: ProviderOptions): LoadedProvider {
   const name = path.basename(file);
   const methods = typeof made === "object" && made !== null ? (made as Methods) : {};
-  const hasOperation = operations.some((operation) => typeof methods[operation] === "function");
+  const hasOperation = storeOperations.some((operation) => typeof methods[operation] === "function");
   if (!hasOperation && isExpressStore(made)) {
     const { engine } = made as ExpressStore & { engine?: unknown };
     const close = typeof methods.close === "function" ? methods.close : undefined;
@@ -120,12 +111,12 @@ function recognise(file: string, made: unknown, options: ProviderOptions): Loade
     ]);
   }
   if (methods.contract === "items") {
-    requireParts(file, methods, operations);
+    requireParts(file, methods, storeOperations);
     const { engine } = methods;
     const store = guarded(made as SessionStore, name);
     return { kind: "items", store, engine: typeof engine === "string" ? engine : name };
   }
-  requireParts(file, methods, [...operations, "close"]);
+  requireParts(file, methods, [...storeOperations, "close"]);
   if (typeof methods.engine !== "string" || methods.engine === "") {
     throw refusal(file, [
       {
@@ -170,7 +161,7 @@ function requireParts(file: string, store: Methods, required: readonly string[])
 /** The same store; whatever a method throws or rejects with is a StoreError. Fields and methods that we do not know stay away. */
 function guarded<T extends ByteStore | SessionStore>(store: T, name: string): T {
   const methods = store as unknown as Methods;
-  const calls = [...operations, "census", "deleteExpired", "close"]
+  const calls = [...storeOperations, "census", "deleteExpired", "close"]
     .filter((call) => typeof methods[call] === "function")
     .map((call) => [
       call,

@@ -17,6 +17,7 @@ import {
 import { decodeItem } from "../item/item-codec.ts";
 import { StoreError } from "../store-error.ts";
 import { rowKey } from "./application-id.ts";
+import { columnOf, updateOf } from "./item-column.ts";
 import { readLengths } from "./read-lengths.ts";
 import { createRetry } from "./retry.ts";
 import { connectSqlServer, type SqlParameter, type SqlServerClient } from "./sqlserver-client.ts";
@@ -25,8 +26,6 @@ import { isDuplicateKey, isRetriable, storeErrorOf } from "./sqlserver-errors.ts
 import { askApplicationId, checkVersion } from "./sqlserver-installation.ts";
 import { sessionTable } from "./sqlserver-table.ts";
 
-/** ITEM_SHORT_LENGTH: up to here the state lies in the row, beyond it in a column of its own. */
-const SHORT_LENGTH_MAX = 7_000;
 const ONE_YEAR_MS = 31_536_000_000;
 const CONNECT_TIMEOUT_MS = 15_000;
 const MINUTE_MS = 60_000;
@@ -141,18 +140,19 @@ async function prepareStore(client: SqlServerClient, options: SqlServerStoreOpti
     getItemExclusive: (id) => get("TempGetStateItemExclusive3", id, true),
 
     async setAndReleaseItemExclusive(id, { bytes, timeoutMinutes }, lockId, newItem) {
-      const isShort = bytes.length <= SHORT_LENGTH_MAX;
-      const item: SqlParameter = isShort
-        ? { name: "itemShort", type: "short", value: bufferOf(bytes) }
-        : { name: "itemLong", type: "long", value: bufferOf(bytes) };
+      const column = columnOf(bytes.length);
+      const item: SqlParameter =
+        column === "Short"
+          ? { name: "itemShort", type: "short", value: bufferOf(bytes) }
+          : { name: "itemLong", type: "long", value: bufferOf(bytes) };
       const timeout: SqlParameter = { name: "timeout", type: "int", value: timeoutMinutes };
       if (newItem) {
-        await insert(isShort ? "TempInsertStateItemShort" : "TempInsertStateItemLong", idOf(id), item, timeout);
+        await insert(`TempInsertStateItem${column}`, idOf(id), item, timeout);
         return;
       }
       // No lock has the number 0, so that nothing is written by who has none.
       const cookie = Number(lockId ?? 0);
-      const procedure = updateProcedure(isShort, lengths.take(id, cookie));
+      const procedure = `TempUpdateStateItem${updateOf(lengths.take(id, cookie), bytes.length)}`;
       await call(procedure, idOf(id), item, timeout, { name: "lockCookie", type: "int", value: cookie });
     },
 
@@ -177,7 +177,7 @@ async function prepareStore(client: SqlServerClient, options: SqlServerStoreOpti
     },
 
     async createUninitializedItem(id, { bytes, timeoutMinutes }) {
-      assert(bytes.length <= SHORT_LENGTH_MAX, "an empty session is short");
+      assert(columnOf(bytes.length) === "Short", "an empty session is short");
       await insert(
         "TempInsertUninitializedItem",
         idOf(id),
@@ -207,14 +207,6 @@ const outputsOfGet: readonly SqlParameter[] = [
   { name: "lockCookie", type: "int" },
   { name: "actionFlags", type: "int" },
 ];
-
-/** The other column is emptied only where something may be in it. */
-function updateProcedure(isShort: boolean, lengthWhenRead: number | undefined): string {
-  const wasShort = lengthWhenRead !== undefined && lengthWhenRead <= SHORT_LENGTH_MAX;
-  const wasLong = lengthWhenRead !== undefined && !wasShort;
-  if (isShort) return wasShort ? "TempUpdateStateItemShort" : "TempUpdateStateItemShortNullLong";
-  return wasLong ? "TempUpdateStateItemLong" : "TempUpdateStateItemLongNullShort";
-}
 
 /** The procedures tell no timeout: it stands in the bytes, and who needs it has to look there. */
 function storedBytes(bytes: Uint8Array): StoredBytes {
