@@ -80,6 +80,8 @@ export function recordOf(load: Load, endedAtMs: number): RunRecord {
     },
     series: samples.series(),
     histograms: driver.histograms,
+    responseIntervals: driver.responseIntervals,
+    faults: [],
   };
 }
 

@@ -4,18 +4,18 @@
 import { access, constants, stat } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
-import { type BenchProgress, runBench } from "../bench/run-bench.ts";
+import { runBench } from "../bench/run-bench.ts";
 import { InputError } from "../config/problem.ts";
 import { defaultProvider } from "../config/resolve-scenario.ts";
 import { type Scenario, type StoreProvider, storeProviders } from "../config/scenario.ts";
 import type { SessionMode } from "../config/session-settings.ts";
-import type { RunResult } from "../metrics/run-result.ts";
+import { type DriverName, driverNames, type RunResult } from "../metrics/run-result.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
 import { describeEnvironment } from "./environment.ts";
 import { createInterrupt } from "./interrupt.ts";
 import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
-import { commandLine, oneMode, oneProvider, wholeNumber } from "./options.ts";
+import { commandLine, oneDriver, oneMode, oneProvider, wholeNumber, wholeNumbers } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeReport } from "./write-report.ts";
@@ -24,6 +24,11 @@ export interface BenchCommandOptions {
   readonly mode?: SessionMode;
   readonly provider?: StoreProvider;
   readonly connection?: string[];
+  readonly driver?: DriverName;
+  readonly straight?: boolean;
+  readonly generators?: number;
+  readonly stateBytes?: number[];
+  readonly concurrency?: number[];
   readonly seed?: number;
   readonly timeScale?: number;
   readonly log?: string;
@@ -42,6 +47,15 @@ export function benchCommand(): Command {
     .option("--mode <mode>", "in this mode instead of the scenario's", oneMode)
     .option("--provider <name>", `the store to drive: ${storeProviders.join(", ")}`, oneProvider)
     .option("--connection <string...>", "where it is; several are partitions; default: the bench starts one of its own")
+    .option("--driver <name>", `what is done with it: ${driverNames.join(", ")} (default: journeys)`, oneDriver)
+    .option("--straight", "no HTTP: the session module calls the store from the generator's own process")
+    .option("--generators <n>", "processes that send the load", wholeNumber("--generators", 1, 64))
+    .option(
+      "--state-bytes <list>",
+      "sizes for micro and memory, as 1024,8192",
+      wholeNumbers("--state-bytes", 0, 2 ** 26),
+    )
+    .option("--concurrency <list>", "requests at once: locks, saturation", wholeNumbers("--concurrency", 1, 4096))
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
@@ -96,13 +110,18 @@ export async function benchWithProgress(
   });
   try {
     return await runBench(asked, {
+      driver: options.driver ?? "journeys",
+      through: options.straight === true ? "provider" : "http",
+      generators: options.generators ?? 1,
+      stateBytes: options.stateBytes ?? null,
+      concurrency: options.concurrency ?? null,
       settings,
       command: commandLine(),
       signal: interrupt.signal,
       logFile: options.log,
       environment: describeEnvironment,
       onProgress: (reached) => {
-        if (!interrupt.signal.aborted) progress.update(Math.min(1, reached.elapsedMs / reached.totalMs), note(reached));
+        if (!interrupt.signal.aborted) progress.update(Math.min(1, reached.share), reached.note);
       },
     });
   } finally {
@@ -131,11 +150,6 @@ function withOptions(scenario: Scenario, options: BenchCommandOptions): Scenario
     },
     run: { ...run, seed: options.seed ?? run.seed, timeScale: options.timeScale ?? run.timeScale },
   };
-}
-
-function note({ phase, requests, stored, refused, failed }: BenchProgress): string {
-  const counts = `${requests} requests, ${stored} stored, ${refused} refused`;
-  return `${phase}: ${counts}${failed > 0 ? `, ${failed} failed` : ""}`;
 }
 
 /** Found out before the run, not after it. */

@@ -11,7 +11,7 @@ import { resolveScenario } from "../config/resolve-scenario.ts";
 import type { Calibration, Scenario } from "../config/scenario.ts";
 import type { WorkloadFile } from "../config/scenario-file.ts";
 import type { Settings } from "../config/session-settings.ts";
-import { figureKinds } from "../metrics/figures.ts";
+import { targetFigureKeys } from "../metrics/figures.ts";
 import { packageRoot } from "./package-root.ts";
 import { readSettingsFiles } from "./read-settings-files.ts";
 
@@ -26,11 +26,7 @@ export const lunchHourPath = path.join(packageRoot, "scenarios", "lunch-hour.yam
 export async function loadScenario(file: string): Promise<LoadedScenario> {
   if (isSettingsFile(file)) return loadSite(file);
   const text = await readInput(file, `Cannot read scenario "${file}"`);
-  const parsed = parseScenario(
-    text,
-    file,
-    figureKinds.map((kind) => kind.key),
-  );
+  const parsed = parseScenario(text, file, targetFigureKeys);
   const raw = (parsed.raw ?? {}) as RawReferences;
   const problems = [...parsed.problems];
   const at = (...steps: string[]) => ({ at: steps.join("."), file, ...parsed.locate(steps) });
@@ -62,11 +58,7 @@ function isSettingsFile(file: string): boolean {
 async function loadSite(file: string): Promise<LoadedScenario> {
   const { settings } = await readSettingsFiles([file], {});
   const text = await readFile(lunchHourPath, "utf8");
-  const parsed = parseScenario(
-    text,
-    lunchHourPath,
-    figureKinds.map((kind) => kind.key),
-  );
+  const parsed = parseScenario(text, lunchHourPath, targetFigureKeys);
   const value = parsed.value;
   if (value === null || typeof value.workload === "string") throw new InputError("Cannot read", parsed.problems);
   const site = { ...value.site, mode: undefined, timeoutMinutes: undefined, sessionsMax: undefined };

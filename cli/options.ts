@@ -4,6 +4,7 @@ import { maskSecrets } from "../config/connection-strings.ts";
 import { InputError } from "../config/problem.ts";
 import { type StoreProvider, storeProviders } from "../config/scenario.ts";
 import { type SessionMode, sessionModes } from "../config/session-settings.ts";
+import { type DriverName, driverNames } from "../metrics/run-result.ts";
 
 /** A parser for commander: a whole number within bounds. */
 export function wholeNumber(option: string, min: number, max: number): (text: string) => number {
@@ -13,6 +14,17 @@ export function wholeNumber(option: string, min: number, max: number): (text: st
     const expected = `a whole number from ${min} to ${max}`;
     throw new InputError("Cannot run", [{ at: option, given: `"${text}"`, expected, mend: "change it" }]);
   };
+}
+
+/** A parser for commander: whole numbers within bounds, separated by commas. */
+export function wholeNumbers(option: string, min: number, max: number): (text: string) => number[] {
+  const one = wholeNumber(option, min, max);
+  return (text) => text.split(",").map(one);
+}
+
+/** A parser for commander: one driver of the bench by name. */
+export function oneDriver(text: string): DriverName {
+  return oneOf("--driver", driverNames, text);
 }
 
 /** A parser for commander: one mode. */

@@ -187,6 +187,10 @@ function resolveArrivals(arrivals: WorkloadFile["arrivals"], durationMs: number)
       const { overMinutes, ...rest } = arrivals;
       return { ...rest, overMs: overMinutes === undefined ? durationMs : overMinutes * MINUTE_MS };
     }
+    case "step": {
+      const { everyMinutes, ...rates } = arrivals;
+      return { ...rates, everyMs: everyMinutes * MINUTE_MS };
+    }
     case "burst": {
       const { burstAtMinutes, burstMinutes, ...rest } = arrivals;
       return { ...rest, burstAtMs: burstAtMinutes * MINUTE_MS, burstMs: burstMinutes * MINUTE_MS };

@@ -114,6 +114,24 @@ const arrivals = z.discriminatedUnion("kind", [
     toPerSecond: rate("Visits a second at the end of the ramp and after it."),
     overMinutes: positive("Length of the ramp.").optional(),
   }),
+  z
+    .strictObject({
+      kind: z.literal("step"),
+      fromPerSecond: rate("Visits a second on the first step."),
+      byPerSecond: rate("Each step has so many more.").positive(),
+      everyMinutes: positive("Length of a step."),
+      toPerSecond: rate("The highest step, which lasts to the end.").positive(),
+    })
+    .check(
+      rules(({ fromPerSecond, toPerSecond }) => [
+        toPerSecond < fromPerSecond && {
+          path: ["toPerSecond"],
+          given: String(toPerSecond),
+          expected: `at least fromPerSecond, ${fromPerSecond}`,
+          mend: "steps go up; change one of the two",
+        },
+      ]),
+    ),
   z.strictObject({
     kind: z.literal("profile"),
     perHour: z.array(z.number().min(0).max(1e9)).min(1).max(168).describe("Visits in each hour; the list repeats."),

@@ -26,6 +26,13 @@ export type Arrivals =
   | { readonly kind: "poisson"; readonly perSecond: number }
   | { readonly kind: "constant"; readonly perSecond: number }
   | { readonly kind: "ramp"; readonly fromPerSecond: number; readonly toPerSecond: number; readonly overMs: number }
+  | {
+      readonly kind: "step";
+      readonly fromPerSecond: number;
+      readonly byPerSecond: number;
+      readonly everyMs: number;
+      readonly toPerSecond: number;
+    }
   | { readonly kind: "profile"; readonly perHour: readonly number[]; readonly startHour: number }
   | {
       readonly kind: "burst";

@@ -4,6 +4,7 @@ import type { Scenario } from "../config/scenario.ts";
 import { meanMs, percentileMs, percentileSupported } from "./latency-histogram.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { Counters } from "./run-result.ts";
+import { studyFigures } from "./study-figures.ts";
 
 export interface FigureKind {
   readonly key: string;
@@ -162,3 +163,6 @@ export const figureKinds: readonly FigureKind[] = [
     of: (record) => record.observations.storeUtilisation,
   },
 ];
+
+/** The keys that a target may name. */
+export const targetFigureKeys: readonly string[] = [...figureKinds.map(({ key }) => key), ...Object.keys(studyFigures)];

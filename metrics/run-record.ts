@@ -2,8 +2,9 @@
 // bench run. summarise.ts makes a RunResult of one or more of these.
 
 import { type StoreOperation, storeOperations } from "../config/scenario.ts";
+import type { ResponseInterval } from "./interval-histograms.ts";
 import type { Histogram } from "./latency-histogram.ts";
-import type { Counters, TimeSeries } from "./run-result.ts";
+import type { Counters, FaultRecord, TimeSeries } from "./run-result.ts";
 
 /** What only the world that ran it can know; null where it cannot. Means are over the part after the warm-up. */
 export interface Observations {
@@ -35,6 +36,9 @@ export interface RunRecord {
   readonly series: TimeSeries;
   /** Of requests that started after the warm-up. */
   readonly histograms: Readonly<Partial<Record<HistogramName, Histogram>>>;
+  /** The response times again, by when the request was due; the same stretches in every record of a run. */
+  readonly responseIntervals: readonly ResponseInterval[];
+  readonly faults: readonly FaultRecord[];
 }
 
 export type MutableCounters = {

@@ -1,8 +1,9 @@
 // What a run answers, in one shape for both worlds: a simulated and a measured run of one scenario differ in `kind`, in
 // `environment` and in their figures, and in nothing else. Reports and comparisons read this and know no more.
 
-import type { Scenario, StoreOperation } from "../config/scenario.ts";
+import type { Fault, Scenario, StoreOperation } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
+import type { Study } from "./study.ts";
 
 export const RUN_RESULT_SCHEMA = "sessionlab.run-result/1";
 
@@ -53,11 +54,39 @@ export interface HistogramJson {
   readonly data: string;
 }
 
+/** Response times of requests that were due in one stretch of the measured part; all stretches together are the whole histogram. */
+export interface HistogramInterval {
+  /** Scenario time. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly histogram: HistogramJson;
+}
+
+/** A fault that struck, and what came of it. Moments are scenario time, lengths real time. */
+export interface FaultRecord {
+  readonly kind: Fault["kind"];
+  readonly atMs: number;
+  /** Until what was struck was there again. */
+  readonly downMs: number;
+  /** From the stroke until requests succeeded as before; null when they did not until the end of the run. */
+  readonly recoveryMs: number | null;
+  /** null where the store cannot be counted. */
+  readonly sessionsLost: number | null;
+  /** Requests that failed between the stroke and the recovery, by kind. */
+  readonly failures: Readonly<Record<string, number>>;
+}
+
 /** A 95 % confidence interval and how it was come by. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
   readonly method: string;
+}
+
+/** A figure that was estimated; null interval where too little was measured for one. */
+export interface Estimate {
+  readonly value: number;
+  readonly interval: Interval | null;
 }
 
 /** What a formula says about the same figure. */
@@ -106,9 +135,18 @@ export interface Environment {
   readonly memoryBytes: number;
 }
 
+/**
+ * What was done with the scenario. journeys: its visitors came, in virtual or real time. The others are experiments of a bench on
+ * the scenario's site and store: saturation: a closed loop as fast as it goes; slo: the highest rate that meets the targets; micro:
+ * single provider calls; memory: bytes per stored session; locks: many requests of one session.
+ */
+export const driverNames = ["journeys", "saturation", "slo", "micro", "memory", "locks"] as const;
+export type DriverName = (typeof driverNames)[number];
+
 export interface RunResult {
   readonly schema: typeof RUN_RESULT_SCHEMA;
   readonly kind: "simulated" | "measured";
+  readonly driver: DriverName;
   /** Short name in tables and legends: "InProc, simulated", "SQLServer on PostgreSQL 18.4, measured". */
   readonly label: string;
   /** Engine and version of the store that was driven: "PostgreSQL 18.4"; null in a simulation, in process and without sessions. */
@@ -127,6 +165,12 @@ export interface RunResult {
   readonly measured: Counters;
   readonly series: TimeSeries;
   readonly histograms: Readonly<Record<string, HistogramJson>>;
+  /** In order; empty where nothing had a response time. */
+  readonly responseIntervals: readonly HistogramInterval[];
+  /** Those that struck, in order. */
+  readonly faults: readonly FaultRecord[];
+  /** What an experiment found; null for journeys. */
+  readonly study: Study | null;
   readonly figures: readonly Figure[];
   readonly targets: readonly TargetVerdict[];
   readonly audit: Audit;

@@ -7,6 +7,7 @@ import type { Scenario, Target } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
 import { batchMeans, meanInterval, meanOf } from "./confidence.ts";
 import { type FigureKind, figureKinds } from "./figures.ts";
+import { mergeIntervals, type ResponseInterval } from "./interval-histograms.ts";
 import { createHistogram, encodeHistogram, type Histogram, percentileSupported } from "./latency-histogram.ts";
 import { addCounters, type HistogramName, histogramNames, type RunRecord } from "./run-record.ts";
 import type {
@@ -15,6 +16,7 @@ import type {
   Counters,
   Environment,
   Figure,
+  HistogramInterval,
   HistogramJson,
   Interval,
   RunResult,
@@ -25,6 +27,8 @@ import { RUN_RESULT_SCHEMA } from "./run-result.ts";
 
 export interface SummaryInput {
   readonly kind: RunResult["kind"];
+  /** Short name of what ran; left out, the mode and its store. */
+  readonly label?: string;
   readonly scenario: Scenario;
   /** Engine and version of the store that was driven; null where there was none to name. */
   readonly store: string | null;
@@ -53,7 +57,8 @@ export function summarise(input: SummaryInput): RunResult {
   return {
     schema: RUN_RESULT_SCHEMA,
     kind: input.kind,
-    label: `${scenario.site.mode}${input.store === null ? "" : ` on ${input.store}`}, ${input.kind}`,
+    driver: "journeys",
+    label: `${input.label ?? labelOf(scenario, input.store)}, ${input.kind}`,
     store: input.store,
     scenario: maskStore(scenario),
     settings: input.settings,
@@ -65,6 +70,9 @@ export function summarise(input: SummaryInput): RunResult {
     measured: records.map((record) => record.measured).reduce(addCounters),
     series: meanSeries(records.map((record) => record.series)),
     histograms,
+    responseIntervals: mergeIntervals(records.map((record) => record.responseIntervals)).map(encodeInterval),
+    faults: records.flatMap((record) => record.faults),
+    study: null,
     figures,
     targets: scenario.targets.map((target) => judge(target, figures)),
     audit: {
@@ -74,6 +82,15 @@ export function summarise(input: SummaryInput): RunResult {
     },
     environment: input.environment,
   };
+}
+
+/** "InProc", "SQLServer on PostgreSQL 18.4". */
+export function labelOf({ site }: Scenario, store: string | null): string {
+  return `${site.mode}${store === null ? "" : ` on ${store}`}`;
+}
+
+function encodeInterval({ fromMs, toMs, histogram }: ResponseInterval): HistogramInterval {
+  return { fromMs, toMs, histogram: encodeHistogram(histogram) };
 }
 
 /** The two sums that hold in every run (ARCHITECTURE.md, Words). A failure is a bug in us. */
@@ -121,7 +138,7 @@ function batchesOf(kind: FigureKind, series: TimeSeries, warmupMs: number): numb
   return shares.every(Number.isFinite) ? shares : [];
 }
 
-function judge(target: Target, figures: readonly Figure[]): TargetVerdict {
+export function judge(target: Target, figures: readonly Figure[]): TargetVerdict {
   const value = figures.find((figure) => figure.key === target.figure)?.value ?? null;
   const limits = [
     ...(target.atMost === undefined ? [] : [`at most ${target.atMost}`]),

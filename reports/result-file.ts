@@ -11,6 +11,7 @@ import { runResultSchema } from "./result-schema.ts";
 const keyOrder: readonly (keyof RunResult)[] = [
   "schema",
   "kind",
+  "driver",
   "label",
   "store",
   "command",
@@ -22,9 +23,12 @@ const keyOrder: readonly (keyof RunResult)[] = [
   "figures",
   "counters",
   "measured",
+  "faults",
+  "study",
   "scenario",
   "settings",
   "histograms",
+  "responseIntervals",
   "series",
   "environment",
 ];

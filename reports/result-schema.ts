@@ -4,7 +4,8 @@
 import * as z from "zod";
 import { storeOperations } from "../config/scenario.ts";
 import { sessionModes } from "../config/session-settings.ts";
-import { RUN_RESULT_SCHEMA } from "../metrics/run-result.ts";
+import { driverNames, RUN_RESULT_SCHEMA } from "../metrics/run-result.ts";
+import { studySchema } from "./study-schema.ts";
 
 const number = z.number();
 const count = z.int().min(0);
@@ -40,6 +41,13 @@ const figure = z.looseObject({
   closedForm: z.looseObject({ value: number, name: z.string(), sum: z.string() }).optional(),
 });
 
+const histogram = z.looseObject({
+  encoding: z.literal("hdr-v2-deflate-base64"),
+  unit: z.literal("us"),
+  count,
+  data: z.string(),
+});
+
 const scenario = z.looseObject({
   name: z.string(),
   description: z.string(),
@@ -66,6 +74,7 @@ const settings = z.looseObject({
 export const runResultSchema = z.looseObject({
   schema: z.literal(RUN_RESULT_SCHEMA),
   kind: z.enum(["simulated", "measured"]),
+  driver: z.enum(driverNames),
   label: z.string(),
   store: z.string().nullable(),
   scenario,
@@ -77,10 +86,19 @@ export const runResultSchema = z.looseObject({
   counters,
   measured: counters,
   series: z.looseObject({ atMs: z.array(number), columns: z.record(z.string(), z.array(number.nullable())) }),
-  histograms: z.record(
-    z.string(),
-    z.looseObject({ encoding: z.literal("hdr-v2-deflate-base64"), unit: z.literal("us"), count, data: z.string() }),
+  histograms: z.record(z.string(), histogram),
+  responseIntervals: z.array(z.looseObject({ fromMs: number, toMs: number, histogram })),
+  faults: z.array(
+    z.looseObject({
+      kind: z.string(),
+      atMs: number,
+      downMs: number,
+      recoveryMs: number.nullable(),
+      sessionsLost: count.nullable(),
+      failures: z.record(z.string(), count),
+    }),
   ),
+  study: studySchema.nullable(),
   figures: z.array(figure),
   targets: z.array(
     z.looseObject({ figure: z.string(), limit: z.string(), value: number.nullable(), met: z.boolean().nullable() }),

@@ -3,6 +3,7 @@
 
 import { assert } from "../config/assert.ts";
 import type { Scenario } from "../config/scenario.ts";
+import { createIntervalHistograms, wholeOf } from "../metrics/interval-histograms.ts";
 import { createHistogram, type Histogram, recordMs } from "../metrics/latency-histogram.ts";
 import { type RunRecord, subtractCounters, zeroCounters } from "../metrics/run-record.ts";
 import type { Counters } from "../metrics/run-result.ts";
@@ -30,7 +31,7 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
   const durationMs = run.durationMs / scale;
   const endMs = (run.durationMs + run.drainMs) / scale;
   const timeless = run.fidelity === "population";
-  const response = createHistogram();
+  const responses = createIntervalHistograms(run.warmupMs, run.durationMs);
   const lockWait = createHistogram();
   const model = createSite({
     scenario,
@@ -41,7 +42,7 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
     counters,
     onResponse(startedAtMs, responseMs, lockWaitMs) {
       if (startedAtMs < warmupMs || startedAtMs > durationMs) return;
-      recordMs(response, responseMs);
+      responses.record(startedAtMs * scale, responseMs);
       if (lockWaitMs !== null) recordMs(lockWait, lockWaitMs);
     },
   });
@@ -78,6 +79,7 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
     const remote = site.mode === "StateServer" || site.mode === "SQLServer";
     const off = site.mode === "Off";
     const { count, sumMs } = sessions.lifetimes;
+    const response = wholeOf(timeless ? [] : responses.intervals);
     const histograms: Record<string, Histogram> = timeless ? {} : { response, service: response, lockWait };
     return {
       measured: subtractCounters({ ...counters, stored: sessions.stored.level }, atWarmup),
@@ -95,6 +97,8 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
       },
       series: sampler.series(),
       histograms,
+      responseIntervals: timeless ? [] : responses.intervals,
+      faults: [],
     };
   }
 

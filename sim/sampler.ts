@@ -25,9 +25,20 @@ export function createSampler(options: { scenario: Scenario; model: SiteModel; c
     abandoned: [],
     lost: [],
     requests: [],
+    completed: [],
+    failed: [],
     memoryBytes: [],
   };
-  const countsBefore = { started: 0, refused: 0, expired: 0, abandoned: 0, lost: 0, requests: 0 };
+  const countsBefore = {
+    started: 0,
+    refused: 0,
+    expired: 0,
+    abandoned: 0,
+    lost: 0,
+    requests: 0,
+    completed: 0,
+    failed: 0,
+  };
   const areasBefore = { stored: 0, live: 0, storedBytes: 0 };
   const lengthMs = run.sampleMs / run.timeScale;
 

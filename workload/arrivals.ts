@@ -36,6 +36,10 @@ export function rateAt(arrivals: Arrivals, atMs: number): number {
       const done = Math.min(1, atMs / arrivals.overMs);
       return arrivals.fromPerSecond + done * (arrivals.toPerSecond - arrivals.fromPerSecond);
     }
+    case "step": {
+      const steps = Math.floor(atMs / arrivals.everyMs);
+      return Math.min(arrivals.toPerSecond, arrivals.fromPerSecond + steps * arrivals.byPerSecond);
+    }
     case "profile": {
       const hour = Math.floor(atMs / HOUR_MS + arrivals.startHour) % arrivals.perHour.length;
       return arrivals.perHour[hour] / 3600;
@@ -56,6 +60,8 @@ export function ratePeak(arrivals: Arrivals): number {
     case "constant":
       return arrivals.perSecond;
     case "ramp":
+      return Math.max(arrivals.fromPerSecond, arrivals.toPerSecond);
+    case "step":
       return Math.max(arrivals.fromPerSecond, arrivals.toPerSecond);
     case "profile":
       return Math.max(...arrivals.perHour) / 3600;
@@ -137,9 +143,17 @@ function stretchAt(arrivals: Arrivals, atMs: number): Stretch {
     if (atMs >= endsAtMs) return forEver;
     return { highestPerSecond, untilMs: atMs < arrivals.burstAtMs ? arrivals.burstAtMs : endsAtMs };
   }
+  if (arrivals.kind === "step") {
+    const untilMs = (Math.floor(atMs / arrivals.everyMs) + 1) * arrivals.everyMs;
+    return highestPerSecond >= arrivals.toPerSecond ? forEver : { highestPerSecond, untilMs: after(atMs, untilMs) };
+  }
   if (arrivals.kind !== "profile") return forEver;
   const hour = Math.floor(atMs / HOUR_MS + arrivals.startHour);
   const untilMs = (hour + 1 - arrivals.startHour) * HOUR_MS;
-  // An hour may have no room left for the last digit of the moment: the next one then begins a hair late.
-  return { highestPerSecond, untilMs: untilMs > atMs ? untilMs : atMs + 1e-3 };
+  return { highestPerSecond, untilMs: after(atMs, untilMs) };
+}
+
+/** A stretch may have no room left for the last digit of the moment: the next one then begins a hair late. */
+function after(atMs: number, untilMs: number): number {
+  return untilMs > atMs ? untilMs : atMs + 1e-3;
 }

@@ -3,6 +3,7 @@
 
 import { assert } from "../../config/assert.ts";
 import type { Scenario } from "../../config/scenario.ts";
+import { createIntervalHistograms, type ResponseInterval } from "../../metrics/interval-histograms.ts";
 import { createHistogram, type Histogram, recordMs } from "../../metrics/latency-histogram.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
@@ -57,6 +58,8 @@ export interface JourneyDriver {
   readonly counts: VisitCounts;
   /** Of requests due in the measured part; response and service of those that were completed. */
   readonly histograms: Readonly<Record<(typeof journeyHistograms)[number], Histogram>>;
+  /** The response times once more, by when the request was due. */
+  readonly responseIntervals: readonly ResponseInterval[];
   /** Begins. @returns when the last visit is over, or at `end`. */
   run(): Promise<void>;
   /** No visit goes on from here; those still walking are counted as cut. */
@@ -84,6 +87,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     lockWait: createHistogram(),
     startLag: createHistogram(),
   };
+  const responses = createIntervalHistograms(run.warmupMs, run.durationMs);
   const counts: VisitCounts = {
     visits: 0,
     requests: 0,
@@ -233,6 +237,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     counts.completed++;
     if (measured) {
       recordMs(histograms.response, endedAtMs - dueAtMs);
+      responses.record((dueAtMs - startsAtMs) * run.timeScale, endedAtMs - dueAtMs);
       recordMs(histograms.service, endedAtMs - startedAtMs);
       if (reply.lockWaitMs > 0) recordMs(histograms.lockWait, reply.lockWaitMs);
     }
@@ -263,6 +268,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
   return {
     counts,
     histograms,
+    responseIntervals: responses.intervals,
     run() {
       return new Promise((resolve, reject) => {
         finish = resolve;

@@ -18,5 +18,17 @@ function environment(startedAt: Date, wallSeconds: number): Environment {
 
 export function benchOptions(changes: Partial<BenchOptions> = {}): BenchOptions {
   const signal = new AbortController().signal;
-  return { settings: null, command: "test", signal, onProgress: () => undefined, environment, ...changes };
+  return {
+    driver: "journeys",
+    through: "http",
+    generators: 1,
+    stateBytes: null,
+    concurrency: null,
+    settings: null,
+    command: "test",
+    signal,
+    onProgress: () => undefined,
+    environment,
+    ...changes,
+  };
 }

@@ -28,6 +28,8 @@ function recordOf(refused: number): RunRecord {
     },
     series: { atMs: [0, 60_000], columns: { stored: [0, 50 + refused] } },
     histograms: { response },
+    responseIntervals: [],
+    faults: [],
   };
 }
 

@@ -52,6 +52,7 @@ export function makeResult(options: FixtureOptions = {}): RunResult {
   return {
     schema: RUN_RESULT_SCHEMA,
     kind,
+    driver: "journeys",
     label: `${mode}, ${kind}`,
     store: null,
     scenario,
@@ -64,6 +65,9 @@ export function makeResult(options: FixtureOptions = {}): RunResult {
     measured: makeCounters(Math.floor(count * 0.8), sessionsMax),
     series,
     histograms,
+    responseIntervals: [],
+    faults: [],
+    study: null,
     figures,
     targets: [
       { figure: "refusedShare", limit: "at most 0.01", value: refused, met: refused <= 0.01 },

@@ -57,6 +57,20 @@ describe("arrivals", () => {
     expectCount(inside(moments, HOUR + HOUR / 6, 2 * HOUR), 3000);
     expect(ratePeak(burst)).toBe(20);
   });
+  test("step: a rate of its own on each step, the highest to the end", () => {
+    const step: Arrivals = {
+      kind: "step",
+      fromPerSecond: 1,
+      byPerSecond: 2,
+      everyMs: HOUR / 3,
+      toPerSecond: 4,
+    };
+    const moments = momentsOf(step, 2 * HOUR);
+    expectCount(inside(moments, 0, HOUR / 3), 1200);
+    expectCount(inside(moments, HOUR / 3, (2 * HOUR) / 3), 3600);
+    expectCount(inside(moments, (2 * HOUR) / 3, 2 * HOUR), 19_200);
+    expect(ratePeak(step)).toBe(4);
+  });
   test("quiet times before a rush of millions are passed over at once", () => {
     const burst: Arrivals = {
       kind: "burst",

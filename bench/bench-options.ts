@@ -1,0 +1,34 @@
+// What a bench is told beside its scenario, whatever its driver.
+
+import type { Settings } from "../config/session-settings.ts";
+import type { DriverName, Environment } from "../metrics/run-result.ts";
+
+export interface BenchProgress {
+  /** Of the work, 0 to 1 and, when answers are late, a little more. */
+  readonly share: number;
+  /** What is being done and how far it has come: "measuring: 1200 requests, 640 stored". */
+  readonly note: string;
+}
+
+export interface BenchOptions {
+  readonly driver: DriverName;
+  /** http: through the host, in a process of its own. provider: the session module runs in the generator, without a network. */
+  readonly through: "http" | "provider";
+  /** Processes that send the load of the journeys. */
+  readonly generators: number;
+  /** Sizes for micro and memory; null: the driver's own. */
+  readonly stateBytes: readonly number[] | null;
+  /** Requests at once, for locks, and connections, for saturation; null: the driver's own. */
+  readonly concurrency: readonly number[] | null;
+  /** Where the scenario's settings came from, for the report. */
+  readonly settings: Settings | null;
+  /** The command that repeats this run. */
+  readonly command: string;
+  /** Ends the load early; what was measured until then is kept, marked incomplete. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: BenchProgress) => void;
+  /** Where the host writes its IIS W3C log; none when absent. */
+  readonly logFile?: string;
+  /** The machine and program, once it is known how long the run took. */
+  readonly environment: (startedAt: Date, wallSeconds: number) => Environment;
+}

@@ -1,0 +1,204 @@
+// A scenario lived through in real time by its visitors, against a real host, and its RunResult. Whatever happens on the way
+// (a cut, a fault, a dead host), no process, port or half-written file is left behind.
+
+import type { Scenario } from "../config/scenario.ts";
+import type { RunResult } from "../metrics/run-result.ts";
+import { summarise } from "../metrics/summarise.ts";
+import type { BenchOptions } from "./bench-options.ts";
+import { machineClock } from "./clock.ts";
+import { createHttpClient } from "./drivers/http-client.ts";
+import { createJourneyDriver } from "./drivers/journeys.ts";
+import { strikeOnTime } from "./faults.ts";
+import { hostSettings, refuseUndrivable } from "./host/host-settings.ts";
+import { LOCK_WAIT_HEADER, TOO_BUSY } from "./host/http-host.ts";
+import { openSite } from "./host/process/site.ts";
+import { tally } from "./ledger.ts";
+import {
+  auditOf,
+  closeWindow,
+  type Load,
+  type Outcome,
+  recordOf,
+  scenarioMoment,
+  takeSample,
+  tallyNow,
+} from "./load.ts";
+import { createPace, machineTimers } from "./pace.ts";
+import { createSampleSeries } from "./sample-series.ts";
+import { openStoreWatch, type StoreWatch } from "./store-watch.ts";
+import { aborted, onlyFailure, sleepUntil, untilAnswered } from "./waiting.ts";
+
+/** Between the host being up and scenario time 0: room for the generator to get ready. */
+const LEAD_IN_MS = 50;
+/** Samples closer than this would be a load of their own. */
+const SAMPLE_MS_MIN = 50;
+/**
+ * Collections before a memory sample may take this share of the run; samples beyond it carry no memory figure. It is half of the
+ * hundredth of requests that p99 speaks of: at 0.02 the collections made p99 40 % longer.
+ */
+const COLLECT_SHARE_MAX = 0.005;
+/** Requests under way when the load ends may take so long; after a cut, less. */
+const END_GRACE_MS = 5_000;
+const CUT_GRACE_MS = 1_000;
+/** Beyond the execution timeout, silence is a failure. */
+const SILENCE_SLACK_MS = 10_000;
+
+interface BenchLoad extends Load {
+  readonly options: BenchOptions;
+}
+
+/**
+ * Runs the scenario once, whatever its number of replications.
+ * @throws InputError for a site that bench cannot drive (several workers), and for a store that cannot be started or reached.
+ */
+export async function runJourneys(scenario: Scenario, options: BenchOptions): Promise<RunResult> {
+  refuseUndrivable(scenario);
+  const startedAt = new Date();
+  const store = await openStoreWatch(scenario);
+  try {
+    return await runOn(store, scenario, options, startedAt);
+  } finally {
+    await store?.close();
+  }
+}
+
+async function runOn(
+  store: StoreWatch | null,
+  scenario: Scenario,
+  options: BenchOptions,
+  startedAt: Date,
+): Promise<RunResult> {
+  const settings = hostSettings(scenario, store?.connections ?? [], options.logFile ?? null);
+  const pace = createPace(machineTimers(machineClock));
+  const silenceMaxMs = scenario.site.executionTimeoutMs + SILENCE_SLACK_MS;
+  const client = createHttpClient({
+    silenceMaxMs,
+    lockWaitHeader: LOCK_WAIT_HEADER,
+    tls: settings.tls === null ? null : { ca: settings.tls.certificatePem },
+  });
+  const site = await openSite(settings);
+  try {
+    const startsAtMs = machineClock() + LEAD_IN_MS;
+    site.begin(startsAtMs);
+    store?.begin();
+    const driver = createJourneyDriver({
+      scenario,
+      pace,
+      clock: machineClock,
+      startsAtMs,
+      send: client.send,
+      inFlight: client.inFlight,
+      port: site.port,
+      refusalReason: TOO_BUSY,
+    });
+    await site.sample(true);
+    const samples = createSampleSeries(startsAtMs, tally(driver.counts, site.workers, store?.state() ?? null));
+    const load: BenchLoad = {
+      scenario,
+      options,
+      site,
+      store,
+      driver,
+      startsAtMs,
+      samples,
+      warm: null,
+      measured: null,
+      measuredUntilMs: 0,
+      collectedMs: 0,
+    };
+    const before = performance.eventLoopUtilization();
+    const { complete, hostDeath, missedFaults } = await applyLoad(load);
+    const busy = performance.eventLoopUtilization(before);
+    const endedAtMs = complete ? scenario.run.durationMs : scenarioMoment(load, machineClock());
+    report(load, "stopping");
+    const graceMs = complete ? END_GRACE_MS : CUT_GRACE_MS;
+    await untilAnswered(client.inFlight, graceMs);
+    client.close();
+    await untilAnswered(client.inFlight, CUT_GRACE_MS);
+    const hostTroubles = await site.close(graceMs);
+    await store?.finish();
+    const record = recordOf(load, endedAtMs);
+    const generatorBusyShare = (busy.active - pace.polledMs()) / (busy.active + busy.idle);
+    const audit = auditOf(load, record, { complete, hostDeath, missedFaults, hostTroubles, generatorBusyShare });
+    return summarise({
+      kind: "measured",
+      scenario,
+      store: store?.engine ?? null,
+      settings: options.settings,
+      command: options.command,
+      records: [record],
+      complete,
+      closedForms: {},
+      auditVerdict: audit.verdict,
+      auditFindings: audit.findings,
+      environment: options.environment(startedAt, (Date.now() - startedAt.getTime()) / 1000),
+    });
+  } finally {
+    pace.stop();
+    client.close();
+    site.kill();
+  }
+}
+
+/** From scenario time 0 until every visit is over or the drain is, until a cut, or until the host dies. */
+async function applyLoad(load: BenchLoad): Promise<Pick<Outcome, "complete" | "hostDeath" | "missedFaults">> {
+  const { scenario, options, site, driver } = load;
+  const { durationMs, drainMs } = scenario.run;
+  const over = new AbortController();
+  const until = (scenarioMs: number) => sleepUntil(load.startsAtMs + scenarioMs / scenario.run.timeScale, over.signal);
+  const visits = driver.run();
+  const watching = watch(load, until, over.signal);
+  const striking = strikeOnTime(scenario, load, until, over.signal);
+  try {
+    const end = await Promise.race([
+      Promise.all([visits, until(durationMs)]).then(() => null),
+      until(durationMs + drainMs).then(() => null),
+      aborted(options.signal, over.signal).then(() => "cut" as const),
+      site.died.then((how) => ({ how })),
+      onlyFailure(watching),
+      onlyFailure(striking),
+    ]);
+    driver.end();
+    over.abort();
+    const [missed] = await Promise.all([striking, watching]);
+    if (load.measured === null) await takeSample(load, true);
+    if (load.warm !== null && load.measured === null) closeWindow(load);
+    const hostDeath = end !== null && typeof end === "object" ? end.how : null;
+    const missedFaults = missed.filter((fault) => fault.atMs < durationMs).length;
+    return { complete: end === null, hostDeath, missedFaults };
+  } finally {
+    driver.end();
+    over.abort();
+  }
+}
+
+/** Rows of the series at every multiple of sampleMs; the two moments between which the figures are taken are such rows as well. */
+async function watch(load: BenchLoad, until: (scenarioMs: number) => Promise<void>, over: AbortSignal): Promise<void> {
+  const { warmupMs, durationMs } = load.scenario.run;
+  for (const moment of sampleMoments(load.scenario)) {
+    await until(moment);
+    if (over.aborted) return;
+    await takeSample(load, load.collectedMs <= COLLECT_SHARE_MAX * (machineClock() - load.startsAtMs));
+    if (moment === warmupMs) load.warm = tallyNow(load);
+    if (moment === durationMs) closeWindow(load);
+    report(load, moment < warmupMs ? "warm-up" : moment < durationMs ? "measuring" : "draining");
+  }
+}
+
+/** In order, without repeats, from 0 to the end of the duration. */
+function sampleMoments({ run }: Scenario): number[] {
+  const stepMs = Math.max(run.sampleMs, SAMPLE_MS_MIN * run.timeScale);
+  const moments = new Set([run.warmupMs, run.durationMs]);
+  for (let n = 0; n * stepMs < run.durationMs; n++) moments.add(n * stepMs);
+  return [...moments].sort((a, b) => a - b);
+}
+
+function report(load: BenchLoad, phase: string): void {
+  const { run } = load.scenario;
+  const { requests, stored, refused, failed } = tallyNow(load).counters;
+  const counts = `${requests} requests, ${stored} stored, ${refused} refused`;
+  load.options.onProgress({
+    share: Math.max(0, machineClock() - load.startsAtMs) / ((run.durationMs + run.drainMs) / run.timeScale),
+    note: `${phase}: ${counts}${failed > 0 ? `, ${failed} failed` : ""}`,
+  });
+}

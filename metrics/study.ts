@@ -1,0 +1,114 @@
+// What the experiments of a bench find beyond figures: the points behind an estimate, so that a report can draw them and a reader can
+// check them. Each experiment also gives its findings as figures (study-figures.ts), which are judged and compared like any others.
+
+import type { StoreOperation } from "../config/scenario.ts";
+import type { Estimate, HistogramJson } from "./run-result.ts";
+
+export type Study = SaturationStudy | SloStudy | MicroStudy | MemoryStudy | LockStudy;
+
+/** A closed loop of so many connections, each sending its next request once the last is answered. */
+export interface SaturationStudy {
+  readonly kind: "saturation";
+  readonly connections: number;
+  /** Of each round, in order. */
+  readonly roundsRequestsPerSecond: readonly number[];
+  readonly requestsPerSecond: Estimate;
+  /** Processor share of the site's process and of the generator, of one core. */
+  readonly hostBusyShare: number | null;
+  readonly generatorBusyShare: number | null;
+}
+
+/** One try at a rate. */
+export interface SloProbe {
+  readonly requestsPerSecond: number;
+  readonly visitsPerSecond: number;
+  readonly responseP99Ms: number | null;
+  readonly failedShare: number;
+  readonly storedSessionsMean: number | null;
+  readonly memoryBytes: number | null;
+  readonly met: boolean;
+  /** false: the generator could not be believed at this rate, so that the search went no higher. */
+  readonly valid: boolean;
+}
+
+/** The highest rate at which the objectives are met. */
+export interface SloStudy {
+  readonly kind: "slo";
+  readonly responseP99MsMax: number;
+  readonly failedShareMax: number;
+  /** In the order of trying. */
+  readonly probes: readonly SloProbe[];
+  /** The interval is the bracket: met at its low end, missed at its high end. null: not even the lowest rate met them. */
+  readonly requestsPerSecond: Estimate | null;
+  readonly sessions: Estimate | null;
+  readonly memoryBytes: Estimate | null;
+}
+
+/** One provider call with so much state. */
+export interface MicroCall {
+  readonly operation: StoreOperation;
+  readonly stateBytes: number;
+  readonly samples: number;
+  readonly meanMs: Estimate;
+  readonly p50Ms: number;
+  readonly p99Ms: number | null;
+  /** Of the calling process, user and system. */
+  readonly cpuMs: number | null;
+  /** Allocated on the caller's heap. */
+  readonly allocatedBytes: number | null;
+  /** Median of each round; rounds of all providers took turns. */
+  readonly roundsMedianMs: readonly number[];
+}
+
+export interface MicroStudy {
+  readonly kind: "micro";
+  readonly calls: readonly MicroCall[];
+}
+
+/** Memory against stored sessions of one size: a straight line by least squares. */
+export interface MemoryLine {
+  /** Of one session, serialised. */
+  readonly stateBytes: number;
+  readonly points: readonly { readonly sessions: number; readonly bytes: number }[];
+  readonly bytesPerSession: Estimate;
+  readonly interceptBytes: Estimate;
+  /** Once all sessions had expired and were removed; null where that was not seen. */
+  readonly afterExpiryBytes: number | null;
+  /** Of what the sessions took, the share given back by then. */
+  readonly reclaimedShare: number | null;
+}
+
+export interface MemoryStudy {
+  readonly kind: "memory";
+  /** The first is the one the figures speak of. */
+  readonly measures: readonly {
+    /** "heap after a collection", "resident set", "relation size", "used_memory". */
+    readonly name: string;
+    readonly lines: readonly MemoryLine[];
+  }[];
+}
+
+/** So many requests of one session at once, again and again. */
+export interface LockStep {
+  readonly concurrency: number;
+  readonly requests: number;
+  readonly completed: number;
+  readonly requestsPerSecond: number;
+  /** How long those waited that found the session locked; null when none did. */
+  readonly waits: HistogramJson | null;
+  /** Requests that found it locked at least once. */
+  readonly polledShare: number;
+  readonly polls: number;
+  readonly timeOuts: number;
+  readonly queueRefusals: number;
+  readonly lostUpdates: number;
+}
+
+export interface LockStudy {
+  readonly kind: "locks";
+  /** How often a locked session is looked at again; null where the site is not ours to know. */
+  readonly pollMs: number | null;
+  /** How long each request holds the session. */
+  readonly holdMs: number | null;
+  readonly steps: readonly LockStep[];
+}

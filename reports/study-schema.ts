@@ -1,0 +1,99 @@
+// The shape of what an experiment found, as far as a report relies on it. Keys it does not name are let through.
+
+import * as z from "zod";
+import { storeOperations } from "../config/scenario.ts";
+
+const number = z.number();
+const count = z.int().min(0);
+const interval = z.looseObject({ low: number, high: number, method: z.string() });
+const estimate = z.looseObject({ value: number, interval: interval.nullable() });
+
+const saturation = z.looseObject({
+  kind: z.literal("saturation"),
+  connections: count,
+  roundsRequestsPerSecond: z.array(number),
+  requestsPerSecond: estimate,
+  hostBusyShare: number.nullable(),
+  generatorBusyShare: number.nullable(),
+});
+
+const slo = z.looseObject({
+  kind: z.literal("slo"),
+  responseP99MsMax: number,
+  failedShareMax: number,
+  probes: z.array(
+    z.looseObject({
+      requestsPerSecond: number,
+      visitsPerSecond: number,
+      responseP99Ms: number.nullable(),
+      failedShare: number,
+      storedSessionsMean: number.nullable(),
+      memoryBytes: number.nullable(),
+      met: z.boolean(),
+      valid: z.boolean(),
+    }),
+  ),
+  requestsPerSecond: estimate.nullable(),
+  sessions: estimate.nullable(),
+  memoryBytes: estimate.nullable(),
+});
+
+const micro = z.looseObject({
+  kind: z.literal("micro"),
+  calls: z.array(
+    z.looseObject({
+      operation: z.enum(storeOperations),
+      stateBytes: count,
+      samples: count,
+      meanMs: estimate,
+      p50Ms: number,
+      p99Ms: number.nullable(),
+      cpuMs: number.nullable(),
+      allocatedBytes: number.nullable(),
+      roundsMedianMs: z.array(number),
+    }),
+  ),
+});
+
+const memory = z.looseObject({
+  kind: z.literal("memory"),
+  measures: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        lines: z.array(
+          z.looseObject({
+            stateBytes: count,
+            points: z.array(z.looseObject({ sessions: count, bytes: number })),
+            bytesPerSession: estimate,
+            interceptBytes: estimate,
+            afterExpiryBytes: number.nullable(),
+            reclaimedShare: number.nullable(),
+          }),
+        ),
+      }),
+    )
+    .min(1),
+});
+
+const locks = z.looseObject({
+  kind: z.literal("locks"),
+  pollMs: number.nullable(),
+  holdMs: number.nullable(),
+  steps: z.array(
+    z.looseObject({
+      concurrency: count,
+      requests: count,
+      completed: count,
+      requestsPerSecond: number,
+      waits: z.looseObject({ encoding: z.string(), unit: z.string(), count, data: z.string() }).nullable(),
+      polledShare: number,
+      polls: count,
+      timeOuts: count,
+      queueRefusals: count,
+      lostUpdates: count,
+    }),
+  ),
+});
+
+export const studySchema = z.discriminatedUnion("kind", [saturation, slo, micro, memory, locks]);
