@@ -43,7 +43,7 @@ const RUN_INVALID = 3;
 export function benchCommand(): Command {
   return new Command("bench")
     .description("run a scenario in real time: real sessions in a real HTTP host, in a process of its own")
-    .argument("<scenario>", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
+    .argument("[scenario]", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
     .option("--mode <mode>", "in this mode instead of the scenario's", oneMode)
     .option("--provider <name>", `the store to drive: ${storeProviders.join(", ")}`, oneProvider)
     .option("--connection <string...>", "where it is; several are partitions; default: the bench starts one of its own")
@@ -82,7 +82,8 @@ Examples:
   sessionlab bench scenarios/state-server.yaml --mode Custom --provider redis --connection redis://localhost:6379
   sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log`,
     )
-    .action(async (file: string, options: BenchCommandOptions) => {
+    .action(async (file: string | undefined, options: BenchCommandOptions) => {
+      if (file === undefined) throw scenarioMissing();
       const loaded = await loadScenario(file);
       if (options.out !== undefined) await expectWritableFolder(options.out);
       const result = await benchWithProgress(loaded, options);
@@ -94,6 +95,13 @@ Examples:
       }
       process.exitCode = benchExitCode(result);
     });
+}
+
+function scenarioMissing(): InputError {
+  const expected = "a scenario file";
+  return new InputError("Cannot run", [
+    { at: "scenario", given: "none", expected, mend: "name one: sessionlab bench scenarios/lunch-hour.yaml" },
+  ]);
 }
 
 /** The run, with progress on stderr, ended early by an interrupt. @throws InputError for what bench cannot drive. */

@@ -121,6 +121,30 @@ export interface Audit {
   readonly findings: readonly string[];
   /** Highest supported percentile of the latency histograms, given their counts: 99.9 needs 10,000 samples. */
   readonly percentileMax: number;
+  /** What the verdict on the generator and the machine rests on; null in a simulation, which has neither. */
+  readonly generator: GeneratorAudit | null;
+}
+
+/** How the generator kept its moments and what else the machine did meanwhile. null: could not be measured, or has no meaning there. */
+export interface GeneratorAudit {
+  /** Of the busiest of the generator's threads, polling for the next moment left out. */
+  readonly busyShare: number | null;
+  /** How late its event loop woke from short timers. */
+  readonly loopDelayP99Ms: number | null;
+  /** Of starts in the measured part; null where nothing was due at a moment of its own (closed loops). */
+  readonly startLagP50Ms: number | null;
+  readonly startLagP99Ms: number | null;
+  readonly startLagMaxMs: number | null;
+  /** Due, and never sent because too much waited for answers already. */
+  readonly droppedStarts: number;
+  /** The largest jump of the wall clock against the monotonic one; negative: back. */
+  readonly clockStepMs: number;
+  /** Processor share, of all cores, of processes that are not part of the run. */
+  readonly otherLoadShare: number | null;
+  /** Processor share, of all cores, that the hypervisor gave to other machines. */
+  readonly stealShare: number | null;
+  /** Memory pages that went to or came from swap. */
+  readonly swappedPages: number | null;
 }
 
 export interface Environment {

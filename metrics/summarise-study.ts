@@ -6,7 +6,7 @@ import type { Scenario } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
 import { encodeHistogram, type Histogram, percentileSupported } from "./latency-histogram.ts";
 import { zeroCounters } from "./run-record.ts";
-import type { Audit, Counters, Environment, Figure, HistogramJson, RunResult } from "./run-result.ts";
+import type { Audit, Counters, Environment, Figure, GeneratorAudit, HistogramJson, RunResult } from "./run-result.ts";
 import { RUN_RESULT_SCHEMA } from "./run-result.ts";
 import type { Study } from "./study.ts";
 import { assertConserved, judge, labelOf } from "./summarise.ts";
@@ -29,6 +29,8 @@ export interface StudyInput {
   readonly tookMs: number;
   readonly auditVerdict: Audit["verdict"];
   readonly auditFindings: readonly string[];
+  /** Left out: null. */
+  readonly auditGenerator?: GeneratorAudit | null;
   readonly environment: Environment;
 }
 
@@ -63,6 +65,7 @@ export function summariseStudy(input: StudyInput): RunResult {
       verdict: input.auditVerdict,
       findings: input.auditFindings,
       percentileMax: percentileSupported(input.histograms?.response?.totalCount ?? 0),
+      generator: input.auditGenerator ?? null,
     },
     environment: input.environment,
   };

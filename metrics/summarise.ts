@@ -16,6 +16,7 @@ import type {
   Counters,
   Environment,
   Figure,
+  GeneratorAudit,
   HistogramInterval,
   HistogramJson,
   Interval,
@@ -41,6 +42,8 @@ export interface SummaryInput {
   readonly closedForms: Readonly<Record<string, ClosedForm>>;
   readonly auditVerdict: Audit["verdict"];
   readonly auditFindings: readonly string[];
+  /** Left out: null. */
+  readonly auditGenerator?: GeneratorAudit | null;
   readonly environment: Environment;
 }
 
@@ -79,6 +82,7 @@ export function summarise(input: SummaryInput): RunResult {
       verdict: input.auditVerdict,
       findings: input.auditFindings,
       percentileMax: whole.response === undefined ? 0 : percentileSupported(whole.response.totalCount),
+      generator: input.auditGenerator ?? null,
     },
     environment: input.environment,
   };

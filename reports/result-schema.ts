@@ -107,6 +107,20 @@ export const runResultSchema = z.looseObject({
     verdict: z.enum(["valid", "doubtful", "invalid"]),
     findings: z.array(z.string()),
     percentileMax: number,
+    generator: z
+      .looseObject({
+        busyShare: number.nullable(),
+        loopDelayP99Ms: number.nullable(),
+        startLagP50Ms: number.nullable(),
+        startLagP99Ms: number.nullable(),
+        startLagMaxMs: number.nullable(),
+        droppedStarts: count,
+        clockStepMs: number,
+        otherLoadShare: number.nullable(),
+        stealShare: number.nullable(),
+        swappedPages: count.nullable(),
+      })
+      .nullable(),
   }),
   environment: z.looseObject({
     startedAt: z.string().refine((text) => !Number.isNaN(Date.parse(text)), "a date and time as in ISO 8601"),

@@ -77,6 +77,21 @@ export function makeResult(options: FixtureOptions = {}): RunResult {
       verdict: complete ? "valid" : "doubtful",
       findings: complete ? [] : ["The run was interrupted; the figures cover what was seen."],
       percentileMax: samples >= 10_000 ? 99.9 : samples >= 1000 ? 99 : samples >= 100 ? 90 : 50,
+      generator:
+        kind === "simulated"
+          ? null
+          : {
+              busyShare: 0.21,
+              loopDelayP99Ms: 1.2,
+              startLagP50Ms: 0.02,
+              startLagP99Ms: 0.4,
+              startLagMaxMs: 3.1,
+              droppedStarts: 0,
+              clockStepMs: 0.1,
+              otherLoadShare: 0.02,
+              stealShare: 0,
+              swappedPages: 0,
+            },
     },
     environment: {
       startedAt: "2024-05-06T12:00:00.000Z",

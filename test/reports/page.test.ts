@@ -90,7 +90,7 @@ describe("text from data", () => {
     ...makeResult({ name: hostile }),
     label: hostile,
     command: hostile,
-    audit: { verdict: "doubtful", findings: [hostile], percentileMax: 99.9 },
+    audit: { verdict: "doubtful", findings: [hostile], percentileMax: 99.9, generator: null },
     figures: makeResult().figures.map((figure) => ({ ...figure, label: `${figure.label}${hostile}` })),
   };
 
