@@ -5,16 +5,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { changeItems } from "../providers/session-items.ts";
-import { burn } from "./burn.ts";
 import type { HostSettings } from "./host-settings.ts";
 import type { AccessLog } from "./iis-log.ts";
-import { type PageScript, readPageQuery } from "./page.ts";
-import { badQuery, failedReply, handshakeReply, internalFault, pageServed, type Reply, replyTo } from "./reply.ts";
+import { internalFault, type Reply } from "./reply.ts";
+import { type ServeParts, servePage } from "./serve-page.ts";
 import { openWorkerSessions } from "./sessions/open-sessions.ts";
-import { type FailedOutcome, storeFailed } from "./sessions/outcome.ts";
-import type { Page } from "./sessions/session-module.ts";
-import type { SessionHandling, SessionParts, WorkerSessions } from "./sessions/worker-sessions.ts";
+import type { SessionParts, WorkerSessions } from "./sessions/worker-sessions.ts";
 
 export { LOCK_WAIT_HEADER, TOO_BUSY } from "./reply.ts";
 
@@ -32,8 +28,7 @@ export interface HttpHost extends Omit<WorkerSessions, "handling" | "close"> {
   close(graceMs: number): Promise<void>;
 }
 
-export interface HttpHostParts extends SessionParts {
-  readonly roundsPerMs: number;
+export interface HttpHostParts extends SessionParts, ServeParts {
   readonly log: AccessLog | null;
   /** Real milliseconds since the start of the run; negative before it. */
   readonly runAgeMs: () => number;
@@ -110,8 +105,8 @@ async function answer(
 ): Promise<void> {
   const startedAtMs = parts.clock();
   const [path, query = ""] = (request.url ?? "/").split("?", 2);
-  const script = readPageQuery(query);
-  const reply = script === null ? badQuery : await serve(parts, sessions, { path, query, request, script });
+  const { cookie, "user-agent": userAgent } = request.headers;
+  const reply = await servePage(parts, sessions, { path, query, cookie, userAgent });
   send(reply, response);
   parts.log?.write(
     {
@@ -120,8 +115,8 @@ async function answer(
       query,
       port: request.socket.localPort ?? 0,
       clientAddress: clientAddress(parts.settings, request),
-      userAgent: request.headers["user-agent"],
-      cookie: request.headers.cookie,
+      userAgent,
+      cookie,
       setCookie: reply.headers["Set-Cookie"],
       status: reply.status,
       substatus: reply.substatus,
@@ -129,55 +124,6 @@ async function answer(
     },
     parts.runAgeMs() * parts.settings.timeScale,
   );
-}
-
-interface PageRequest {
-  readonly path: string;
-  readonly query: string;
-  readonly request: IncomingMessage;
-  readonly script: PageScript;
-}
-
-async function serve(
-  parts: HttpHostParts,
-  sessions: WorkerSessions,
-  { path, query, request, script }: PageRequest,
-): Promise<Reply> {
-  const page = pageOf(parts, script);
-  const handling = await handlingOrFailure(sessions);
-  if (handling !== null && "failure" in handling) return failedReply(handling);
-  if (handling === null) {
-    await page(null);
-    return pageServed;
-  }
-  const { module, ids } = handling;
-  const { cookie, "user-agent": userAgent } = request.headers;
-  const identity = ids.identify({ path, query, cookie, userAgent });
-  if ("setCookie" in identity) return handshakeReply(identity);
-  const { session, changes, abandons } = script;
-  const { id, cookieless } = identity;
-  const outcome = await module.handle({ session, changes, abandons, sessionId: id, cookieless }, page);
-  return replyTo(outcome, identity, ids);
-}
-
-async function handlingOrFailure(sessions: WorkerSessions): Promise<SessionHandling | FailedOutcome | null> {
-  try {
-    return await sessions.handling();
-  } catch (error) {
-    return storeFailed(error, 0);
-  }
-}
-
-function pageOf({ settings, delay, roundsPerMs }: HttpHostParts, script: PageScript): Page {
-  const minuteMs = settings.store?.options.minuteMs ?? 0;
-  return async (state) => {
-    if (script.cpuMs > 0) burn(script.cpuMs, roundsPerMs);
-    if (script.waitMs > 0) await delay(script.waitMs);
-    if (state === null) return;
-    if (script.changes) changeItems(state.items, script.stateBytes);
-    if (script.timeoutMinutes !== null) state.timeoutMs = script.timeoutMinutes * minuteMs;
-    if (script.abandons) state.abandoned = true;
-  };
 }
 
 function send({ status, reason, headers, body }: Reply, response: ServerResponse): void {
