@@ -11,8 +11,11 @@ export const studyFigures = {
   memoryBytesPerSession: { label: "Memory of one session", unit: "bytes" },
   memoryFixedBytes: { label: "Memory without sessions", unit: "bytes" },
   memoryReclaimedShare: { label: "Memory given back after expiry", unit: "share" },
-  lockPolledShare: { label: "Requests that found the session locked", unit: "share" },
-  lockTimeOutShare: { label: "Requests timed out waiting for the lock", unit: "share" },
+  lockPolledShare: { label: "Requests that found the session locked, most at once", unit: "share" },
+  lockWaitP99Ms: { label: "Lock wait p99, most at once", unit: "ms" },
+  lockTimeOutShare: { label: "Requests timed out waiting for the lock, most at once", unit: "share" },
+  lockQueueRefusedShare: { label: "Requests refused by the session's queue limit, most at once", unit: "share" },
+  lockLostUpdates: { label: "Lost updates, all steps", unit: "" },
 } as const satisfies Record<string, Pick<Figure, "label" | "unit">>;
 
 export type StudyFigureKey = keyof typeof studyFigures;

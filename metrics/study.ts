@@ -91,17 +91,27 @@ export interface MemoryStudy {
 /** So many requests of one session at once, again and again. */
 export interface LockStep {
   readonly concurrency: number;
+  /** Times that so many were sent at once; the last may have been cut short. */
+  readonly rounds: number;
+  /** Answered. */
   readonly requests: number;
   readonly completed: number;
+  /** Completed ones, over all rounds. */
   readonly requestsPerSecond: number;
+  /** Of those completed, from the moment at which all of the round were sent; null when none was. */
+  readonly responses: HistogramJson | null;
   /** How long those waited that found the session locked; null when none did. */
   readonly waits: HistogramJson | null;
   /** Requests that found it locked at least once. */
   readonly polledShare: number;
-  readonly polls: number;
+  /** null where the site does not tell. */
+  readonly polls: number | null;
   readonly timeOuts: number;
   readonly queueRefusals: number;
-  readonly lostUpdates: number;
+  /** Other failures, by kind. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** null where the site does not tell. */
+  readonly lostUpdates: number | null;
 }
 
 export interface LockStudy {

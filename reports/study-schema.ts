@@ -76,6 +76,8 @@ const memory = z.looseObject({
     .min(1),
 });
 
+const histogram = z.looseObject({ encoding: z.string(), unit: z.string(), count, data: z.string() });
+
 const locks = z.looseObject({
   kind: z.literal("locks"),
   pollMs: number.nullable(),
@@ -83,15 +85,18 @@ const locks = z.looseObject({
   steps: z.array(
     z.looseObject({
       concurrency: count,
+      rounds: count,
       requests: count,
       completed: count,
       requestsPerSecond: number,
-      waits: z.looseObject({ encoding: z.string(), unit: z.string(), count, data: z.string() }).nullable(),
+      responses: histogram.nullable(),
+      waits: histogram.nullable(),
       polledShare: number,
-      polls: count,
+      polls: count.nullable(),
       timeOuts: count,
       queueRefusals: count,
-      lostUpdates: count,
+      failures: z.record(z.string(), count),
+      lostUpdates: count.nullable(),
     }),
   ),
 });
