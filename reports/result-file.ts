@@ -132,7 +132,12 @@ function problemsOf(item: unknown): readonly Problem[] {
 function deeperProblems(result: RunResult): readonly Problem[] {
   const times = result.series.atMs.length;
   const columns = Object.entries(result.series.columns).filter(([, column]) => column.length !== times);
-  const histograms = Object.entries(result.histograms).filter(([, json]) => !canDecode(json));
+  const steps = result.study?.kind === "locks" ? result.study.steps : [];
+  const histograms = [
+    ...Object.entries(result.histograms).map(([name, json]) => [`histograms.${name}`, json] as const),
+    ...result.responseIntervals.map(({ histogram }, i) => [`responseIntervals.${i}.histogram`, histogram] as const),
+    ...steps.flatMap(({ waits }, i) => (waits === null ? [] : [[`study.steps.${i}.waits`, waits] as const])),
+  ].filter(([, json]) => !canDecode(json));
   return [
     ...columns.map(([name, column]) => ({
       at: `series.columns.${name}`,
@@ -141,7 +146,7 @@ function deeperProblems(result: RunResult): readonly Problem[] {
       mend: MEND,
     })),
     ...histograms.map(([name, json]) => ({
-      at: `histograms.${name}.data`,
+      at: `${name}.data`,
       given: shortened(JSON.stringify(json.data)),
       expected: `an HDR histogram of ${json.count} values, deflated, in base64`,
       mend: MEND,

@@ -6,9 +6,10 @@ import { formatDuration, formatFigure } from "./format-number.ts";
 /** A sign beside the word, so that nothing hangs on colour. */
 export const verdictSigns: Readonly<Record<Audit["verdict"], string>> = { valid: "✓", doubtful: "!", invalid: "✗" };
 
-/** "cut short at 12 min 30 s of 30 min"; null for a run that came to its end. */
+/** "cut short at 12 min 30 s of 30 min", of an experiment "cut short after 40 s"; null for a run that came to its end. */
 export function cutShort(result: RunResult): string | null {
   if (result.complete) return null;
+  if (result.study !== null) return `cut short after ${formatDuration(result.endedAtMs)}`;
   return `cut short at ${formatDuration(result.endedAtMs)} of ${formatDuration(result.scenario.run.durationMs)}`;
 }
 

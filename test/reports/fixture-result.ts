@@ -3,6 +3,7 @@
 
 import type { Calibration, Scenario } from "../../config/scenario.ts";
 import type { SessionMode } from "../../config/session-settings.ts";
+import { createIntervalHistograms } from "../../metrics/interval-histograms.ts";
 import { createHistogram, encodeHistogram, recordMs } from "../../metrics/latency-histogram.ts";
 import type { Counters, Figure, HistogramJson, RunResult, TimeSeries } from "../../metrics/run-result.ts";
 import { RUN_RESULT_SCHEMA } from "../../metrics/run-result.ts";
@@ -44,7 +45,11 @@ export function makeResult(options: FixtureOptions = {}): RunResult {
   const complete = options.completeTo === undefined;
   const endedAtMs = options.completeTo ?? scenario.run.durationMs;
   const series = makeSeries(draw, endedAtMs, options.seriesPoints ?? 240, sessionsMax, kind);
-  const histograms = makeHistograms(draw, samples, options.latencyMs ?? 12, kind);
+  const { warmupMs, durationMs } = scenario.run;
+  const intervals = createIntervalHistograms(warmupMs, durationMs);
+  const histograms = makeHistograms(draw, samples, options.latencyMs ?? 12, kind, (index, latencyMs) => {
+    intervals.record(warmupMs + ((index + 0.5) / samples) * (endedAtMs - warmupMs), latencyMs);
+  });
   const figures = makeFigures(draw, kind, series, options.latencyMs ?? 12, samples);
   const refused = figures.find((figure) => figure.key === "refusedShare")!.value!;
   const p99 = figures.find((figure) => figure.key === "responseP99Ms")!.value;
@@ -65,7 +70,10 @@ export function makeResult(options: FixtureOptions = {}): RunResult {
     measured: makeCounters(Math.floor(count * 0.8), sessionsMax),
     series,
     histograms,
-    responseIntervals: [],
+    responseIntervals: intervals.intervals.map((interval) => ({
+      ...interval,
+      histogram: encodeHistogram(interval.histogram),
+    })),
     faults: [],
     study: null,
     figures,
@@ -251,6 +259,7 @@ function makeHistograms(
   samples: number,
   latencyMs: number,
   kind: RunResult["kind"],
+  onResponse: (index: number, latencyMs: number) => void,
 ): Record<string, HistogramJson> {
   const [response, service, lockWait, startLag] = Array.from({ length: 4 }, createHistogram) as [
     ReturnType<typeof createHistogram>,
@@ -265,6 +274,7 @@ function makeHistograms(
     const locked = i % 40 === 0;
     recordMs(service!, served);
     recordMs(response!, locked ? served + 500 : served);
+    onResponse(i, locked ? served + 500 : served);
     if (locked) recordMs(lockWait!, 500);
     recordMs(startLag!, draw() * 1.5);
   }

@@ -1,8 +1,9 @@
 import { decodeFromCompressedBase64, type Histogram, HistogramLogReader, listTags } from "hdr-histogram-js";
 import { describe, expect, test } from "vitest";
-import { createHistogram, encodeHistogram, recordedValues, recordMs } from "../../metrics/latency-histogram.ts";
+import { createHistogram, decodeHistogram, encodeHistogram, recordedValues, recordMs } from "../../metrics/latency-histogram.ts";
 import { hdrLogs, percentileDistributions, renderHdrLog } from "../../reports/hdr-log.ts";
 import { draws, makeResult } from "./fixture-result.ts";
+import { makeStudyResult } from "./fixture-study.ts";
 import { hostileResult } from "./hostile.ts";
 
 const result = makeResult({ kind: "measured", samples: 5000, seriesPoints: 3 });
@@ -19,11 +20,50 @@ function readAll(log: string): readonly Histogram[] {
 describe("the interval log", () => {
   test("is read back by HdrHistogram equal bucket for bucket, each histogram under its tag", () => {
     const read = readAll(renderHdrLog(result));
+    const tags = ["lockWait", "service", "startLag", ...Array(60).fill("response")];
+    expect(read.map((histogram) => histogram.tag)).toEqual(tags);
+    const originals = [
+      ...["lockWait", "service", "startLag"].map((tag) => result.histograms[tag]!),
+      ...result.responseIntervals.map((interval) => interval.histogram),
+    ];
+    for (const [index, histogram] of read.entries()) {
+      expect(histogram.totalCount).toBe(originals[index]!.count);
+      expect(recordedValues(histogram)).toEqual(recordedValues(decodeHistogram(originals[index]!)));
+    }
+  });
+
+  test("has response times as stretches of time that add up to the whole histogram, bucket for bucket", () => {
+    const stretches = readAll(renderHdrLog(result)).filter((histogram) => histogram.tag === "response");
+    const whole = createHistogram();
+    for (const stretch of stretches) whole.add(stretch);
+    expect(recordedValues(whole)).toEqual(recordedValues(decodeHistogram(result.histograms.response!)));
+    const startedAtMs = Date.parse(result.environment.startedAt);
+    for (const [index, { fromMs, toMs }] of result.responseIntervals.entries()) {
+      expect(stretches[index]!.startTimeStampMsec).toBeCloseTo(startedAtMs + fromMs, 3);
+      expect(stretches[index]!.endTimeStampMsec).toBeCloseTo(startedAtMs + toMs, 3);
+    }
+  });
+
+  test("of a run cut short has no stretches that never began", () => {
+    const cut = makeResult({ kind: "measured", completeTo: 4_500_000 });
+    const stretches = readAll(renderHdrLog(cut)).filter((histogram) => histogram.tag === "response");
+    expect(stretches).toHaveLength(30);
+    expect(stretches.reduce((sum, { totalCount }) => sum + totalCount, 0)).toBe(cut.histograms.response!.count);
+  });
+
+  test("of a result whose stretches do not add up has the whole histogram in their place", () => {
+    const read = readAll(renderHdrLog({ ...result, responseIntervals: result.responseIntervals.slice(1) }));
     expect(read.map((histogram) => histogram.tag)).toEqual(["lockWait", "response", "service", "startLag"]);
-    for (const histogram of read) {
-      const original = decodeFromCompressedBase64(result.histograms[histogram.tag]!.data, 32);
-      expect(histogram.totalCount).toBe(result.histograms[histogram.tag]!.count);
-      expect(recordedValues(histogram)).toEqual(recordedValues(original));
+  });
+
+  test("of a lock experiment has the waits of each step under a tag of their own", () => {
+    const study = makeStudyResult("locks");
+    const read = readAll(renderHdrLog(study));
+    const steps = study.study?.kind === "locks" ? study.study.steps.filter((step) => step.waits !== null) : [];
+    expect(steps.length).toBeGreaterThan(2);
+    expect(read.map((histogram) => histogram.tag)).toEqual(steps.map((step) => `lockWait_at_${step.concurrency}`));
+    for (const [index, step] of steps.entries()) {
+      expect(recordedValues(read[index]!)).toEqual(recordedValues(decodeHistogram(step.waits!)));
     }
   });
 
@@ -39,14 +79,14 @@ describe("the interval log", () => {
       const lowest = Math.floor(us / width) * width;
       counts.set(lowest, (counts.get(lowest) ?? 0) + 1);
     }
-    const log = renderHdrLog({ ...result, histograms: { response: encodeHistogram(histogram) } });
+    const log = renderHdrLog({ ...result, responseIntervals: [], histograms: { response: encodeHistogram(histogram) } });
     const expected = [...counts].map(([us, count]) => ({ us, count })).sort((a, b) => a.us - b.us);
     expect(recordedValues(readAll(log)[0]!)).toEqual(expected);
   });
 
-  test("has one interval from the end of the warm-up to the end of the run, by the clock of the run", () => {
+  test("has one interval of each other histogram, from the end of the warm-up to the end of the run, by the clock of the run", () => {
     const startedAtMs = Date.parse(result.environment.startedAt);
-    for (const histogram of readAll(renderHdrLog(result))) {
+    for (const histogram of readAll(renderHdrLog(result)).filter(({ tag }) => tag !== "response")) {
       expect(histogram.startTimeStampMsec).toBe(startedAtMs + result.scenario.run.warmupMs);
       expect(histogram.endTimeStampMsec).toBe(startedAtMs + result.endedAtMs);
     }
@@ -62,7 +102,9 @@ describe("the interval log", () => {
       "#[BaseTime: 1714996800.000 (seconds since epoch)]",
     ]);
     const intervals = lines.filter((line) => line !== "" && !/^[#"]/.test(line));
-    for (const line of intervals) {
+    expect(intervals).toHaveLength(63);
+    for (const line of intervals) expect(line).toMatch(/^Tag=\w+,\d+\.\d{3},\d+\.\d{3},\d+\.\d{3},HISTF[A-Za-z0-9+/]+=*$/);
+    for (const line of intervals.filter((one) => !one.startsWith("Tag=response"))) {
       expect(line).toMatch(/^Tag=\w+,1800\.000,5400\.000,\d+\.\d{3},HISTF[A-Za-z0-9+/]+=*$/);
     }
     const lockWait = intervals.find((line) => line.startsWith("Tag=lockWait"))!;
@@ -72,7 +114,7 @@ describe("the interval log", () => {
   test("stays readable whatever the run, its version and its histograms are called", () => {
     const hostile = hostileResult();
     const log = renderHdrLog(hostile);
-    expect(readAll(log)).toHaveLength(Object.keys(hostile.histograms).length);
+    expect(readAll(log)).toHaveLength(Object.keys(hostile.histograms).length - 1 + hostile.responseIntervals.length);
     expect(listTags(log)).not.toContain("NO TAG");
     for (const line of log.split(/\r\n|\r|\n/).slice(0, -1)) expect(line).toMatch(/^(#|"Start|Tag=\S+$)/);
   });
