@@ -2,13 +2,17 @@
 // the host could not do is a result; what the generator could not do makes the run invalid.
 
 import type { Audit } from "../metrics/run-result.ts";
+import { type Finding, judgeFindings, percent } from "./audit-finding.ts";
+import { machineFindings } from "./audit-machine.ts";
 import { DROPPED, LATE_START_MS } from "./drivers/journeys.ts";
+import type { MachineEvidence } from "./machine-watch.ts";
 import type { StoreState } from "./store-watch.ts";
 
 export interface Evidence {
-  /** Sent in the measured part; the next three are of these. */
+  /** Sent in the measured part; the next four are of these. */
   readonly requests: number;
   /** null when there were none. */
+  readonly startLagP50Ms: number | null;
   readonly startLagP99Ms: number | null;
   readonly startLagMaxMs: number;
   readonly lateStarts: number;
@@ -33,6 +37,7 @@ export interface Evidence {
   readonly missedFaults: number;
   /** Times a worker was killed because the scenario said so. */
   readonly workerCrashes: number;
+  readonly machine: MachineEvidence;
 }
 
 /** Late starts up to this share are the machine's hiccups. */
@@ -43,18 +48,26 @@ const GENERATOR_BUSY_DOUBTFUL = 0.75;
 const GENERATOR_BUSY_INVALID = 0.95;
 const HOST_BUSY_SATURATED = 0.9;
 
-type Finding = { readonly verdict: Audit["verdict"]; readonly text: string };
-
-/** Verdict and findings, worst first. */
-export function auditRun(evidence: Evidence): Pick<Audit, "verdict" | "findings"> {
-  const rank = { invalid: 2, doubtful: 1, valid: 0 };
-  const findings = [
+/** Verdict and findings, worst first, and the numbers of the generator's side. */
+export function auditRun(evidence: Evidence): Pick<Audit, "verdict" | "findings" | "generator"> {
+  const judged = judgeFindings([
     ...hostFindings(evidence),
     ...generatorFindings(evidence),
     ...storeFindings(evidence),
     ...runFindings(evidence),
-  ].sort((a, b) => rank[b.verdict] - rank[a.verdict]);
-  return { verdict: findings[0]?.verdict ?? "valid", findings: findings.map((finding) => finding.text) };
+    ...machineFindings(evidence.machine),
+  ]);
+  return {
+    ...judged,
+    generator: {
+      busyShare: evidence.generatorBusyShare,
+      startLagP50Ms: evidence.startLagP50Ms,
+      startLagP99Ms: evidence.startLagP99Ms,
+      startLagMaxMs: evidence.requests === 0 ? null : evidence.startLagMaxMs,
+      droppedStarts: evidence.failures[DROPPED] ?? 0,
+      ...evidence.machine,
+    },
+  };
 }
 
 function* generatorFindings(evidence: Evidence): Generator<Finding> {
@@ -68,12 +81,7 @@ function* generatorFindings(evidence: Evidence): Generator<Finding> {
         `(p99 ${lagP99Ms.toFixed(1)} ms, worst ${evidence.startLagMaxMs.toFixed(1)} ms); lower the load or free a core.`,
     };
   }
-  if (evidence.generatorBusyShare > GENERATOR_BUSY_DOUBTFUL) {
-    yield {
-      verdict: evidence.generatorBusyShare > GENERATOR_BUSY_INVALID ? "invalid" : "doubtful",
-      text: `The generator was busy ${percent(evidence.generatorBusyShare)} of the time; lower the load or the time scale.`,
-    };
-  }
+  yield* generatorBusyFindings(evidence.generatorBusyShare);
   const dropped = evidence.failures[DROPPED] ?? 0;
   if (dropped > 0) {
     yield {
@@ -83,6 +91,15 @@ function* generatorFindings(evidence: Evidence): Generator<Finding> {
   }
   const local = ["no local port left", "no file handle left"].filter((kind) => kind in evidence.failures);
   if (local.length > 0) yield { verdict: "invalid", text: `The generator ran out: ${local.join(", ")}.` };
+}
+
+/** @param busyShare of the generator's thread that has the least time to spare. */
+export function* generatorBusyFindings(busyShare: number): Generator<Finding> {
+  if (busyShare <= GENERATOR_BUSY_DOUBTFUL) return;
+  yield {
+    verdict: busyShare > GENERATOR_BUSY_INVALID ? "invalid" : "doubtful",
+    text: `The generator was busy ${percent(busyShare)} of the time; lower the load or the time scale.`,
+  };
 }
 
 function* hostFindings(evidence: Evidence): Generator<Finding> {
@@ -175,8 +192,4 @@ function* runFindings(evidence: Evidence): Generator<Finding> {
     };
   }
   if (evidence.requests === 0) yield { verdict: "doubtful", text: "No request was sent in the measured part." };
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

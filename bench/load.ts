@@ -8,6 +8,7 @@ import { machineClock } from "./clock.ts";
 import type { JourneyDriver } from "./drivers/journeys.ts";
 import type { Site } from "./host/process/site.ts";
 import { type Tally, tally } from "./ledger.ts";
+import type { MachineEvidence } from "./machine-watch.ts";
 import type { SampleSeries } from "./sample-series.ts";
 import type { StoreWatch } from "./store-watch.ts";
 
@@ -96,6 +97,7 @@ export interface Outcome {
   readonly missedFaults: number;
   readonly hostTroubles: readonly string[];
   readonly generatorBusyShare: number;
+  readonly machine: MachineEvidence;
 }
 
 /** Whether the record may be believed. */
@@ -109,6 +111,7 @@ export function auditOf(load: Load, record: RunRecord, outcome: Outcome) {
     workerCrashes: scenario.faults.filter(({ kind, atMs }) => kind === "kill-worker" && atMs <= record.endedAtMs)
       .length,
     requests: startLag.totalCount,
+    startLagP50Ms: percentileMs(startLag, 50),
     startLagP99Ms: percentileMs(startLag, 99),
     startLagMaxMs: percentileMs(startLag, 100) ?? 0,
     lateStarts: driver.counts.lateStarts,

@@ -23,6 +23,7 @@ import {
   takeSample,
   tallyNow,
 } from "./load.ts";
+import { watchMachine } from "./machine-watch.ts";
 import { createPace, machineTimers } from "./pace.ts";
 import { createSampleSeries } from "./sample-series.ts";
 import { openStoreWatch, type StoreWatch } from "./store-watch.ts";
@@ -106,9 +107,11 @@ async function runOn(
       measuredUntilMs: 0,
       collectedMs: 0,
     };
+    const watch = watchMachine();
     const before = performance.eventLoopUtilization();
     const { complete, hostDeath, missedFaults } = await applyLoad(load);
     const busy = performance.eventLoopUtilization(before);
+    const machine = watch.finish();
     const endedAtMs = complete ? scenario.run.durationMs : scenarioMoment(load, machineClock());
     report(load, "stopping");
     const graceMs = complete ? END_GRACE_MS : CUT_GRACE_MS;
@@ -119,7 +122,14 @@ async function runOn(
     await store?.finish();
     const record = recordOf(load, endedAtMs);
     const generatorBusyShare = (busy.active - pace.polledMs()) / (busy.active + busy.idle);
-    const audit = auditOf(load, record, { complete, hostDeath, missedFaults, hostTroubles, generatorBusyShare });
+    const audit = auditOf(load, record, {
+      complete,
+      hostDeath,
+      missedFaults,
+      hostTroubles,
+      generatorBusyShare,
+      machine,
+    });
     return summarise({
       kind: "measured",
       scenario,
@@ -131,6 +141,7 @@ async function runOn(
       closedForms: {},
       auditVerdict: audit.verdict,
       auditFindings: audit.findings,
+      auditGenerator: audit.generator,
       environment: options.environment(startedAt, (Date.now() - startedAt.getTime()) / 1000),
     });
   } finally {

@@ -4,12 +4,14 @@ import type { StoreState } from "../../bench/store-watch.ts";
 
 const good: Evidence = {
   requests: 10_000,
+  startLagP50Ms: 0.02,
   startLagP99Ms: 0.4,
   startLagMaxMs: 3,
   lateStarts: 0,
   failures: { "request timed out": 3 },
   generatorBusyShare: 0.3,
   hostBusyShare: 0.4,
+  straight: false,
   hostDeath: null,
   hostTroubles: [],
   refusedByHost: 12,
@@ -20,6 +22,7 @@ const good: Evidence = {
   expired: 40,
   workerCrashes: 0,
   missedFaults: 0,
+  machine: { loopDelayP99Ms: 0.3, clockStepMs: 0.2, otherLoadShare: 0.01, stealShare: 0, swappedPages: 0 },
 };
 
 const store: StoreState = {
@@ -38,11 +41,11 @@ const store: StoreState = {
 
 describe("the audit of a measured run", () => {
   test("a generator on time, with time to spare, before a live host is valid without a word", () => {
-    expect(auditRun(good)).toEqual({ verdict: "valid", findings: [] });
+    expect(auditRun(good)).toMatchObject({ verdict: "valid", findings: [] });
   });
 
   test("a database whose job deleted as many sessions as should have expired is valid without a word", () => {
-    expect(auditRun({ ...good, store })).toEqual({ verdict: "valid", findings: [] });
+    expect(auditRun({ ...good, store })).toMatchObject({ verdict: "valid", findings: [] });
   });
 
   test("what was killed on purpose is told and does not spoil the run", () => {
@@ -86,12 +89,30 @@ describe("the audit of a measured run", () => {
     ["a service of somebody else's counts other minutes", { store: { ...store, minuteMsAsked: 500 } }, "doubtful"],
     ["a fault never struck", { missedFaults: 1 }, "doubtful"],
     ["the run was cut short", { complete: false }, "doubtful"],
-    ["nothing was sent", { requests: 0, startLagP99Ms: null }, "doubtful"],
+    ["nothing was sent", { requests: 0, startLagP50Ms: null, startLagP99Ms: null }, "doubtful"],
+    ["others used the processors", { machine: { ...good.machine, otherLoadShare: 0.6 } }, "doubtful"],
+    ["the hypervisor took time away", { machine: { ...good.machine, stealShare: 0.05 } }, "doubtful"],
+    ["the clock was set back", { machine: { ...good.machine, clockStepMs: -900 } }, "doubtful"],
+    ["memory was swapped", { machine: { ...good.machine, swappedPages: 5_000 } }, "doubtful"],
     ["the scenario asks for two cores", { coresPerWorker: 2 }, "doubtful"],
   ])("%s", (_name, change, expected) => {
     const { verdict, findings } = auditRun({ ...good, ...change });
     expect(verdict).toBe(expected);
     expect(findings).toHaveLength(1);
+  });
+
+  test("the numbers behind the verdict are kept, those nobody could take as null", () => {
+    const machine = { ...good.machine, otherLoadShare: null, stealShare: null, swappedPages: null };
+    const { verdict, generator } = auditRun({ ...good, failures: { "dropped by the generator": 4 }, machine });
+    expect(verdict).toBe("invalid");
+    expect(generator).toEqual({
+      busyShare: 0.3,
+      startLagP50Ms: 0.02,
+      startLagP99Ms: 0.4,
+      startLagMaxMs: 3,
+      droppedStarts: 4,
+      ...machine,
+    });
   });
 
   test("the worst finding comes first and decides", () => {
