@@ -14,17 +14,26 @@ export interface ClientRequest {
   readonly userAgent: string;
 }
 
+export interface Answered {
+  readonly kind: "answered";
+  readonly status: number;
+  readonly reason: string;
+  readonly setCookies: readonly string[];
+  /** Where a redirect leads; null without one. */
+  readonly location: string | null;
+  /** 0 where the site does not tell. */
+  readonly lockWaitMs: number;
+  /** How long the request was held back on our side to keep within a rate: no time of the site's. */
+  readonly heldMs?: number;
+}
+
 export type Reply =
+  | Answered
   | {
-      readonly kind: "answered";
-      readonly status: number;
-      readonly reason: string;
-      readonly setCookies: readonly string[];
-      /** Where a redirect leads; null without one. */
-      readonly location: string | null;
-      readonly lockWaitMs: number;
-    }
-  | { readonly kind: "broken"; readonly failure: string };
+      readonly kind: "broken";
+      readonly failure: string;
+      readonly heldMs?: number;
+    };
 
 export interface HttpClient {
   send(request: ClientRequest): Promise<Reply>;
@@ -40,15 +49,25 @@ export const USER_AGENT = "sessionlab-bench";
 export interface HttpClientOptions {
   /** A server that stays silent this long has failed. */
   readonly silenceMaxMs: number;
-  /** Header in which the host tells how long a request waited for its lock. */
-  readonly lockWaitHeader: string;
-  /** For a site over TLS: the one certificate (PEM) that is trusted. Plain HTTP without. */
-  readonly tls?: { readonly ca: string } | null;
+  /** Header in which the host tells how long a request waited for its lock; null: it does not. */
+  readonly lockWaitHeader: string | null;
+  /** For a site over TLS: the one certificate (PEM) that is trusted, or how another site's is judged. Plain HTTP without. */
+  readonly tls?: { readonly ca: string } | TrustedTls | null;
+  /** A site that is not our host. It is told nothing of addresses that visitors do not have. Our host, on 127.0.0.1, without. */
+  readonly foreign?: { readonly address: string; readonly hostHeader: string };
 }
 
-export function createHttpClient({ silenceMaxMs, lockWaitHeader, tls = null }: HttpClientOptions): HttpClient {
+export interface TrustedTls {
+  /** As the certificate must name it; empty where the site goes by its address. */
+  readonly servername: string;
+  /** Any certificate will do. */
+  readonly insecure: boolean;
+}
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { silenceMaxMs, lockWaitHeader, tls = null, foreign } = options;
   const pooling = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 1024 };
-  const agent = tls === null ? new Agent(pooling) : new TlsAgent({ ...pooling, ca: tls.ca });
+  const agent = tls === null ? new Agent(pooling) : new TlsAgent({ ...pooling, ...trustOf(tls) });
   const open = tls === null ? openRequest : openTlsRequest;
   let inFlight = 0;
 
@@ -62,9 +81,18 @@ export function createHttpClient({ silenceMaxMs, lockWaitHeader, tls = null }: H
         inFlight--;
         resolve(reply);
       };
-      const headers: Record<string, string> = { "user-agent": userAgent, "x-forwarded-for": clientAddress };
+      const headers: Record<string, string> = { "user-agent": userAgent };
+      if (foreign === undefined) headers["x-forwarded-for"] = clientAddress;
+      else headers.host = foreign.hostHeader;
       if (cookies !== "") headers.cookie = cookies;
-      const request = open({ host: "127.0.0.1", port, path, agent, headers, timeout: silenceMaxMs });
+      const request = open({
+        host: foreign?.address ?? "127.0.0.1",
+        port,
+        path,
+        agent,
+        headers,
+        timeout: silenceMaxMs,
+      });
       request.once("timeout", () => {
         settle({ kind: "broken", failure: "no answer in time" });
         request.destroy();
@@ -82,14 +110,18 @@ export function createHttpClient({ silenceMaxMs, lockWaitHeader, tls = null }: H
   return { send, inFlight: () => inFlight, close: () => agent.destroy() };
 }
 
-function answered(response: IncomingMessage, lockWaitHeader: string): Reply {
+function trustOf(tls: { readonly ca: string } | TrustedTls) {
+  return "ca" in tls ? tls : { servername: tls.servername, rejectUnauthorized: !tls.insecure };
+}
+
+function answered(response: IncomingMessage, lockWaitHeader: string | null): Answered {
   return {
     kind: "answered",
     status: response.statusCode ?? 0,
     reason: response.statusMessage ?? "",
     setCookies: response.headers["set-cookie"] ?? [],
     location: response.headers.location ?? null,
-    lockWaitMs: Number(response.headers[lockWaitHeader] ?? 0),
+    lockWaitMs: lockWaitHeader === null ? 0 : Number(response.headers[lockWaitHeader] ?? 0),
   };
 }
 
@@ -100,7 +132,19 @@ const failureByCode: Readonly<Record<string, string>> = {
   ETIMEDOUT: "connection timed out",
   EADDRNOTAVAIL: "no local port left",
   EMFILE: "no file handle left",
+  EHOSTUNREACH: "host not reachable",
+  ENETUNREACH: "network not reachable",
   DEPTH_ZERO_SELF_SIGNED_CERT: "certificate not trusted",
+  SELF_SIGNED_CERT_IN_CHAIN: "certificate not trusted",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate not trusted",
+  UNABLE_TO_GET_ISSUER_CERT: "certificate not trusted",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "certificate not trusted",
+  CERT_HAS_EXPIRED: "certificate has expired",
+  CERT_NOT_YET_VALID: "certificate not valid yet",
+  ERR_TLS_CERT_ALTNAME_INVALID: "certificate is for another name",
+  ERR_SSL_WRONG_VERSION_NUMBER: "no TLS there",
+  EPROTO: "no TLS there",
+  HPE_INVALID_CONSTANT: "no HTTP there",
 };
 
 function failureOf(error: Error): string {

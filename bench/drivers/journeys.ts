@@ -2,7 +2,7 @@
 // All scenario time is compressed by run.timeScale; what the site takes is real.
 
 import { assert } from "../../config/assert.ts";
-import type { Scenario } from "../../config/scenario.ts";
+import type { PageKind, Scenario } from "../../config/scenario.ts";
 import { createIntervalHistograms, type ResponseInterval } from "../../metrics/interval-histograms.ts";
 import { createHistogram, type Histogram, recordMs } from "../../metrics/latency-histogram.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
@@ -12,7 +12,7 @@ import { writePageQuery } from "../host/page.ts";
 import type { Pace } from "../pace.ts";
 import { createBrowser, type Surfer } from "./browser.ts";
 import { createCookieJar, noCookies } from "./cookie-jar.ts";
-import { type ClientRequest, type Reply, USER_AGENT } from "./http-client.ts";
+import { type Answered, type ClientRequest, type Reply, USER_AGENT } from "./http-client.ts";
 
 export interface VisitCounts {
   visits: number;
@@ -52,7 +52,21 @@ export interface JourneyParts {
   readonly port: () => number | Promise<number>;
   /** How the host says that the cap refused a session. */
   readonly refusalReason: string;
+  /** Left out: our host, by its pages, its reasons and its headers. */
+  readonly foreign?: ForeignSite;
 }
+
+/** Somebody's real site: where its pages are and what its answers mean. */
+export interface ForeignSite {
+  /** "http://127.0.0.1:8080"; a redirect to elsewhere is not followed. */
+  readonly origin: string;
+  /** @param segment where the session stands in the address, with what comes before it; else empty. */
+  readonly pathOf: (page: PageKind, segment: string) => string;
+  readonly meaningOf: (reply: Answered) => Meaning;
+}
+
+/** What an answer says of its request. */
+export type Meaning = "completed" | "refused" | { readonly failure: string };
 
 export interface JourneyDriver {
   readonly counts: VisitCounts;
@@ -76,6 +90,7 @@ interface Visitor extends Surfer {
 export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
   const { scenario, pace, clock, startsAtMs } = parts;
   const { run, workload } = scenario;
+  const meaningOf = parts.foreign?.meaningOf ?? hostMeaningOf;
   const arrivals = createArrivals(workload.arrivals, run.seed);
   const journeys = createJourneys(workload, run.seed);
   const realMs = (scenarioMs: number) => scenarioMs / run.timeScale;
@@ -109,6 +124,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
   const browse = createBrowser({
     send: parts.send,
     port: parts.port,
+    origin: parts.foreign?.origin,
     clock,
     whenEnded,
     onRedirect() {
@@ -215,7 +231,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       return "broken";
     }
     const reply = await browse(visitor, pathOf(visitor, place));
-    const endedAtMs = clock();
+    const endedAtMs = clock() - (reply?.heldMs ?? 0);
     if (reply === null || (ended && reply.kind === "broken")) {
       // The end of the run cut it off: it says nothing about the site.
       counts.requests--;
@@ -225,13 +241,13 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       fail(reply.failure);
       return reply.kind;
     }
-    const refused = reply.status === 500 && reply.reason === parts.refusalReason;
-    if (refused) {
+    const meaning = meaningOf(reply);
+    if (meaning === "refused") {
       counts.refusedSeen++;
       return "refused";
     }
-    if (reply.status >= 300) {
-      fail(reply.status === 500 ? reply.reason : `http ${reply.status}`);
+    if (meaning !== "completed") {
+      fail(meaning.failure);
       return "answered";
     }
     counts.completed++;
@@ -249,8 +265,14 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     counts.failures[failure] = (counts.failures[failure] ?? 0) + 1;
   }
 
+  function hostMeaningOf({ status, reason }: Answered): Meaning {
+    if (status === 500 && reason === parts.refusalReason) return "refused";
+    return status < 300 ? "completed" : { failure: status === 500 ? reason : `http ${status}` };
+  }
+
   function pathOf({ visit, step, pageViews, segment }: Visitor, place: number): string {
     const page = journeys.pageOf(visit, step, place);
+    if (parts.foreign !== undefined) return parts.foreign.pathOf(page, segment);
     const last = place === 0 && step === pageViews - 1;
     const abandons = last && page.session === "read-write" && journeys.logsOut(visit);
     const query = writePageQuery({
