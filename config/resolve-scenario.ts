@@ -5,6 +5,7 @@ import { builtInCalibration } from "./calibration.ts";
 import type {
   Arrivals,
   Calibration,
+  Fault,
   Law,
   PageSession,
   Scenario,
@@ -57,13 +58,27 @@ export function resolveScenario({ file, workload, settings, calibration }: Scena
       timeScale: file.run.timeScale,
       sampleMs: file.run.sampleSeconds === undefined ? durationMs / SAMPLES_DEFAULT : file.run.sampleSeconds * 1000,
     },
-    faults: file.faults.map((fault) => {
-      const atMs = fault.atMinutes * MINUTE_MS;
-      if (fault.kind === "recycle") return { kind: fault.kind, atMs };
-      return { kind: fault.kind, atMs, downMs: fault.downSeconds * 1000 };
-    }),
+    faults: file.faults.map(resolveFault),
     targets: file.targets,
   };
+}
+
+function resolveFault(fault: ScenarioFile["faults"][number]): Fault {
+  const atMs = fault.atMinutes * MINUTE_MS;
+  switch (fault.kind) {
+    case "recycle":
+      return { kind: fault.kind, atMs };
+    case "kill-worker":
+    case "kill-store":
+      return { kind: fault.kind, atMs, downMs: fault.downSeconds * 1000 };
+    case "pause-worker":
+    case "pause-store":
+      return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000 };
+    case "slow-store":
+      return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000, delayMs: fault.delayMs };
+    case "cut-store":
+      return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000, silent: fault.silent };
+  }
 }
 
 function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Site {

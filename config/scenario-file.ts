@@ -15,6 +15,7 @@ const positive = (description: string) => z.number().positive().describe(descrip
 const share = (description: string) => z.number().min(0).max(1).describe(description);
 const atLeastZero = (description: string) => z.number().min(0).describe(description);
 const count = (description: string, min: number, max: number) => z.int().min(min).max(max).describe(description);
+const FAULT_SECONDS_MAX = 3600;
 
 /** A rule between the values of one group; its `path` is where the user should look. */
 interface Breach {
@@ -299,6 +300,44 @@ const siteSchema = z
     ]),
   );
 
+const faultAt = atLeastZero("When it strikes, scenario time.");
+const faultLasts = (what: string) =>
+  positive(`${what}, real time whatever run.timeScale.`).max(FAULT_SECONDS_MAX).default(2);
+
+const faultSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("recycle").describe("A new worker takes over, the old one finishes what it has begun."),
+    atMinutes: faultAt,
+  }),
+  z.strictObject({
+    kind: z.enum(["kill-worker", "kill-store"]).describe("kill -9 of the process."),
+    atMinutes: faultAt,
+    downSeconds: atLeastZero("Until it is started again, real time.").max(FAULT_SECONDS_MAX).default(1),
+  }),
+  z.strictObject({
+    kind: z.enum(["pause-worker", "pause-store"]).describe("The process stands still (SIGSTOP) and then goes on."),
+    atMinutes: faultAt,
+    forSeconds: faultLasts("How long it stands still"),
+  }),
+  z.strictObject({
+    kind: z.literal("slow-store").describe("The way between site and store is longer; a proxy of ours stands in it."),
+    atMinutes: faultAt,
+    forSeconds: faultLasts("How long it is slow"),
+    delayMs: positive("Added each way: a round trip takes twice as much longer.").max(60_000).default(50),
+  }),
+  z.strictObject({
+    kind: z.literal("cut-store").describe("Nothing passes between site and store; a proxy of ours stands in the way."),
+    atMinutes: faultAt,
+    forSeconds: faultLasts("How long it is cut"),
+    silent: z
+      .boolean()
+      .default(false)
+      .describe(
+        "false: connections are reset, new ones refused. true: nobody is told, so that only a timeout ends the wait; what was sent arrives afterwards, as TCP sends again what was lost.",
+      ),
+  }),
+]);
+
 const runSchema = z
   .strictObject({
     fidelity: z
@@ -392,19 +431,7 @@ export const scenarioSchema = z.strictObject({
     )
     .prefault({}),
   run: runSchema.prefault({}),
-  faults: z
-    .array(
-      z.discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("recycle"), atMinutes: atLeastZero("When.") }),
-        z.strictObject({
-          kind: z.enum(["kill-worker", "kill-store"]).describe("kill -9 of the process."),
-          atMinutes: atLeastZero("When."),
-          downSeconds: atLeastZero("Until it is started again, real time.").max(3600).default(1),
-        }),
-      ]),
-    )
-    .default([])
-    .describe("What goes wrong, and when."),
+  faults: z.array(faultSchema).default([]).describe("What goes wrong, and when."),
   targets: z
     .array(
       z

@@ -172,11 +172,17 @@ export interface Run {
 
 /**
  * recycle: a new worker takes over from the old one. kill-worker, kill-store: the process is killed as a crash would, and started
- * again after `downMs` of real time.
+ * again after `downMs`. pause-worker, pause-store: it stands still (SIGSTOP), keeps what it has, and goes on after `forMs`.
+ * slow-store: what passes between site and store takes `delayMs` longer each way. cut-store: every connection to the store is reset
+ * and none is made; `silent`: nothing is told, what is sent merely does not arrive while it lasts, as when packets are lost.
+ * `atMs` is scenario time; `downMs`, `forMs` and `delayMs` are real time.
  */
 export type Fault =
   | { readonly kind: "recycle"; readonly atMs: number }
-  | { readonly kind: "kill-worker" | "kill-store"; readonly atMs: number; readonly downMs: number };
+  | { readonly kind: "kill-worker" | "kill-store"; readonly atMs: number; readonly downMs: number }
+  | { readonly kind: "pause-worker" | "pause-store"; readonly atMs: number; readonly forMs: number }
+  | { readonly kind: "slow-store"; readonly atMs: number; readonly forMs: number; readonly delayMs: number }
+  | { readonly kind: "cut-store"; readonly atMs: number; readonly forMs: number; readonly silent: boolean };
 
 export interface Target {
   readonly figure: string;

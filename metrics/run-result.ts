@@ -66,14 +66,31 @@ export interface HistogramInterval {
 export interface FaultRecord {
   readonly kind: Fault["kind"];
   readonly atMs: number;
-  /** Until what was struck was there again. */
+  /** Until what was struck was there again; 0 for a recycle, during which it is there all the time. */
   readonly downMs: number;
-  /** From the stroke until requests succeeded as before; null when they did not until the end of the run. */
+  /**
+   * From the stroke until requests succeeded as before (fault-effects.ts says what that is), to a tenth of a second; null when they
+   * did not until the end of the run, or too few came to tell.
+   */
   readonly recoveryMs: number | null;
-  /** null where the store cannot be counted. */
+  /** null where the store cannot be counted, or those gone may just as well have expired. */
   readonly sessionsLost: number | null;
-  /** Requests that failed between the stroke and the recovery, by kind. */
+  /** Requests that failed from the stroke on, by kind, of those due before the recovery. */
   readonly failures: Readonly<Record<string, number>>;
+  /** How requests fared around it. Absent in results of programs that did not keep it. */
+  readonly timeline?: FaultTimeline;
+}
+
+/** Columns of equal length, one entry a step; a request belongs to the step in which it was due. */
+export interface FaultTimeline {
+  /** Of the first step, in real time from the stroke: negative. */
+  readonly fromMs: number;
+  /** Real time. */
+  readonly stepMs: number;
+  readonly completed: readonly number[];
+  readonly failed: readonly number[];
+  /** The longest response time of those completed; null where there was none. */
+  readonly slowestMs: readonly (number | null)[];
 }
 
 /** A 95 % confidence interval and how it was come by. */

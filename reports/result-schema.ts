@@ -71,6 +71,19 @@ const settings = z.looseObject({
   load: z.record(z.string(), setting),
 });
 
+const faultTimeline = z
+  .looseObject({
+    fromMs: number,
+    stepMs: number.positive(),
+    completed: z.array(count),
+    failed: z.array(count),
+    slowestMs: z.array(number.nullable()),
+  })
+  .refine(
+    ({ completed, failed, slowestMs }) => completed.length === failed.length && failed.length === slowestMs.length,
+    "columns of equal length",
+  );
+
 export const runResultSchema = z.looseObject({
   schema: z.literal(RUN_RESULT_SCHEMA),
   kind: z.enum(["simulated", "measured"]),
@@ -96,6 +109,7 @@ export const runResultSchema = z.looseObject({
       recoveryMs: number.nullable(),
       sessionsLost: count.nullable(),
       failures: z.record(z.string(), count),
+      timeline: faultTimeline.optional(),
     }),
   ),
   study: studySchema.nullable(),
