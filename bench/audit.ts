@@ -21,6 +21,8 @@ export interface Evidence {
   readonly generatorBusyShare: number;
   /** Processor share of the host's process, of one core. */
   readonly hostBusyShare: number;
+  /** No HTTP: generator and session module share a process. */
+  readonly straight: boolean;
   /** How the host ended, if nobody asked it to. */
   readonly hostDeath: string | null;
   /** What else went wrong with it, one sentence each. */
@@ -182,6 +184,14 @@ function times(count: number): string {
 }
 
 function* runFindings(evidence: Evidence): Generator<Finding> {
+  if (evidence.straight) {
+    yield {
+      verdict: "valid",
+      text:
+        "Straight at the store: the generator and the session module share one process and one thread, without HTTP between them. " +
+        "What the module and the pages compute delays the starts of others, and their processor time and memory are not known apart.",
+    };
+  }
   if (!evidence.complete) {
     yield { verdict: "doubtful", text: "The run was cut short; the figures cover what was seen until then." };
   }

@@ -14,8 +14,8 @@ export interface Tally {
   readonly lifetimesMs: number | null;
   /** Sessions stored × real time, added up; null where samples have to do. */
   readonly storedSessionMs: number | null;
-  /** Processor time of all workers. */
-  readonly hostCpuMs: number;
+  /** Processor time of all workers; null where they share a process with the generator. */
+  readonly hostCpuMs: number | null;
 }
 
 /**
@@ -26,7 +26,7 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[], sto
   const counters = zeroCounters();
   let lifetimesMs = 0;
   let storedSessionMs = 0;
-  let hostCpuMs = 0;
+  let hostCpuMs: number | null = 0;
   for (const { sample, retired, storedSessionMsUntilRetired } of workers) {
     const counts = sample?.counts ?? zeroHostCounts();
     counters.arrivals += counts.arrivals;
@@ -45,7 +45,7 @@ export function tally(visits: VisitCounts, workers: readonly WorkerRecord[], sto
     else counters.stored += sample?.stored ?? 0;
     lifetimesMs += counts.lifetimesMs;
     storedSessionMs += storedSessionMsUntilRetired ?? counts.storedSessionMs;
-    hostCpuMs += sample?.cpuMs ?? 0;
+    if (sample !== null) hostCpuMs = hostCpuMs === null || sample.cpuMs === null ? null : hostCpuMs + sample.cpuMs;
   }
   counters.visits = visits.visits;
   counters.requests = visits.requests;

@@ -86,8 +86,8 @@ export function recordOf(load: Load, endedAtMs: number): RunRecord {
   };
 }
 
-function hostBusyShare(to: Tally, from: Tally, realMs: number): number {
-  return (to.hostCpuMs - from.hostCpuMs) / realMs;
+function hostBusyShare(to: Tally, from: Tally, realMs: number): number | null {
+  return to.hostCpuMs === null || from.hostCpuMs === null ? null : (to.hostCpuMs - from.hostCpuMs) / realMs;
 }
 
 /** How the load ended. */
@@ -97,6 +97,8 @@ export interface Outcome {
   readonly missedFaults: number;
   readonly hostTroubles: readonly string[];
   readonly generatorBusyShare: number;
+  /** No HTTP: generator and session module share a process. */
+  readonly straight: boolean;
   readonly machine: MachineEvidence;
 }
 

@@ -8,8 +8,9 @@ import type { BenchOptions } from "./bench-options.ts";
 import { machineClock } from "./clock.ts";
 import { createHttpClient } from "./drivers/http-client.ts";
 import { createJourneyDriver } from "./drivers/journeys.ts";
+import { openStraightSite, refuseNotStraight, type StraightSite } from "./drivers/straight.ts";
 import { strikeOnTime } from "./faults.ts";
-import { hostSettings, refuseUndrivable } from "./host/host-settings.ts";
+import { type HostSettings, hostSettings, refuseUndrivable } from "./host/host-settings.ts";
 import { LOCK_WAIT_HEADER, TOO_BUSY } from "./host/http-host.ts";
 import { openSite } from "./host/process/site.ts";
 import { tally } from "./ledger.ts";
@@ -54,6 +55,7 @@ interface BenchLoad extends Load {
  */
 export async function runJourneys(scenario: Scenario, options: BenchOptions): Promise<RunResult> {
   refuseUndrivable(scenario);
+  if (options.through === "provider") refuseNotStraight(scenario, options);
   const startedAt = new Date();
   const store = await openStoreWatch(scenario);
   try {
@@ -71,13 +73,7 @@ async function runOn(
 ): Promise<RunResult> {
   const settings = hostSettings(scenario, store?.connections ?? [], options.logFile ?? null);
   const pace = createPace(machineTimers(machineClock));
-  const silenceMaxMs = scenario.site.executionTimeoutMs + SILENCE_SLACK_MS;
-  const client = createHttpClient({
-    silenceMaxMs,
-    lockWaitHeader: LOCK_WAIT_HEADER,
-    tls: settings.tls === null ? null : { ca: settings.tls.certificatePem },
-  });
-  const site = await openSite(settings);
+  const { site, client } = await reach(settings, options.through);
   try {
     const startsAtMs = machineClock() + LEAD_IN_MS;
     site.begin(startsAtMs);
@@ -128,6 +124,7 @@ async function runOn(
       missedFaults,
       hostTroubles,
       generatorBusyShare,
+      straight: options.through === "provider",
       machine,
     });
     return summarise({
@@ -149,6 +146,15 @@ async function runOn(
     client.close();
     site.kill();
   }
+}
+
+/** A host process and the way to it over HTTP, or the session module in this very process. */
+async function reach(settings: HostSettings, through: BenchOptions["through"]): Promise<StraightSite> {
+  const silenceMaxMs = settings.executionTimeoutMs + SILENCE_SLACK_MS;
+  if (through === "provider") return openStraightSite(settings, silenceMaxMs);
+  const tls = settings.tls === null ? null : { ca: settings.tls.certificatePem };
+  const client = createHttpClient({ silenceMaxMs, lockWaitHeader: LOCK_WAIT_HEADER, tls });
+  return { site: await openSite(settings), client };
 }
 
 /** From scenario time 0 until every visit is over or the drain is, until a cut, or until the host dies. */

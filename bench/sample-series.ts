@@ -66,7 +66,7 @@ export function createSampleSeries(startsAtMs: number, first: Tally): SampleSeri
         failed: since((counters) => counters.failed),
         memoryBytes: store === null ? (sample.collectedMs > 0 ? sample.heapUsedBytes : null) : store.bytes,
         rssBytes: sample.rssBytes,
-        cpuShare: (tally.hostCpuMs - before.tally.hostCpuMs) / (sample.atMs - before.atMs),
+        cpuShare: busyShare(before, { atMs: sample.atMs, tally }),
         loopDelayMs: sample.loopDelayMaxMs,
       };
       atMs.push(Math.round(atScenarioMs));
@@ -91,6 +91,11 @@ interface Reading {
 
 function meanStored(from: Reading, to: Reading): number | null {
   const [before, after] = [from.tally.storedSessionMs, to.tally.storedSessionMs];
+  return before === null || after === null ? null : (after - before) / (to.atMs - from.atMs);
+}
+
+function busyShare(from: Reading, to: Reading): number | null {
+  const [before, after] = [from.tally.hostCpuMs, to.tally.hostCpuMs];
   return before === null || after === null ? null : (after - before) / (to.atMs - from.atMs);
 }
 

@@ -28,9 +28,10 @@ export interface HostSample {
   readonly storedMax: number | null;
   readonly counts: HostCounts;
   readonly heapUsedBytes: number;
-  readonly rssBytes: number;
+  /** null, and so is the next, where the site shares its process with the generator. */
+  readonly rssBytes: number | null;
   /** Processor time of the process since it began, collections asked for left out. */
-  readonly cpuMs: number;
+  readonly cpuMs: number | null;
   /** What the last collection asked for took; 0 when none was. */
   readonly collectedMs: number;
   /** Since the last sample: how late the event loop was at worst. */
