@@ -41,6 +41,7 @@ export function createBrowser({ send, port, origin, clock, whenEnded, onRedirect
     let path = firstPath;
     let lockWaitMs = 0;
     let heldMs = 0;
+    let queuedMs = 0;
     for (let redirects = 0; ; redirects++) {
       const known = port();
       const now = typeof known === "number" ? known : await Promise.race([ended, known]);
@@ -49,11 +50,12 @@ export function createBrowser({ send, port, origin, clock, whenEnded, onRedirect
       if (reply.kind === "broken") return reply;
       lockWaitMs += reply.lockWaitMs;
       heldMs += reply.heldMs ?? 0;
+      queuedMs += reply.queuedMs ?? 0;
       for (const cookie of reply.setCookies) jar.store(cookie, clock());
       const next = REDIRECTS.includes(reply.status) ? followTo(path, reply.location, origin) : null;
       if (next === null) {
         surfer.segment = segmentOf(path);
-        return { ...reply, lockWaitMs, heldMs };
+        return { ...reply, lockWaitMs, heldMs, queuedMs };
       }
       onRedirect();
       if (redirects === REDIRECTS_MAX) return { kind: "broken", failure: "too many redirects" };

@@ -25,6 +25,8 @@ export interface Answered {
   readonly lockWaitMs: number;
   /** How long the request was held back on our side to keep within a rate: no time of the site's. */
   readonly heldMs?: number;
+  /** How long it waited for a free connection before it was sent; left out where there is no limit. */
+  readonly queuedMs?: number;
 }
 
 export type Reply =

@@ -5,6 +5,7 @@ import { assert } from "../../config/assert.ts";
 import type { PageKind, Scenario } from "../../config/scenario.ts";
 import { createIntervalHistograms, type ResponseInterval } from "../../metrics/interval-histograms.ts";
 import { createHistogram, type Histogram, recordMs } from "../../metrics/latency-histogram.ts";
+import { createOutcomeLog, type OutcomeSlots } from "../../metrics/outcome-slots.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
 import { NO_COOKIE_DEVICE } from "../host/ids/browser-definitions.ts";
@@ -40,6 +41,12 @@ export const DROPPED = "dropped by the generator";
 
 export const journeyHistograms = ["response", "service", "lockWait", "startLag"] as const;
 
+/** Of several drivers, each sends the visits whose number leaves `index` when divided by `of`: together the same as one alone. */
+export interface VisitShare {
+  readonly index: number;
+  readonly of: number;
+}
+
 export interface JourneyParts {
   readonly scenario: Scenario;
   readonly pace: Pace;
@@ -52,6 +59,8 @@ export interface JourneyParts {
   readonly port: () => number | Promise<number>;
   /** How the host says that the cap refused a session. */
   readonly refusalReason: string;
+  /** Which of the visitors come from here; left out, all. */
+  readonly share?: VisitShare;
   /** Left out: our host, by its pages, its reasons and its headers. */
   readonly foreign?: ForeignSite;
 }
@@ -74,6 +83,8 @@ export interface JourneyDriver {
   readonly histograms: Readonly<Record<(typeof journeyHistograms)[number], Histogram>>;
   /** The response times once more, by when the request was due. */
   readonly responseIntervals: readonly ResponseInterval[];
+  /** Of all requests, those of the warm-up too. Plain data; of several drivers mergeOutcomes makes one. */
+  readonly outcomes: OutcomeSlots;
   /** Begins. @returns when the last visit is over, or at `end`. */
   run(): Promise<void>;
   /** No visit goes on from here; those still walking are counted as cut. */
@@ -103,6 +114,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     startLag: createHistogram(),
   };
   const responses = createIntervalHistograms(run.warmupMs, run.durationMs);
+  const outcomes = createOutcomeLog();
   const counts: VisitCounts = {
     visits: 0,
     requests: 0,
@@ -114,6 +126,8 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     cut: 0,
     lateStarts: 0,
   };
+  const share = parts.share ?? { index: 0, of: 1 };
+  let nextVisit = 0;
   let walking = 0;
   let arrivalsOver = false;
   let ended = false;
@@ -135,15 +149,18 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
   let fault: (error: unknown) => void = () => undefined;
 
   function awaitNextVisit(): void {
-    const atMs = arrivals.nextAtMs();
+    let atMs = arrivals.nextAtMs();
+    for (; nextVisit % share.of !== share.index && atMs < run.durationMs; nextVisit++) atMs = arrivals.nextAtMs();
     if (atMs >= run.durationMs) {
       arrivalsOver = true;
       finishWhenEmpty();
       return;
     }
+    const visit = nextVisit++;
     const dueAtMs = startsAtMs + realMs(atMs);
     pace.at(dueAtMs, (lagMs) => {
-      const visitor = welcome(counts.visits++);
+      const visitor = welcome(visit);
+      counts.visits++;
       walking++;
       viewPage(visitor, dueAtMs, lagMs).catch(fault);
       awaitNextVisit();
@@ -227,7 +244,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     if (measured) recordMs(histograms.startLag, lagMs);
     if (measured && lagMs > LATE_START_MS) counts.lateStarts++;
     if (parts.inFlight() >= IN_FLIGHT_MAX) {
-      fail(DROPPED);
+      fail(DROPPED, dueAtMs);
       return "broken";
     }
     const reply = await browse(visitor, pathOf(visitor, place));
@@ -238,7 +255,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       return "broken";
     }
     if (reply.kind === "broken") {
-      fail(reply.failure);
+      fail(reply.failure, dueAtMs);
       return reply.kind;
     }
     const meaning = meaningOf(reply);
@@ -247,20 +264,22 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       return "refused";
     }
     if (meaning !== "completed") {
-      fail(meaning.failure);
+      fail(meaning.failure, dueAtMs);
       return "answered";
     }
     counts.completed++;
+    outcomes.completed(dueAtMs - startsAtMs, endedAtMs - dueAtMs);
     if (measured) {
       recordMs(histograms.response, endedAtMs - dueAtMs);
       responses.record((dueAtMs - startsAtMs) * run.timeScale, endedAtMs - dueAtMs);
-      recordMs(histograms.service, endedAtMs - startedAtMs);
+      recordMs(histograms.service, endedAtMs - startedAtMs - (reply.queuedMs ?? 0));
       if (reply.lockWaitMs > 0) recordMs(histograms.lockWait, reply.lockWaitMs);
     }
     return "answered";
   }
 
-  function fail(failure: string): void {
+  function fail(failure: string, dueAtMs: number): void {
+    outcomes.failed(dueAtMs - startsAtMs, clock() - startsAtMs, failure);
     counts.failed++;
     counts.failures[failure] = (counts.failures[failure] ?? 0) + 1;
   }
@@ -291,6 +310,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     counts,
     histograms,
     responseIntervals: responses.intervals,
+    outcomes: outcomes.slots,
     run() {
       return new Promise((resolve, reject) => {
         finish = resolve;
