@@ -46,12 +46,12 @@ export function createBrowser({ send, port, origin, clock, whenEnded, onRedirect
       const known = port();
       const now = typeof known === "number" ? known : await Promise.race([ended, known]);
       if (now === null) return null;
-      const reply = await send({ port: now, path, cookies: jar.header(), clientAddress, userAgent });
+      const reply = await send({ port: now, path, cookies: jar.header(path, clock()), clientAddress, userAgent });
       if (reply.kind === "broken") return reply;
       lockWaitMs += reply.lockWaitMs;
       heldMs += reply.heldMs ?? 0;
       queuedMs += reply.queuedMs ?? 0;
-      for (const cookie of reply.setCookies) jar.store(cookie, clock());
+      for (const cookie of reply.setCookies) jar.store(cookie, path, clock());
       const next = REDIRECTS.includes(reply.status) ? followTo(path, reply.location, origin) : null;
       if (next === null) {
         surfer.segment = segmentOf(path);

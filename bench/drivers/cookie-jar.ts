@@ -1,30 +1,53 @@
-// A visitor's cookies: kept by name until the server replaces them or takes them back, sent with every request. One site and one
-// path; when a cookie will expire is not kept, for a visit's time is compressed and its cookies last as long as it does.
-// Source: RFC 6265, 5.2 and 5.3.
+// A visitor's cookies: kept by name and path until they expire or the server replaces them or takes them back, sent with every
+// request to their path. There is one site only.
+// Source: RFC 6265, 5.3 and 5.4.
+
+import { defaultPath, pathMatches, readSetCookie } from "./set-cookie.ts";
 
 export interface CookieJar {
-  /** The Cookie header; empty when there is nothing to send. */
-  header(): string;
+  /**
+   * The Cookie header; empty when there is nothing to send.
+   * @param path of the request, with or without its query.
+   * @param nowMs milliseconds since 1970.
+   */
+  header(path: string, nowMs: number): string;
   /**
    * @param setCookie one Set-Cookie header.
-   * @param nowMs milliseconds since 1970: a cookie that has expired by then is deleted.
+   * @param path of the request that it answers.
    */
-  store(setCookie: string, nowMs: number): void;
+  store(setCookie: string, path: string, nowMs: number): void;
+}
+
+interface Kept {
+  readonly name: string;
+  readonly value: string;
+  readonly path: string;
+  readonly expiresAtMs: number;
 }
 
 /** @param overTls else a cookie marked secure is not taken, as browsers do not. */
 export function createCookieJar(overTls: boolean): CookieJar {
-  const values = new Map<string, string>();
+  let kept: readonly Kept[] = [];
   return {
-    header: () => [...values].map(([name, value]) => `${name}=${value}`).join("; "),
-    store(setCookie, nowMs) {
-      const [pair, ...attributes] = setCookie.split(";").map((part) => part.trim());
-      const equals = pair.indexOf("=");
-      if (equals <= 0) return;
-      const name = pair.slice(0, equals).trim();
-      if (!overTls && attributes.some((attribute) => attribute.toLowerCase() === "secure")) return;
-      if (hasExpired(attributes, nowMs)) values.delete(name);
-      else values.set(name, pair.slice(equals + 1).trim());
+    header(path, nowMs) {
+      const plain = withoutQuery(path);
+      return kept
+        .filter((cookie) => cookie.expiresAtMs > nowMs && pathMatches(cookie.path, plain))
+        .map(({ name, value }) => `${name}=${value}`)
+        .join("; ");
+    },
+    store(setCookie, path, nowMs) {
+      const cookie = readSetCookie(setCookie, nowMs);
+      if (cookie === null || (cookie.secure && !overTls)) return;
+      const { name, value, lifetimeMs } = cookie;
+      const of = cookie.path ?? defaultPath(withoutQuery(path));
+      const expiresAtMs = lifetimeMs === null ? Number.POSITIVE_INFINITY : nowMs + lifetimeMs;
+      const fresh = { name, value, path: of, expiresAtMs };
+      const at = kept.findIndex((known) => known.name === name && known.path === of);
+      if (lifetimeMs !== null && lifetimeMs <= 0) kept = kept.filter((_, index) => index !== at);
+      // In the place of the old; longer paths first.
+      else if (at >= 0) kept = kept.with(at, fresh);
+      else kept = [...kept, fresh].sort((a, b) => b.path.length - a.path.length);
     },
   };
 }
@@ -32,15 +55,6 @@ export function createCookieJar(overTls: boolean): CookieJar {
 /** A client that takes no cookies. */
 export const noCookies: CookieJar = { header: () => "", store: () => undefined };
 
-/** Max-Age goes before Expires; what cannot be read is as if it were not there. */
-function hasExpired(attributes: readonly string[], nowMs: number): boolean {
-  const maxAge = attributeOf(attributes, "max-age");
-  if (maxAge !== undefined && /^-?\d+$/.test(maxAge)) return Number(maxAge) <= 0;
-  const expires = attributeOf(attributes, "expires");
-  return expires !== undefined && Date.parse(expires) <= nowMs;
-}
-
-function attributeOf(attributes: readonly string[], name: string): string | undefined {
-  const found = attributes.filter((attribute) => attribute.toLowerCase().startsWith(`${name}=`)).at(-1);
-  return found?.slice(name.length + 1).trim();
+function withoutQuery(path: string): string {
+  return path.split("?", 1)[0];
 }

@@ -7,8 +7,8 @@ const FUTURE = "Tue, 05 Jan 2027 00:00:00 GMT";
 
 function headerAfter(overTls: boolean, ...setCookies: string[]): string {
   const jar = createCookieJar(overTls);
-  for (const cookie of setCookies) jar.store(cookie, NOW_MS);
-  return jar.header();
+  for (const cookie of setCookies) jar.store(cookie, "/", NOW_MS);
+  return jar.header("/", NOW_MS);
 }
 
 describe("a cookie jar", () => {
@@ -38,7 +38,33 @@ describe("a cookie jar", () => {
 
   test("takes nothing that has no name, and without cookies nothing at all", () => {
     expect(headerAfter(false, "=1", "novalue", "")).toBe("");
-    noCookies.store("a=1", NOW_MS);
-    expect(noCookies.header()).toBe("");
+    noCookies.store("a=1", "/", NOW_MS);
+    expect(noCookies.header("/", NOW_MS)).toBe("");
+  });
+
+  test("lets go of a cookie once its time is over", () => {
+    const jar = createCookieJar(false);
+    jar.store("short=1; max-age=60", "/", NOW_MS);
+    jar.store("long=1", "/", NOW_MS);
+    expect(jar.header("/", NOW_MS + 59_999)).toBe("short=1; long=1");
+    expect(jar.header("/", NOW_MS + 60_000)).toBe("long=1");
+  });
+
+  test("sends a cookie to its path and below, the longer path first", () => {
+    const jar = createCookieJar(false);
+    jar.store("root=1; path=/", "/shop/cart", NOW_MS);
+    jar.store("shop=1; path=/shop", "/", NOW_MS);
+    jar.store("here=1", "/shop/cart/add?item=/x/", NOW_MS);
+    expect(jar.header("/shop/cart/pay", NOW_MS)).toBe("here=1; shop=1; root=1");
+    expect(jar.header("/shop?x=/cart", NOW_MS)).toBe("shop=1; root=1");
+    expect(jar.header("/shopping", NOW_MS)).toBe("root=1");
+  });
+
+  test("keeps two cookies of one name apart by their paths", () => {
+    const jar = createCookieJar(false);
+    jar.store("id=root; path=/", "/", NOW_MS);
+    jar.store("id=shop; path=/shop", "/", NOW_MS);
+    jar.store("id=; path=/; max-age=0", "/", NOW_MS);
+    expect(jar.header("/shop", NOW_MS)).toBe("id=shop");
   });
 });
