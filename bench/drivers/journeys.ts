@@ -9,11 +9,11 @@ import { createOutcomeLog, type OutcomeSlots } from "../../metrics/outcome-slots
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
 import { NO_COOKIE_DEVICE } from "../host/ids/browser-definitions.ts";
-import { writePageQuery } from "../host/page.ts";
 import type { Pace } from "../pace.ts";
 import { createBrowser, type Surfer } from "./browser.ts";
 import { createCookieJar, noCookies } from "./cookie-jar.ts";
 import { type Answered, type ClientRequest, type Reply, USER_AGENT } from "./http-client.ts";
+import { addressOf, pagePath } from "./page-path.ts";
 
 export interface VisitCounts {
   visits: number;
@@ -294,16 +294,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     if (parts.foreign !== undefined) return parts.foreign.pathOf(page, segment);
     const last = place === 0 && step === pageViews - 1;
     const abandons = last && page.session === "read-write" && journeys.logsOut(visit);
-    const query = writePageQuery({
-      session: page.session,
-      cpuMs: journeys.cpuMs(visit, step, place),
-      waitMs: journeys.waitMs(visit, step, place),
-      changes: journeys.changes(visit, step, place),
-      abandons,
-      stateBytes: journeys.stateBytes(visit),
-      timeoutMinutes: null,
-    });
-    return `${segment}/${encodeURIComponent(page.name)}.${scenario.site.technology === "asp" ? "asp" : "aspx"}?${query}`;
+    return pagePath(scenario, journeys, { visit, step, place, abandons, segment });
   }
 
   return {
@@ -327,10 +318,4 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       finish();
     },
   };
-}
-
-/** 10.x.y.z, another for each of the first 16 million visits, so that a log can tell visitors by address. */
-function addressOf(visit: number): string {
-  const number = (visit + 1) & 0xffffff;
-  return `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
 }
