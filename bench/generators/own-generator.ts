@@ -1,0 +1,59 @@
+// The generator in the process it is made in: the runner's, or one of several that the runner has started.
+
+import type { EventLoopUtilization } from "node:perf_hooks";
+import { assert } from "../../config/assert.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import { machineClock } from "../clock.ts";
+import type { HttpClient } from "../drivers/http-client.ts";
+import { createJourneyDriver, type JourneyDriver, type VisitShare } from "../drivers/journeys.ts";
+import { TOO_BUSY } from "../host/reply.ts";
+import { createPace, machineTimers } from "../pace.ts";
+import { untilAnswered } from "../waiting.ts";
+import { type Generator, healthOf } from "./generator.ts";
+import { createPortRelay } from "./port-relay.ts";
+
+/** What was cut off may take so long to say so. */
+const CUT_GRACE_MS = 1_000;
+
+/** @param share of the visits; left out, all. */
+export function createOwnGenerator(scenario: Scenario, client: HttpClient, share?: VisitShare): Generator {
+  const pace = createPace(machineTimers(machineClock));
+  const relay = createPortRelay();
+  let begun: { readonly driver: JourneyDriver; readonly before: EventLoopUtilization } | null = null;
+  return {
+    async tellPort(port) {
+      relay.set(port);
+    },
+    begin(startsAtMs) {
+      const driver = createJourneyDriver({
+        scenario,
+        pace,
+        clock: machineClock,
+        startsAtMs,
+        send: client.send,
+        inFlight: client.inFlight,
+        port: relay.port,
+        refusalReason: TOO_BUSY,
+        share,
+      });
+      begun = { driver, before: performance.eventLoopUtilization() };
+      return driver;
+    },
+    recount: async () => undefined,
+    async finish(graceMs) {
+      assert(begun !== null, "a generator begins before it finishes");
+      const { driver, before } = begun;
+      const { active, idle } = performance.eventLoopUtilization(before);
+      const busyShare = (active - pace.polledMs()) / (active + idle);
+      await untilAnswered(client.inFlight, graceMs);
+      client.close();
+      await untilAnswered(client.inFlight, CUT_GRACE_MS);
+      return healthOf(driver, busyShare, null);
+    },
+    died: new Promise(() => undefined),
+    kill() {
+      pace.stop();
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+// The runner's side of a generator process: start it, tell it, ask it, and notice when it dies of itself.
+
+import { fork } from "node:child_process";
+import type { VisitCounts } from "../drivers/journeys.ts";
+import type { GeneratorCommand, GeneratorReport } from "./generator-control.ts";
+
+type Finished = Extract<GeneratorReport, { kind: "finished" }>;
+
+export interface GeneratorHandle {
+  readonly pid: number;
+  tellPort(port: number | null): Promise<void>;
+  tell(command: Extract<GeneratorCommand, { kind: "begin" | "run" | "end" }>): void;
+  /** null before it has begun, and when it is dead. */
+  count(): Promise<VisitCounts | null>;
+  /** null when it is dead or dies on the way; the process is gone when this resolves. */
+  finish(graceMs: number): Promise<Finished | null>;
+  /** Resolves when the last of its visits is over; not when it dies. */
+  readonly over: Promise<void>;
+  /** Resolves with what became of it when it ends without having been asked to. */
+  readonly died: Promise<string>;
+  /** At once, whatever it is doing. */
+  kill(): void;
+}
+
+/** A generator that does not come up within this, or go down within this after its grace, is killed. */
+const PATIENCE_MS = 10_000;
+
+/** @returns when it can be told where the site is. */
+export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "start" }>): Promise<GeneratorHandle> {
+  const script = new URL(`./generator-process${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+  // In a process group of its own, so that Ctrl-C on a terminal reaches us alone: the load ends first, then the generator.
+  const child = fork(script, [], {
+    execArgv: [],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    detached: true,
+  });
+  const killWithUs = () => child.kill("SIGKILL");
+  process.once("exit", killWithUs);
+  let failure: string | null = null;
+  let endExpected = false;
+  let tickets = 0;
+  const asked = new Map<number, (counts: VisitCounts | null) => void>();
+  const ready = Promise.withResolvers<boolean>();
+  const over = Promise.withResolvers<void>();
+  const finished = Promise.withResolvers<Finished | null>();
+  const ended = Promise.withResolvers<string>();
+  const died = Promise.withResolvers<string>();
+
+  function hear(report: GeneratorReport): void {
+    switch (report.kind) {
+      case "ready":
+        ready.resolve(true);
+        break;
+      case "heard":
+        asked.get(report.ticket)?.(report.counts);
+        asked.delete(report.ticket);
+        break;
+      case "over":
+        over.resolve();
+        break;
+      case "finished":
+        finished.resolve(report);
+        break;
+      case "failed":
+        failure = report.message;
+    }
+  }
+
+  function end(how: string): void {
+    process.removeListener("exit", killWithUs);
+    if (!endExpected) died.resolve(how);
+    ended.resolve(how);
+    ready.resolve(false);
+    finished.resolve(null);
+    for (const answer of asked.values()) answer(null);
+    asked.clear();
+  }
+
+  function send(command: GeneratorCommand): void {
+    if (child.connected) child.send(command, () => undefined);
+  }
+
+  /** Whoever asks a dead one has null for an answer. */
+  function ask(command: (ticket: number) => GeneratorCommand): Promise<VisitCounts | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(null);
+    const ticket = tickets++;
+    const answer = new Promise<VisitCounts | null>((resolve) => asked.set(ticket, resolve));
+    send(command(ticket));
+    return answer;
+  }
+
+  async function orKill<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
+    const giveUp = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(giveUp);
+    }
+  }
+
+  child.on("message", hear);
+  child.once("error", (error) => end(error.message));
+  child.once("exit", (code, signal) => end(failure ?? `exit code ${code ?? "none"}, signal ${signal ?? "none"}`));
+  send(setup);
+  if (!(await orKill(ready.promise, PATIENCE_MS))) {
+    throw new Error(`a generator process did not start: ${await ended.promise}`);
+  }
+  return {
+    pid: child.pid ?? 0,
+    over: over.promise,
+    died: died.promise,
+    tell: send,
+    async tellPort(port) {
+      await ask((ticket) => ({ kind: "port", ticket, port }));
+    },
+    count: () => ask((ticket) => ({ kind: "count", ticket })),
+    async finish(graceMs) {
+      endExpected = true;
+      send({ kind: "finish", graceMs });
+      const last = await orKill(finished.promise, graceMs + PATIENCE_MS);
+      await orKill(ended.promise, PATIENCE_MS);
+      return last;
+    },
+    kill() {
+      endExpected = true;
+      child.kill("SIGKILL");
+    },
+  };
+}
