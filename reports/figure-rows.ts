@@ -15,6 +15,8 @@ export interface FigureCell {
 export interface FigureRow {
   readonly key: string;
   readonly label: string;
+  /** As in the Figure, before scaling. */
+  readonly unit: string;
   readonly scale: Scale;
   /** One a result, in the order of the results. */
   readonly cells: readonly FigureCell[];
@@ -28,7 +30,7 @@ export function figureRows(results: readonly RunResult[]): readonly FigureRow[] 
   }
   return [...firstSeen.values()].map(({ key, label, unit }) => {
     const cells = results.map((result): FigureCell => result.figures.find((one) => one.key === key) ?? { value: null });
-    return { key, label, scale: scaleFor(unit, cells.flatMap(numbersOf)), cells };
+    return { key, label, unit, scale: scaleFor(unit, cells.flatMap(numbersOf)), cells };
   });
 }
 

@@ -7,6 +7,8 @@ import { renderMarkdown } from "./markdown.ts";
 import { renderOtlp } from "./otlp.ts";
 import { renderPrometheus } from "./prometheus.ts";
 import type { ReportFile } from "./report-file.ts";
+import { studyCubes } from "./studies/study-cube.ts";
+import { probesCsv, studyCsv } from "./studies/study-tables.ts";
 import { renderTerminal } from "./terminal.ts";
 import { renderTimeSeriesCsv } from "./time-series-csv.ts";
 
@@ -24,7 +26,7 @@ const one = (name: string, render: (results: readonly RunResult[]) => string) =>
 const makers: Readonly<Record<TextFormat, (results: readonly RunResult[]) => readonly ReportFile[]>> = {
   text: one("report.txt", (results) => renderTerminal(results, { color: false, columns: TEXT_COLUMNS })),
   markdown: one("report.md", renderMarkdown),
-  csv: one("series.csv", renderTimeSeriesCsv),
+  csv: tables,
   hlog: hdrLogs,
   hgrm: percentileDistributions,
   junit: one("junit.xml", renderJunit),
@@ -33,7 +35,18 @@ const makers: Readonly<Record<TextFormat, (results: readonly RunResult[]) => rea
   json: one("results.json", (results) => `${JSON.stringify(results)}\n`),
 };
 
-/** Most formats make one file of all results; hlog makes one a result, hgrm one a histogram, and none where there are no latencies. */
+/** The time series of the runs, and beside it what experiments found, which have no series: "memory.csv". */
+function tables(results: readonly RunResult[]): readonly ReportFile[] {
+  const runs = results.filter((result) => result.study === null);
+  const cubes = studyCubes(results);
+  return [
+    ...(runs.length === 0 ? [] : [{ name: "series.csv", text: renderTimeSeriesCsv(runs) }]),
+    ...cubes.map((cube) => ({ name: `${cube.kind}.csv`, text: studyCsv(cube) })),
+    ...(cubes.some((cube) => cube.kind === "slo") ? [{ name: "slo-probes.csv", text: probesCsv(results) }] : []),
+  ];
+}
+
+/** Most formats make one file of all results; csv one a kind of experiment, hlog one a result, hgrm one a histogram, and none where there are no latencies. */
 export function reportFiles(format: TextFormat, results: readonly RunResult[]): readonly ReportFile[] {
   return makers[format](results);
 }

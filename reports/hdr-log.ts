@@ -34,7 +34,7 @@ export function renderHdrLog(result: RunResult): string {
       ? `scenario time since the start of the run; the intervals lie in the part after the warm-up${together}`
       : "seconds since the experiment began; each interval is the whole of it";
   return `${[
-    `#[Logged by sessionlab ${oneLine(result.environment.sessionlab)}: ${oneLine(result.label)}]`,
+    `#[Logged by sessionlab ${oneLine(result.environment.sessionlab)}: ${oneLine(result.label)}; the run is ${result.audit.verdict}]`,
     "#[Histogram log format version 1.3]",
     "#Values are microseconds, Interval_Max is milliseconds: HistogramLogProcessor -outputValueUnitRatio 1000 prints milliseconds.",
     `#Times are ${times}.`,

@@ -33,6 +33,7 @@ function suite(result: RunResult, cases: readonly TestCase[]): XmlElement {
     scenario: scenario.name,
     mode: modeOf(result),
     kind: result.kind,
+    driver: result.driver,
     store: result.store ?? "",
     seed: result.seed,
     command: result.command,

@@ -2,10 +2,14 @@
 // GitHub's Markdown, in which nothing of a label or a finding can become markup.
 
 import type { RunResult } from "../metrics/run-result.ts";
+import { betterOf, STANDING_NOTE, type Standing, standingsOf, standingWord } from "./best.ts";
+import { faultTable } from "./fault-table.ts";
 import { type FigureRow, figureRows, formatCell, rowHead } from "./figure-rows.ts";
 import { formatNumber, UNKNOWN } from "./format-number.ts";
 import { latencyTables, sampleSizeNote } from "./percentiles.ts";
-import { cutShort, metWord, targetRows, targetsSummary, verdictSigns } from "./verdict.ts";
+import { studyCubes } from "./studies/study-cube.ts";
+import { type StudyTable, studyTables } from "./studies/study-tables.ts";
+import { cutShort, metWord, targetRows, targetsSummary, verdictSigns, worstVerdict } from "./verdict.ts";
 
 /** Figures that stand above the fold. */
 const headlines = new Set([
@@ -26,8 +30,9 @@ export function renderMarkdown(results: readonly RunResult[]): string {
   const shown = headlined.length === 0 ? rows : headlined.filter((row) => !isTarget(row.key, results));
   const folded = rows.filter((row) => !shown.includes(row));
   const blocks = [
-    `### sessionlab: ${scenarios.map(escapeMarkdown).join(", ")}`,
-    table(results, [...verdictRows(results), ...targetLines(results), ...shown.map((row) => figureLine(row))]),
+    `### sessionlab, ${worstVerdict(results)}: ${scenarios.map(escapeMarkdown).join(", ")}`,
+    table(results, [...verdictRows(results), ...targetLines(results), ...shown.map((row) => figureLine(row, results))]),
+    ...summaryTables(results).map(studyMarkdown),
     findings(results),
     details(results, folded),
   ];
@@ -63,8 +68,31 @@ function targetLines(results: readonly RunResult[]): readonly Row[] {
   }));
 }
 
-function figureLine(row: FigureRow): Row {
-  return { head: rowHead(row), cells: row.cells.map((cell) => formatCell(cell, row.scale)) };
+function figureLine(row: FigureRow, results: readonly RunResult[]): Row {
+  const marks = standingsOf(results, row.cells, betterOf(row.key, row.unit));
+  return {
+    head: rowHead(row),
+    cells: row.cells.map((cell, index) => withMark(formatCell(cell, row.scale), marks[index]!)),
+  };
+}
+
+function withMark(text: string, standing: Standing): string {
+  return standing === null ? text : `${text} ${standingWord(standing)}`;
+}
+
+/** The tables of experiments and faults that a comment has room for. */
+function summaryTables(results: readonly RunResult[]): readonly StudyTable[] {
+  const faults = faultTable(results);
+  const studies = studyCubes(results).filter((cube) => cube.rowHead !== "");
+  return [...studies.flatMap(studyTables).filter((one) => one.main), ...(faults === null ? [] : [faults])];
+}
+
+function studyMarkdown({ caption, heads, rows }: StudyTable): string {
+  const lines = rows.map(({ head, cells, standings }) => ({
+    head,
+    cells: cells.map((cell, index) => withMark(cell, standings[index]!)),
+  }));
+  return `**${escapeMarkdown(caption)}**\n\n${tableOf(heads, lines)}`;
 }
 
 /** One line a finding; "" where there is none. */
@@ -98,10 +126,17 @@ function details(results: readonly RunResult[], folded: readonly FigureRow[]): s
   const note = sampleSizeNote(results);
   return [
     "<details>\n<summary>Other figures, percentiles, how to repeat</summary>",
-    ...(folded.length === 0 ? [] : [table(results, folded.map(figureLine))]),
+    ...(folded.length === 0
+      ? []
+      : [
+          table(
+            results,
+            folded.map((row) => figureLine(row, results)),
+          ),
+        ]),
     ...latencies,
     ...(note === null ? [] : [escapeMarkdown(note)]),
-    "±: 95 % confidence interval. Figures are of the part after the warm-up.",
+    `±: 95 % confidence interval. Figures are of the part after the warm-up.${results.length > 1 ? ` ${STANDING_NOTE}` : ""}`,
     fenced(commands.join("\n")),
     ...machines.map(escapeMarkdown),
     "</details>",
@@ -113,10 +148,14 @@ function numberOr(value: number | null | undefined): string {
 }
 
 function table(results: readonly RunResult[], rows: readonly Row[]): string {
+  return tableOf(["", ...results.map((result) => result.label)], rows);
+}
+
+function tableOf(heads: readonly string[], rows: readonly Row[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   return [
-    line(["", ...results.map((result) => result.label)]),
-    `| --- |${" ---: |".repeat(results.length)}`,
+    line(heads),
+    `| --- |${" ---: |".repeat(heads.length - 1)}`,
     ...rows.map(({ head, cells }) => line([head, ...cells])),
   ].join("\n");
 }

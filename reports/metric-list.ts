@@ -39,14 +39,22 @@ export function metricsOf(result: RunResult): readonly Metric[] {
       const buckets = bucketsOf(result.histograms[key]!);
       return { name: `${snakeCase(key)}_time`, help, unit: "seconds", kind: "histogram", buckets };
     });
-  return [...verdicts(result), ...countersOf(result.counters), ...result.figures.flatMap(figureOf), ...histograms];
+  // An experiment sends requests of its own, which are no visitors' and which its figures speak of.
+  const counters = result.study !== null && result.counters.requests === 0 ? [] : countersOf(result.counters);
+  return [...verdicts(result), ...counters, ...result.figures.flatMap(figureOf), ...histograms];
 }
 
 /** What tells one run from another. */
 export function runLabels(result: RunResult, runName: string): Readonly<Record<string, string>> {
-  const { scenario, kind, store } = result;
-  const labels = { run: runName, scenario: scenario.name, mode: modeOf(result), kind };
-  return store === null ? labels : { ...labels, store };
+  const { scenario, kind, driver, store } = result;
+  return {
+    run: runName,
+    scenario: scenario.name,
+    mode: modeOf(result),
+    kind,
+    ...(driver === "journeys" ? {} : { driver }),
+    ...(store === null ? {} : { store }),
+  };
 }
 
 function verdicts(result: RunResult): readonly Metric[] {

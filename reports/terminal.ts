@@ -2,6 +2,8 @@
 // repeat them. Text in a fixed form for a given result, so that whole reports are kept and compared in tests.
 
 import type { RunResult } from "../metrics/run-result.ts";
+import { STANDING_NOTE } from "./best.ts";
+import { faultTable } from "./fault-table.ts";
 import {
   capOf,
   differenceOf,
@@ -14,6 +16,8 @@ import {
 } from "./figure-rows.ts";
 import { formatDuration, formatFigure, formatNumber, UNKNOWN } from "./format-number.ts";
 import { latencyTables, sampleSizeNote } from "./percentiles.ts";
+import { studyCubes } from "./studies/study-cube.ts";
+import { type StudyTable, studyTables } from "./studies/study-tables.ts";
 import { createStyle, padEnd, type Style, sparkline, type TextRow, textTable, textWidth, wrap } from "./text-table.ts";
 import { cutShort, metWord, targetRows, targetsSummary, verdictSigns } from "./verdict.ts";
 
@@ -30,6 +34,8 @@ export function renderTerminal(results: readonly RunResult[], options: TerminalO
     verdicts(results, style, options.columns),
     figures(results, style, options.columns),
     targets(results, style, options.columns),
+    studies(results, style, options.columns),
+    faults(results, style, options.columns),
     sessions(results, style, options.columns),
     latencies(results, style, options.columns),
     repeat(results, style),
@@ -109,6 +115,48 @@ function targets(results: readonly RunResult[], style: Style, columns: number): 
       columns,
     ),
   ];
+}
+
+/** What the experiments found, row by row; a figure of each stands above. */
+function studies(results: readonly RunResult[], style: Style, columns: number): readonly string[] {
+  const tables = studyCubes(results)
+    .flatMap(studyTables)
+    .filter((table) => table.main);
+  const marked = tables.some((table) => table.rows.some((row) => row.standings.some((one) => one !== null)));
+  return [
+    ...tables.flatMap((table, index) => [
+      ...(index === 0 ? [] : [""]),
+      ...wrap(table.caption, columns, 0).map(style.bold),
+      ...tableLines(table, style, columns),
+    ]),
+    ...(marked ? wrap(STANDING_NOTE, columns, 0).map(style.dim) : []),
+  ];
+}
+
+function tableLines(
+  { heads, rows }: Pick<StudyTable, "heads" | "rows">,
+  style: Style,
+  columns: number,
+): readonly string[] {
+  return textTable(
+    heads.slice(1).map(style.bold),
+    rows.map((row) => ({
+      head: row.head,
+      cells: row.cells.map((cell, index) => {
+        const sign = row.standings[index] === null ? "" : `${standingSigns[row.standings[index]!]} `;
+        return sign === "" ? cell : style.good(`${sign}${cell}`);
+      }),
+    })),
+    columns,
+  );
+}
+
+const standingSigns = { best: "▲", even: "≈" } as const;
+
+function faults(results: readonly RunResult[], style: Style, columns: number): readonly string[] {
+  const table = faultTable(results);
+  if (table === null) return [];
+  return [style.bold(table.caption), ...tableLines(table, style, columns)];
 }
 
 /** Heights are comparable between the lines: all share one top, the cap where stored sessions come anywhere near it. */

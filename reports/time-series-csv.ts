@@ -8,7 +8,7 @@ import { windowsCounters } from "./windows-counters.ts";
 
 /** Sessions first, as they come and go; what else a run has follows by name. */
 const sessionColumns = ["stored", "live", "started", "refused", "expired", "abandoned", "lost", "requests"];
-const runColumns = ["run", "scenario", "mode", "kind", "store", "atMs"] as const;
+const runColumns = ["run", "scenario", "mode", "kind", "store", "verdict", "atMs"] as const;
 
 /**
  * Our columns first, by their own names (counts are since the row before; `atMs` is scenario time), then Windows performance
@@ -22,7 +22,7 @@ export function renderTimeSeriesCsv(results: readonly RunResult[]): string {
   const names = runNames(results);
   const rows = results.flatMap((result, index) => {
     const { scenario, kind, store, series } = result;
-    const run = [names[index]!, scenario.name, modeOf(result), kind, store];
+    const run = [names[index]!, scenario.name, modeOf(result), kind, store, result.audit.verdict];
     const columns = [...ours.map((name) => series.columns[name]), ...windows.map((name) => counters[index]!.get(name))];
     return series.atMs.map((atMs, row): readonly CsvValue[] => [
       ...run,

@@ -6,6 +6,15 @@ import { formatDuration, formatFigure } from "./format-number.ts";
 /** A sign beside the word, so that nothing hangs on colour. */
 export const verdictSigns: Readonly<Record<Audit["verdict"], string>> = { valid: "✓", doubtful: "!", invalid: "✗" };
 
+/** "✓ valid", "! doubtful", or "✗ invalid: 1 of 4 runs": the worst of them. */
+export function worstVerdict(results: readonly RunResult[]): string {
+  const order = ["invalid", "doubtful", "valid"] as const;
+  const worst = order.find((verdict) => results.some((result) => result.audit.verdict === verdict)) ?? "valid";
+  const count = results.filter((result) => result.audit.verdict === worst).length;
+  const word = `${verdictSigns[worst]} ${worst}`;
+  return count === results.length ? word : `${word}: ${count} of ${results.length} runs`;
+}
+
 /** "cut short at 12 min 30 s of 30 min", of an experiment "cut short after 40 s"; null for a run that came to its end. */
 export function cutShort(result: RunResult): string | null {
   if (result.complete) return null;

@@ -2,7 +2,7 @@
 // results have, so that tables, charts and downloads of them can be checked.
 
 import { createHistogram, encodeHistogram, recordMs } from "../../metrics/latency-histogram.ts";
-import type { Estimate, FaultRecord, HistogramInterval, RunResult } from "../../metrics/run-result.ts";
+import type { Estimate, FaultRecord, FaultTimeline, HistogramInterval, RunResult } from "../../metrics/run-result.ts";
 import type {
   LockStudy,
   MemoryStudy,
@@ -104,7 +104,10 @@ function makeSlo(draw: () => number, factor: number): SloStudy {
       value: limit * 0.985,
       interval: { low: limit * 0.97, high: limit, method: "bracket of the search" },
     },
-    sessions: { value: limit * 226, interval: { low: limit * 220, high: limit * 232, method: "bracket of the search" } },
+    sessions: {
+      value: limit * 226,
+      interval: { low: limit * 220, high: limit * 232, method: "bracket of the search" },
+    },
     memoryBytes: { value: 4e7 + limit * 226 * 7454, interval: null },
   };
 }
@@ -118,11 +121,13 @@ function makeMicro(draw: () => number, factor: number): MicroStudy {
         operation,
         stateBytes,
         samples: 4000,
+        callsPerSample: 1,
         meanMs: around(p50Ms * 1.1, 0.04),
         p50Ms,
         p99Ms: p50Ms * 4,
         cpuMs: p50Ms * 0.6,
         allocatedBytes: place === 1 ? null : Math.round(stateBytes * 3.2 + 1800),
+        externalBytes: place === 1 ? null : stateBytes,
         roundsMedianMs: Array.from({ length: 6 }, () => p50Ms * (0.92 + 0.16 * draw())),
       };
     }),
@@ -162,25 +167,31 @@ function makeLocks(draw: () => number, factor: number): LockStudy {
     steps: [1, 2, 4, 8, 16, 32].map((concurrency) => {
       const requests = concurrency * 20;
       const waits = createHistogram();
+      const responses = createHistogram();
       const waiting = requests - 20;
       let polls = 0;
       for (let i = 0; i < waiting; i++) {
         const times = 1 + Math.floor(draw() * concurrency * (0.4 + draw() * 0.8));
         polls += times;
         recordMs(waits, times * 500 + draw() * 3);
+        recordMs(responses, times * 500 + holdMs);
       }
+      for (let i = 0; i < 20; i++) recordMs(responses, holdMs);
       const timeOuts = concurrency === 32 ? 40 : 0;
       const queueRefusals = concurrency === 32 ? 24 : 0;
       return {
         concurrency,
+        rounds: 20,
         requests,
         completed: requests - timeOuts - queueRefusals,
         requestsPerSecond: (1000 / holdMs) * (concurrency === 1 ? 1 : 0.3 + 0.4 / concurrency),
+        responses: encodeHistogram(responses),
         waits: waiting === 0 ? null : encodeHistogram(waits),
         polledShare: waiting / requests,
         polls,
         timeOuts,
         queueRefusals,
+        failures: {},
         lostUpdates: 0,
       };
     }),
@@ -225,6 +236,24 @@ function figuresOf(study: Study): RunResult["figures"] {
   }
 }
 
+/** From 2 s before the stroke on; while the site is struck four in five requests fail and the others are slow. */
+function makeTimeline(steps: number, isStruck: (realMs: number) => boolean): FaultTimeline {
+  const draw = draws(steps);
+  const rows = Array.from({ length: steps }, (_, step) => {
+    const struck = isStruck(step * 100 - 2000);
+    const requests = Math.floor(draw() * 18) + 6;
+    const failed = struck ? Math.round(requests * 0.8) : 0;
+    return { failed, completed: requests - failed, slowestMs: struck ? 900 + draw() * 1500 : 12 + draw() * 20 };
+  });
+  return {
+    fromMs: -2000,
+    stepMs: 100,
+    completed: rows.map((row) => row.completed),
+    failed: rows.map((row) => row.failed),
+    slowestMs: rows.map((row) => (row.completed === 0 ? null : row.slowestMs)),
+  };
+}
+
 /** A measured run whose store was killed once and whose worker was recycled once; failures and slow requests lie where they should. */
 export function makeFaultResult(label = "StateServer, measured"): RunResult {
   const base = makeResult({ kind: "measured", mode: "StateServer", seriesPoints: 240 });
@@ -236,8 +265,17 @@ export function makeFaultResult(label = "StateServer, measured"): RunResult {
       recoveryMs: 4600,
       sessionsLost: 621,
       failures: { "http 500": 212, "connection refused": 31 },
+      timeline: makeTimeline(100, (realMs) => realMs >= 0 && realMs < 4600),
     },
-    { kind: "recycle", atMs: 5_400_000, downMs: 350, recoveryMs: null, sessionsLost: null, failures: {} },
+    {
+      kind: "recycle",
+      atMs: 5_400_000,
+      downMs: 350,
+      recoveryMs: null,
+      sessionsLost: null,
+      failures: {},
+      timeline: makeTimeline(60, (realMs) => realMs >= 0),
+    },
   ];
   const struck = (atMs: number) => atMs >= 3_600_000 && atMs < 3_600_000 + 4600 * base.scenario.run.timeScale;
   const requests = base.series.columns.requests ?? [];

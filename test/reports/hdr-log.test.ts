@@ -1,6 +1,12 @@
 import { decodeFromCompressedBase64, type Histogram, HistogramLogReader, listTags } from "hdr-histogram-js";
 import { describe, expect, test } from "vitest";
-import { createHistogram, decodeHistogram, encodeHistogram, recordedValues, recordMs } from "../../metrics/latency-histogram.ts";
+import {
+  createHistogram,
+  decodeHistogram,
+  encodeHistogram,
+  recordedValues,
+  recordMs,
+} from "../../metrics/latency-histogram.ts";
 import { hdrLogs, percentileDistributions, renderHdrLog } from "../../reports/hdr-log.ts";
 import { draws, makeResult } from "./fixture-result.ts";
 import { makeStudyResult } from "./fixture-study.ts";
@@ -79,7 +85,11 @@ describe("the interval log", () => {
       const lowest = Math.floor(us / width) * width;
       counts.set(lowest, (counts.get(lowest) ?? 0) + 1);
     }
-    const log = renderHdrLog({ ...result, responseIntervals: [], histograms: { response: encodeHistogram(histogram) } });
+    const log = renderHdrLog({
+      ...result,
+      responseIntervals: [],
+      histograms: { response: encodeHistogram(histogram) },
+    });
     const expected = [...counts].map(([us, count]) => ({ us, count })).sort((a, b) => a.us - b.us);
     expect(recordedValues(readAll(log)[0]!)).toEqual(expected);
   });
@@ -103,7 +113,8 @@ describe("the interval log", () => {
     ]);
     const intervals = lines.filter((line) => line !== "" && !/^[#"]/.test(line));
     expect(intervals).toHaveLength(63);
-    for (const line of intervals) expect(line).toMatch(/^Tag=\w+,\d+\.\d{3},\d+\.\d{3},\d+\.\d{3},HISTF[A-Za-z0-9+/]+=*$/);
+    for (const line of intervals)
+      expect(line).toMatch(/^Tag=\w+,\d+\.\d{3},\d+\.\d{3},\d+\.\d{3},HISTF[A-Za-z0-9+/]+=*$/);
     for (const line of intervals.filter((one) => !one.startsWith("Tag=response"))) {
       expect(line).toMatch(/^Tag=\w+,1800\.000,5400\.000,\d+\.\d{3},HISTF[A-Za-z0-9+/]+=*$/);
     }
