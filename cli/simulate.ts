@@ -108,8 +108,16 @@ function inMode(
   };
 }
 
-function refuseUnmodelled({ name, faults }: Scenario, mode: SessionMode): void {
+function refuseUnmodelled({ name, workload, faults }: Scenario, mode: SessionMode): void {
   const problems: Problem[] = [];
+  if (workload.population !== undefined) {
+    problems.push({
+      at: "workload.population",
+      given: `${workload.population.sessions} sessions`,
+      expected: "none: in a simulation every visit is somebody new",
+      mend: 'leave it out, or use "sessionlab bench"',
+    });
+  }
   if (mode === "Custom") {
     problems.push({
       at: "the mode of the site",

@@ -165,6 +165,7 @@ function resolveWorkload(workload: WorkloadFile, durationMs: number, pageSession
   const { whenRefused } = workload;
   return {
     arrivals: resolveArrivals(workload.arrivals, durationMs),
+    ...(workload.population === undefined ? {} : { population: workload.population }),
     requestsPerVisit: workload.requestsPerVisit,
     thinkMs: scaleLaw(workload.thinkSeconds, 1000),
     logoutShare: workload.logoutShare,

@@ -171,8 +171,25 @@ const page = z.strictObject({
   }),
 });
 
+const population = z.strictObject({
+  sessions: count("All stored before the run begins.", 1, 1_000_000),
+  choice: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("uniform") }),
+      z.strictObject({
+        kind: z.literal("zipfian"),
+        theta: z.number().gt(0).lt(1).default(0.99).describe("How skewed; 0.99 in YCSB."),
+      }),
+    ])
+    .default({ kind: "uniform" })
+    .describe("Whose turn it is. zipfian: few sessions have most of the visits, as with YCSB's requestdistribution."),
+});
+
 export const workloadSchema = z.strictObject({
   arrivals: arrivals.meta({ description: "When visits begin. A bare number is short for Poisson.", shorthand: true }),
+  population: population
+    .optional()
+    .describe("Each visit is one of these sessions, with the cookies of its last. Default: somebody new. Bench only."),
   requestsPerVisit: countLaw
     .meta({ description: "Page views of one visit. A bare number is short for fixed.", shorthand: true })
     .default({ kind: "geometric", mean: 10 }),

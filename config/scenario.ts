@@ -59,8 +59,17 @@ export interface PageKind {
   readonly waitMs: Law;
 }
 
+/** Sessions that are all stored before the run begins. Whoever comes is one of them, with the cookies of his last visit. */
+export interface Population {
+  readonly sessions: number;
+  /** Whose turn it is. zipfian: as YCSB's requestdistribution of that name, theta below 1. */
+  readonly choice: { readonly kind: "uniform" } | { readonly kind: "zipfian"; readonly theta: number };
+}
+
 export interface Workload {
   readonly arrivals: Arrivals;
+  /** Left out: every visit is somebody new. */
+  readonly population?: Population;
   /** Page views of one visit, the first included. */
   readonly requestsPerVisit: CountLaw;
   /** From the end of one page view to the start of the next. */

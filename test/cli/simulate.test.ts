@@ -115,15 +115,16 @@ run: { seed: one }
     expect(stdout).not.toContain("hush");
   });
 
-  test("refuses with 2 what it does not model: a custom provider, a killed process", () => {
+  test("refuses with 2 what it does not model: a custom provider, a killed process, a fixed population", () => {
     const file = fileOf(
       "unmodelled.yaml",
-      "name: x\nsite: { mode: Custom }\nworkload: { arrivals: 1 }\nfaults: [{ kind: kill-store, atMinutes: 1 }]",
+      "name: x\nsite: { mode: Custom }\nworkload: { arrivals: 1, population: { sessions: 9 } }\nfaults: [{ kind: kill-store, atMinutes: 1 }]",
     );
     const { exitCode, stderr } = runCli(["simulate", file]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("is Custom; expected Off, InProc, StateServer or SQLServer");
     expect(stderr).toContain("is kill-store; expected recycle");
+    expect(stderr).toContain("workload.population is 9 sessions; expected none");
   });
 
   test("writes the results and the report to --out, and nothing when the input is wrong", () => {

@@ -89,6 +89,17 @@ run: { durationMinutes: 4, warmupMinutes: 1 }`);
   expect(site).toMatchObject({ timeoutMs: 1_200_000, expirySweepMs: 5000, recycleEveryMs: 120_000 });
 });
 
+test("a population is chosen from evenly unless the scenario says otherwise, and then as skewed as in YCSB", () => {
+  const populationOf = (population: string) => scenarioOf(`workload: { arrivals: 1${population} }`).workload.population;
+  expect(populationOf("")).toBeUndefined();
+  expect(populationOf(", population: { sessions: 5 }")).toEqual({ sessions: 5, choice: { kind: "uniform" } });
+  expect(populationOf(", population: { sessions: 5, choice: { kind: zipfian } }")?.choice).toEqual({
+    kind: "zipfian",
+    theta: 0.99,
+  });
+  expect(() => populationOf(", population: { sessions: 0, choice: { kind: zipfian, theta: 1 } }")).toThrow(/theta/);
+});
+
 test("time spans read as they are written, days and all; others are not numbers", () => {
   for (const text of ["00:20:00", "23:59:59", "365.00:00:00", "1.02:03:04"]) {
     expect(formatTimeSpan(parseTimeSpanSeconds(text))).toBe(text);
