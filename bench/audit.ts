@@ -5,20 +5,18 @@ import type { Audit } from "../metrics/run-result.ts";
 import { type Finding, judgeFindings, percent } from "./audit-finding.ts";
 import { machineFindings } from "./audit-machine.ts";
 import { DROPPED, LATE_START_MS } from "./drivers/journeys.ts";
+import type { GeneratorHealth } from "./generators/generator.ts";
 import type { MachineEvidence } from "./machine-watch.ts";
 import type { StoreState } from "./store-watch.ts";
 
 export interface Evidence {
-  /** Sent in the measured part; the next four are of these. */
+  /** Sent in the measured part. */
   readonly requests: number;
-  /** null when there were none. */
-  readonly startLagP50Ms: number | null;
-  readonly startLagP99Ms: number | null;
-  readonly startLagMaxMs: number;
-  readonly lateStarts: number;
+  /** Of several generators, each figure of the one where it is worst. */
+  readonly health: GeneratorHealth;
+  /** How a generator process ended, if nobody asked it to. */
+  readonly generatorDeath: string | null;
   readonly failures: Readonly<Record<string, number>>;
-  /** Busy share of the generator's thread, polling for the next moment left out. */
-  readonly generatorBusyShare: number;
   /** Processor share of the host's process, of one core. */
   readonly hostBusyShare: number;
   /** No HTTP: generator and session module share a process. */
@@ -62,10 +60,10 @@ export function auditRun(evidence: Evidence): Pick<Audit, "verdict" | "findings"
   return {
     ...judged,
     generator: {
-      busyShare: evidence.generatorBusyShare,
-      startLagP50Ms: evidence.startLagP50Ms,
-      startLagP99Ms: evidence.startLagP99Ms,
-      startLagMaxMs: evidence.requests === 0 ? null : evidence.startLagMaxMs,
+      busyShare: evidence.health.busyShare,
+      startLagP50Ms: evidence.health.startLagP50Ms,
+      startLagP99Ms: evidence.health.startLagP99Ms,
+      startLagMaxMs: evidence.health.startLagMaxMs,
       droppedStarts: evidence.failures[DROPPED] ?? 0,
       ...evidence.machine,
     },
@@ -73,17 +71,24 @@ export function auditRun(evidence: Evidence): Pick<Audit, "verdict" | "findings"
 }
 
 function* generatorFindings(evidence: Evidence): Generator<Finding> {
-  const lateShare = evidence.requests === 0 ? 0 : evidence.lateStarts / evidence.requests;
-  const lagP99Ms = evidence.startLagP99Ms ?? 0;
+  const { health, generatorDeath } = evidence;
+  const { lateShare } = health;
+  const lagP99Ms = health.startLagP99Ms ?? 0;
+  if (generatorDeath !== null) {
+    yield {
+      verdict: "invalid",
+      text: `A generator process died during the run (${generatorDeath}); what it had measured is lost.`,
+    };
+  }
   if (lateShare > LATE_SHARE_DOUBTFUL || lagP99Ms > LAG_P99_INVALID_MS) {
     yield {
       verdict: lateShare > LATE_SHARE_INVALID || lagP99Ms > LAG_P99_INVALID_MS ? "invalid" : "doubtful",
       text:
         `The generator was late: ${percent(lateShare)} of requests started more than ${LATE_START_MS} ms after they were due ` +
-        `(p99 ${lagP99Ms.toFixed(1)} ms, worst ${evidence.startLagMaxMs.toFixed(1)} ms); lower the load or free a core.`,
+        `(p99 ${lagP99Ms.toFixed(1)} ms, worst ${(health.startLagMaxMs ?? 0).toFixed(1)} ms); lower the load or free a core.`,
     };
   }
-  yield* generatorBusyFindings(evidence.generatorBusyShare);
+  yield* generatorBusyFindings(health.busyShare);
   const dropped = evidence.failures[DROPPED] ?? 0;
   if (dropped > 0) {
     yield {

@@ -16,6 +16,8 @@ export interface BenchOptions {
   readonly through: "http" | "provider";
   /** Processes that send the load of the journeys. */
   readonly generators: number;
+  /** Requests that each of them has at the site at one time; left out, as many as are due. */
+  readonly connectionsMax?: number;
   /** Sizes for micro and memory; null: the driver's own. */
   readonly stateBytes: readonly number[] | null;
   /** Requests at once, for locks, and connections, for saturation; null: the driver's own. */

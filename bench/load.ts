@@ -1,11 +1,11 @@
 // A scenario being lived through: the parties to it, what is asked of them on the way, and the record that is left at the end.
 
 import type { Scenario } from "../config/scenario.ts";
-import { percentileMs } from "../metrics/latency-histogram.ts";
 import { type RunRecord, subtractCounters } from "../metrics/run-record.ts";
 import { auditRun } from "./audit.ts";
 import { machineClock } from "./clock.ts";
 import type { JourneyDriver } from "./drivers/journeys.ts";
+import type { Generator, GeneratorHealth } from "./generators/generator.ts";
 import type { Site } from "./host/process/site.ts";
 import { type Tally, tally } from "./ledger.ts";
 import type { MachineEvidence } from "./machine-watch.ts";
@@ -18,6 +18,7 @@ export interface Load {
   /** null where the worker keeps the sessions itself. */
   readonly store: StoreWatch | null;
   readonly driver: JourneyDriver;
+  readonly generator: Generator;
   /** Scenario time 0, by machineClock. */
   readonly startsAtMs: number;
   readonly samples: SampleSeries;
@@ -31,7 +32,7 @@ export interface Load {
 /** Asks store and worker how things stand, and keeps it as a row of the series. `collect`: the worker gives garbage back first. */
 export async function takeSample(load: Load, collect: boolean): Promise<void> {
   await load.store?.count();
-  const sample = await load.site.sample(collect && load.store === null);
+  const [sample] = await Promise.all([load.site.sample(collect && load.store === null), load.generator.recount()]);
   if (sample === null) return;
   load.collectedMs += sample.collectedMs;
   load.samples.add(scenarioMoment(load, sample.atMs), sample, tallyNow(load), load.store?.state() ?? null);
@@ -96,7 +97,8 @@ export interface Outcome {
   readonly hostDeath: string | null;
   readonly missedFaults: number;
   readonly hostTroubles: readonly string[];
-  readonly generatorBusyShare: number;
+  readonly generatorDeath: string | null;
+  readonly health: GeneratorHealth;
   /** No HTTP: generator and session module share a process. */
   readonly straight: boolean;
   readonly machine: MachineEvidence;
@@ -105,18 +107,15 @@ export interface Outcome {
 /** Whether the record may be believed. */
 export function auditOf(load: Load, record: RunRecord, outcome: Outcome) {
   const { driver, scenario } = load;
-  const { startLag } = driver.histograms;
+  const { health, machine } = outcome;
   return auditRun({
     ...outcome,
+    machine: { ...machine, loopDelayP99Ms: health.loopDelayP99Ms ?? machine.loopDelayP99Ms },
     store: load.store?.state() ?? null,
     expired: record.counters.expired,
     workerCrashes: scenario.faults.filter(({ kind, atMs }) => kind === "kill-worker" && atMs <= record.endedAtMs)
       .length,
-    requests: startLag.totalCount,
-    startLagP50Ms: percentileMs(startLag, 50),
-    startLagP99Ms: percentileMs(startLag, 99),
-    startLagMaxMs: percentileMs(startLag, 100) ?? 0,
-    lateStarts: driver.counts.lateStarts,
+    requests: driver.histograms.startLag.totalCount,
     failures: driver.counts.failures,
     hostBusyShare: record.observations.coreUtilisation ?? 0,
     refusedByHost: record.counters.refused,

@@ -6,13 +6,14 @@ import type { RunResult } from "../metrics/run-result.ts";
 import { summarise } from "../metrics/summarise.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import { machineClock } from "./clock.ts";
-import { createHttpClient } from "./drivers/http-client.ts";
-import { createJourneyDriver } from "./drivers/journeys.ts";
-import { openStraightSite, refuseNotStraight, type StraightSite } from "./drivers/straight.ts";
+import { openStraightSite, refuseNotStraight } from "./drivers/straight.ts";
 import { strikeOnTime } from "./faults.ts";
+import type { Generator } from "./generators/generator.ts";
+import { startGenerators } from "./generators/generator-fleet.ts";
+import { createOwnGenerator } from "./generators/own-generator.ts";
+import { openSiteClient } from "./generators/site-client.ts";
 import { type HostSettings, hostSettings, refuseUndrivable } from "./host/host-settings.ts";
-import { LOCK_WAIT_HEADER, TOO_BUSY } from "./host/http-host.ts";
-import { openSite } from "./host/process/site.ts";
+import { openSite, type Site } from "./host/process/site.ts";
 import { tally } from "./ledger.ts";
 import {
   auditOf,
@@ -25,10 +26,9 @@ import {
   tallyNow,
 } from "./load.ts";
 import { watchMachine } from "./machine-watch.ts";
-import { createPace, machineTimers } from "./pace.ts";
 import { createSampleSeries } from "./sample-series.ts";
 import { openStoreWatch, type StoreWatch } from "./store-watch.ts";
-import { aborted, onlyFailure, sleepUntil, untilAnswered } from "./waiting.ts";
+import { aborted, onlyFailure, sleepUntil } from "./waiting.ts";
 
 /** Between the host being up and scenario time 0: room for the generator to get ready. */
 const LEAD_IN_MS = 50;
@@ -72,22 +72,12 @@ async function runOn(
   startedAt: Date,
 ): Promise<RunResult> {
   const settings = hostSettings(scenario, store?.connections ?? [], options.logFile ?? null);
-  const pace = createPace(machineTimers(machineClock));
-  const { site, client } = await reach(settings, options.through);
+  const { site, generator } = await reach(scenario, settings, options);
   try {
     const startsAtMs = machineClock() + LEAD_IN_MS;
     site.begin(startsAtMs);
     store?.begin();
-    const driver = createJourneyDriver({
-      scenario,
-      pace,
-      clock: machineClock,
-      startsAtMs,
-      send: client.send,
-      inFlight: client.inFlight,
-      port: site.port,
-      refusalReason: TOO_BUSY,
-    });
+    const driver = generator.begin(startsAtMs);
     await site.sample(true);
     const samples = createSampleSeries(startsAtMs, tally(driver.counts, site.workers, store?.state() ?? null));
     const load: BenchLoad = {
@@ -96,6 +86,7 @@ async function runOn(
       site,
       store,
       driver,
+      generator,
       startsAtMs,
       samples,
       warm: null,
@@ -104,26 +95,22 @@ async function runOn(
       collectedMs: 0,
     };
     const watch = watchMachine();
-    const before = performance.eventLoopUtilization();
     const { complete, hostDeath, missedFaults } = await applyLoad(load);
-    const busy = performance.eventLoopUtilization(before);
     const machine = watch.finish();
     const endedAtMs = complete ? scenario.run.durationMs : scenarioMoment(load, machineClock());
     report(load, "stopping");
     const graceMs = complete ? END_GRACE_MS : CUT_GRACE_MS;
-    await untilAnswered(client.inFlight, graceMs);
-    client.close();
-    await untilAnswered(client.inFlight, CUT_GRACE_MS);
+    const { health, death: generatorDeath } = await generator.finish(graceMs);
     const hostTroubles = await site.close(graceMs);
     await store?.finish();
     const record = recordOf(load, endedAtMs);
-    const generatorBusyShare = (busy.active - pace.polledMs()) / (busy.active + busy.idle);
     const audit = auditOf(load, record, {
       complete,
       hostDeath,
       missedFaults,
       hostTroubles,
-      generatorBusyShare,
+      generatorDeath,
+      health,
       straight: options.through === "provider",
       machine,
     });
@@ -142,24 +129,44 @@ async function runOn(
       environment: options.environment(startedAt, (Date.now() - startedAt.getTime()) / 1000),
     });
   } finally {
-    pace.stop();
-    client.close();
+    generator.kill();
     site.kill();
   }
 }
 
-/** A host process and the way to it over HTTP, or the session module in this very process. */
-async function reach(settings: HostSettings, through: BenchOptions["through"]): Promise<StraightSite> {
+/** A host process and who drives it over HTTP, or the session module in this very process. */
+async function reach(
+  scenario: Scenario,
+  settings: HostSettings,
+  { through, generators, connectionsMax }: BenchOptions,
+): Promise<{ readonly site: Site; readonly generator: Generator }> {
   const silenceMaxMs = settings.executionTimeoutMs + SILENCE_SLACK_MS;
-  if (through === "provider") return openStraightSite(settings, silenceMaxMs);
-  const tls = settings.tls === null ? null : { ca: settings.tls.certificatePem };
-  const client = createHttpClient({ silenceMaxMs, lockWaitHeader: LOCK_WAIT_HEADER, tls });
-  return { site: await openSite(settings), client };
+  if (through === "provider") {
+    const { site, client } = await openStraightSite(settings, silenceMaxMs);
+    const generator = createOwnGenerator(scenario, client);
+    await generator.tellPort(await site.port());
+    return { site, generator };
+  }
+  const client = {
+    silenceMaxMs,
+    certificatePem: settings.tls?.certificatePem ?? null,
+    connectionsMax: connectionsMax ?? null,
+  };
+  const generator =
+    generators === 1
+      ? createOwnGenerator(scenario, openSiteClient(client))
+      : await startGenerators(generators, scenario, client);
+  try {
+    return { site: await openSite(settings, generator.tellPort), generator };
+  } catch (error) {
+    generator.kill();
+    throw error;
+  }
 }
 
-/** From scenario time 0 until every visit is over or the drain is, until a cut, or until the host dies. */
+/** From scenario time 0 until every visit is over or the drain is, until a cut, or until the host or a generator dies. */
 async function applyLoad(load: BenchLoad): Promise<Pick<Outcome, "complete" | "hostDeath" | "missedFaults">> {
-  const { scenario, options, site, driver } = load;
+  const { scenario, options, site, driver, generator } = load;
   const { durationMs, drainMs } = scenario.run;
   const over = new AbortController();
   const until = (scenarioMs: number) => sleepUntil(load.startsAtMs + scenarioMs / scenario.run.timeScale, over.signal);
@@ -172,6 +179,7 @@ async function applyLoad(load: BenchLoad): Promise<Pick<Outcome, "complete" | "h
       until(durationMs + drainMs).then(() => null),
       aborted(options.signal, over.signal).then(() => "cut" as const),
       site.died.then((how) => ({ how })),
+      generator.died.then(() => "cut" as const),
       onlyFailure(watching),
       onlyFailure(striking),
     ]);

@@ -79,12 +79,13 @@ function fleetOf(handles: readonly GeneratorHandle[]): Generator {
     },
     async finish(graceMs) {
       const finished = await each((handle) => handle.finish(graceMs));
-      for (const [index, one] of finished.entries()) last[index] = one?.record.counts ?? last[index];
-      const survivors = finished.filter((one) => one !== null);
+      const survivors = finished.filter((one) => one.kind === "finished");
+      const dead = finished.filter((one) => one.kind === "died");
+      for (const [index, one] of finished.entries()) if (one.kind === "finished") last[index] = one.record.counts;
       whole = mergeDrivers(survivors.map(({ record }) => record));
-      return worstOf(survivors.map(({ health }) => health));
+      return { health: worstOf(survivors.map(({ health }) => health)), death: dead[0]?.how ?? null };
     },
-    died: Promise.race(handles.map(({ died }, index) => died.then((how) => `number ${index + 1}: ${how}`))),
+    died: Promise.race(handles.map(({ died }) => died)),
     kill() {
       for (const { kill } of handles) kill();
     },

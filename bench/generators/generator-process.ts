@@ -44,7 +44,7 @@ async function obey(command: GeneratorCommand): Promise<void> {
       break;
     case "finish": {
       const { loopDelayP99Ms } = watch.finish();
-      const health = await generator.finish(command.graceMs);
+      const { health } = await generator.finish(command.graceMs);
       report({ kind: "finished", record: writeDriver(begun()), health: { ...health, loopDelayP99Ms } }, () =>
         process.exit(0),
       );

@@ -12,11 +12,11 @@ export interface Generator {
   recount(): Promise<void>;
   /**
    * The load is over: what is under way may be answered for `graceMs`, then it is cut off. Counts, histograms and outcomes of the
-   * driver are whole from then on.
+   * driver are whole from then on. `death`: how a process of it ended that should not have, its part being missed.
    */
-  finish(graceMs: number): Promise<GeneratorHealth>;
-  /** Resolves with what became of it when a process of it ends without having been asked to. */
-  readonly died: Promise<string>;
+  finish(graceMs: number): Promise<{ readonly health: GeneratorHealth; readonly death: string | null }>;
+  /** Resolves when a process of it ends without having been asked to. */
+  readonly died: Promise<void>;
   /** At once. */
   kill(): void;
 }

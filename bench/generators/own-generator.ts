@@ -48,7 +48,7 @@ export function createOwnGenerator(scenario: Scenario, client: HttpClient, share
       await untilAnswered(client.inFlight, graceMs);
       client.close();
       await untilAnswered(client.inFlight, CUT_GRACE_MS);
-      return healthOf(driver, busyShare, null);
+      return { health: healthOf(driver, busyShare, null), death: null };
     },
     died: new Promise(() => undefined),
     kill() {

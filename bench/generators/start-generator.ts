@@ -12,12 +12,12 @@ export interface GeneratorHandle {
   tell(command: Extract<GeneratorCommand, { kind: "begin" | "run" | "end" }>): void;
   /** null before it has begun, and when it is dead. */
   count(): Promise<VisitCounts | null>;
-  /** null when it is dead or dies on the way; the process is gone when this resolves. */
-  finish(graceMs: number): Promise<Finished | null>;
+  /** The process is gone when this resolves. `died`: how it ended, if before it could tell. */
+  finish(graceMs: number): Promise<Finished | { readonly kind: "died"; readonly how: string }>;
   /** Resolves when the last of its visits is over; not when it dies. */
   readonly over: Promise<void>;
-  /** Resolves with what became of it when it ends without having been asked to. */
-  readonly died: Promise<string>;
+  /** Resolves when it ends without having been asked to. */
+  readonly died: Promise<void>;
   /** At once, whatever it is doing. */
   kill(): void;
 }
@@ -45,7 +45,7 @@ export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "s
   const over = Promise.withResolvers<void>();
   const finished = Promise.withResolvers<Finished | null>();
   const ended = Promise.withResolvers<string>();
-  const died = Promise.withResolvers<string>();
+  const died = Promise.withResolvers<void>();
 
   function hear(report: GeneratorReport): void {
     switch (report.kind) {
@@ -69,7 +69,7 @@ export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "s
 
   function end(how: string): void {
     process.removeListener("exit", killWithUs);
-    if (!endExpected) died.resolve(how);
+    if (!endExpected) died.resolve();
     ended.resolve(how);
     ready.resolve(false);
     finished.resolve(null);
@@ -119,8 +119,8 @@ export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "s
       endExpected = true;
       send({ kind: "finish", graceMs });
       const last = await orKill(finished.promise, graceMs + PATIENCE_MS);
-      await orKill(ended.promise, PATIENCE_MS);
-      return last;
+      const how = await orKill(ended.promise, PATIENCE_MS);
+      return last ?? { kind: "died", how };
     },
     kill() {
       endExpected = true;

@@ -2,14 +2,20 @@ import { describe, expect, test } from "vitest";
 import { auditRun, type Evidence } from "../../bench/audit.ts";
 import type { StoreState } from "../../bench/store-watch.ts";
 
-const good: Evidence = {
-  requests: 10_000,
+const health: Evidence["health"] = {
+  busyShare: 0.3,
+  loopDelayP99Ms: null,
   startLagP50Ms: 0.02,
   startLagP99Ms: 0.4,
   startLagMaxMs: 3,
-  lateStarts: 0,
+  lateShare: 0,
+};
+
+const good: Evidence = {
+  requests: 10_000,
+  health,
+  generatorDeath: null,
   failures: { "request timed out": 3 },
-  generatorBusyShare: 0.3,
   hostBusyShare: 0.4,
   straight: false,
   hostDeath: null,
@@ -73,13 +79,14 @@ describe("the audit of a measured run", () => {
   });
 
   test.each<[string, Partial<Evidence>, string]>([
-    ["2 % of starts are late", { lateStarts: 200 }, "doubtful"],
-    ["20 % of starts are late", { lateStarts: 2_000 }, "invalid"],
-    ["one start in a hundred is 60 ms late", { startLagP99Ms: 60 }, "invalid"],
-    ["the generator is busy 80 % of the time", { generatorBusyShare: 0.8 }, "doubtful"],
-    ["the generator has no time left", { generatorBusyShare: 0.99 }, "invalid"],
+    ["2 % of starts are late", { health: { ...health, lateShare: 0.02 } }, "doubtful"],
+    ["20 % of starts are late", { health: { ...health, lateShare: 0.2 } }, "invalid"],
+    ["one start in a hundred is 60 ms late", { health: { ...health, startLagP99Ms: 60 } }, "invalid"],
+    ["the generator is busy 80 % of the time", { health: { ...health, busyShare: 0.8 } }, "doubtful"],
+    ["the generator has no time left", { health: { ...health, busyShare: 0.99 } }, "invalid"],
     ["requests were dropped", { failures: { "dropped by the generator": 1 } }, "invalid"],
     ["the generator ran out of ports", { failures: { "no local port left": 1 } }, "invalid"],
+    ["a generator died", { generatorDeath: "exit code none, signal SIGKILL" }, "invalid"],
     ["the host died", { hostDeath: "signal SIGKILL" }, "invalid"],
     ["the log could not be written", { hostTroubles: ["The access log could not be written: no space."] }, "doubtful"],
     ["the host and the visitors count refusals differently", { refusedSeen: 11 }, "doubtful"],
@@ -89,7 +96,7 @@ describe("the audit of a measured run", () => {
     ["a service of somebody else's counts other minutes", { store: { ...store, minuteMsAsked: 500 } }, "doubtful"],
     ["a fault never struck", { missedFaults: 1 }, "doubtful"],
     ["the run was cut short", { complete: false }, "doubtful"],
-    ["nothing was sent", { requests: 0, startLagP50Ms: null, startLagP99Ms: null }, "doubtful"],
+    ["nothing was sent", { requests: 0, health: { ...health, startLagP50Ms: null, startLagP99Ms: null } }, "doubtful"],
     ["others used the processors", { machine: { ...good.machine, otherLoadShare: 0.6 } }, "doubtful"],
     ["the hypervisor took time away", { machine: { ...good.machine, stealShare: 0.05 } }, "doubtful"],
     ["the clock was set back", { machine: { ...good.machine, clockStepMs: -900 } }, "doubtful"],

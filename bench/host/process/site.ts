@@ -50,8 +50,15 @@ interface Worker {
   readonly record: WorkerRecord;
 }
 
-/** @returns once the first worker is up. */
-export async function openSite(settings: HostSettings): Promise<Site> {
+/**
+ * @param tellPort is told where requests go from now on, whenever that changes; null: nowhere, they wait. Nothing is let go or
+ * killed before it has come through.
+ * @returns once the first worker is up.
+ */
+export async function openSite(
+  settings: HostSettings,
+  tellPort: (port: number | null) => Promise<void> = async () => undefined,
+): Promise<Site> {
   const workers: Worker[] = [];
   let scenarioStartsAtMs: number | null = null;
   let successor: Promise<number> | null = null;
@@ -103,6 +110,7 @@ export async function openSite(settings: HostSettings): Promise<Site> {
   process.once("exit", kill);
   try {
     workers.push(await startWorker());
+    await tellPort(current().handle.port);
   } catch (error) {
     kill();
     throw error;
@@ -126,11 +134,13 @@ export async function openSite(settings: HostSettings): Promise<Site> {
     async recycle() {
       const old = current();
       workers.push(await startWorker());
+      await tellPort(current().handle.port);
       await retire(old);
     },
     async crash(downMs, over) {
       const { handle, record } = current();
       record.sample = (await handle.sample(false)) ?? record.sample;
+      await tellPort(null);
       handle.kill();
       record.retired = true;
       record.storedSessionMsUntilRetired = record.sample?.counts.storedSessionMs ?? 0;
@@ -141,6 +151,7 @@ export async function openSite(settings: HostSettings): Promise<Site> {
       const worker = await next;
       if (worker !== null) workers.push(worker);
       successor = null;
+      if (worker !== null) await tellPort(worker.handle.port);
     },
     async close(graceMs) {
       if (!current().record.retired) await stop(current(), graceMs);
