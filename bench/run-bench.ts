@@ -10,6 +10,9 @@ type Driver = (scenario: Scenario, options: BenchOptions) => Promise<RunResult>;
 
 const drivers: Partial<Readonly<Record<DriverName, () => Promise<Driver>>>> = {
   journeys: async () => (await import("./run-journeys.ts")).runJourneys,
+  saturation: async () => (await import("./drivers/saturation.ts")).runSaturation,
+  memory: async () => (await import("./drivers/memory/run-memory.ts")).runMemory,
+  micro: async () => (await import("./drivers/micro.ts")).runMicro,
 };
 
 /**

@@ -49,13 +49,18 @@ export interface MicroCall {
   readonly operation: StoreOperation;
   readonly stateBytes: number;
   readonly samples: number;
+  /** Above 1 where a call is too short for the clock: a sample, and so p50, is then the mean of so many. */
+  readonly callsPerSample: number;
   readonly meanMs: Estimate;
   readonly p50Ms: number;
+  /** null for too few samples, and where a sample is several calls. */
   readonly p99Ms: number | null;
-  /** Of the calling process, user and system. */
+  /** Of the calling process, user and system, per call. */
   readonly cpuMs: number | null;
-  /** Allocated on the caller's heap. */
+  /** Allocated on the caller's heap, per call. */
   readonly allocatedBytes: number | null;
+  /** Allocated by the caller outside its heap: buffers. */
+  readonly externalBytes: number | null;
   /** Median of each round; rounds of all providers took turns. */
   readonly roundsMedianMs: readonly number[];
 }
@@ -67,9 +72,10 @@ export interface MicroStudy {
 
 /** Memory against stored sessions of one size: a straight line by least squares. */
 export interface MemoryLine {
-  /** Of one session, serialised. */
+  /** Of one session, as the scenario's law of state bytes has it. */
   readonly stateBytes: number;
-  readonly points: readonly { readonly sessions: number; readonly bytes: number }[];
+  /** `filling`: from nothing to full; the interval lies between the fillings, not between the points. */
+  readonly points: readonly { readonly sessions: number; readonly bytes: number; readonly filling?: number }[];
   readonly bytesPerSession: Estimate;
   readonly interceptBytes: Estimate;
   /** Once all sessions had expired and were removed; null where that was not seen. */
