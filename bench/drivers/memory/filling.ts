@@ -1,0 +1,41 @@
+// New sessions put into a store through the contract, as a page that starts one writes it: one call with a new item.
+
+import { createAspSessionId } from "../../host/ids/asp-session-id.ts";
+import { createSessionId } from "../../host/ids/session-id.ts";
+import type { SessionStore } from "../../providers/session-store.ts";
+import { createContent } from "./session-content.ts";
+
+/** Calls under way at once, where the store answers over a wire. */
+const PARALLEL = 16;
+
+/** @returns puts so many sessions there; rejects with the store's StoreError, with nothing under way any more. */
+export function createFilling(store: SessionStore, technology: "aspnet" | "asp" = "aspnet") {
+  const content = createContent();
+  const createId = technology === "asp" ? createAspSessionId : createSessionId;
+
+  return async (sessions: number, stateBytes: number, timeoutMs: number): Promise<void> => {
+    let left = sessions;
+    let failed = false;
+    const put = async () => {
+      while (left > 0 && !failed) {
+        left--;
+        try {
+          const put = store.setAndReleaseItemExclusive(
+            createId(),
+            { items: content(stateBytes), timeoutMs },
+            null,
+            true,
+          );
+          // In process nothing is under way, and a promise for each of a million sessions would be garbage to weigh.
+          if (put instanceof Promise) await put;
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
+      }
+    };
+    const outcomes = await Promise.allSettled(Array.from({ length: PARALLEL }, put));
+    const rejected = outcomes.find((outcome) => outcome.status === "rejected");
+    if (rejected !== undefined) throw rejected.reason;
+  };
+}

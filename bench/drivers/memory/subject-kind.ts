@@ -1,0 +1,165 @@
+// Which memory of which store is weighed, and how: the one place that knows the providers apart.
+
+import { InputError } from "../../../config/problem.ts";
+import type { Scenario, StoreProvider } from "../../../config/scenario.ts";
+import { storeSettings } from "../../host/host-settings.ts";
+import { openNamedStore } from "../../providers/open-session-store.ts";
+import { connectRedis, parseRedisConnection } from "../../providers/redis/redis-connection.ts";
+import type { StoreSettings } from "../../providers/store-settings.ts";
+import { type OwnStore, startOwnStore } from "../../servers/own-store.ts";
+import { startStateServer } from "../../servers/state-server-process.ts";
+import type { Measure, MemorySubject, SubjectKind } from "./memory-subject.ts";
+import { openOutsideStore, type Scale } from "./outside-store.ts";
+import { HEAP, RESIDENT_SET, residentSetBytes } from "./resident-set.ts";
+import { openVault } from "./vault.ts";
+
+/** Sessions shall expire while one waits for it. */
+const MINUTE_MS = 500;
+/** SQL Server counts its own minutes. */
+const SQLSERVER_MINUTE_MS = 60_000;
+
+const USED_MEMORY: Measure = { name: "used_memory", resolutionBytes: 8 };
+
+/** What `bytes` of a store's census is. */
+const censusMeasures: Readonly<Partial<Record<StoreProvider, Measure>>> = {
+  postgresql: { name: "relation size", resolutionBytes: 8_192 },
+  sqlserver: { name: "relation size", resolutionBytes: 8_192 },
+  mariadb: { name: "relation size", resolutionBytes: 16_384 },
+  sqlite: { name: "pages in use", resolutionBytes: 4_096 },
+  redis: USED_MEMORY,
+};
+
+const OWN_COUNT: Measure = { name: "bytes by the store's own count", resolutionBytes: 1 };
+
+/** Sessions stay in these until somebody runs the job, so that we alone decide when. */
+const expiredByJob: readonly StoreProvider[] = ["postgresql", "mariadb", "sqlite"];
+
+/** @throws InputError for a store whose memory cannot be told. */
+export async function subjectKind(scenario: Scenario): Promise<SubjectKind> {
+  const { site, store } = scenario;
+  if (site.mode === "Off") {
+    throw refusal("site.mode", "Off", "a mode that keeps sessions", "take InProc, StateServer, SQLServer or Custom");
+  }
+  const minuteMs = site.mode !== "InProc" && store.provider === "sqlserver" ? SQLSERVER_MINUTE_MS : MINUTE_MS;
+  const given = store.connections;
+  const settings = withMinutes(storeSettings(scenario, given), minuteMs);
+  const inside = (ownTime: boolean): SubjectKind => ({
+    freshEachTime: true,
+    expiresByItself: ownTime,
+    ours: true,
+    minuteMs,
+    open: () => openVault({ store: settings, technology: site.technology, expirySlideMinMs: site.expirySlideMinMs }),
+  });
+  const byJob = expiredByJob.includes(store.provider);
+  const outside = (freshEachTime: boolean, open: () => Promise<MemorySubject>): SubjectKind => ({
+    freshEachTime: freshEachTime && given.length === 0,
+    expiresByItself: !byJob,
+    ours: given.length === 0,
+    minuteMs,
+    open,
+  });
+  switch (settings.provider) {
+    case "in-proc":
+    case "sealed-cookie":
+      return inside(false);
+    case "state-server":
+      if (given.length > 0) {
+        const expected = "none: the memory of a state service that somebody else started cannot be asked";
+        throw refusal("store.connection", "that of a state service", expected, "leave it out");
+      }
+      return outside(true, () => openStateServer(settings));
+    case "redis":
+    case "sqlite":
+      return outside(true, () => openOutside(scenario, settings));
+    case "postgresql":
+    case "mariadb":
+    case "sqlserver":
+      return outside(false, () => openOutside(scenario, settings));
+    case "express-session":
+    case "module":
+      return (await livesInItsUser(scenario, settings))
+        ? inside(true)
+        : outside(store.module === "connect-redis", () => openOutside(scenario, settings));
+  }
+}
+
+function withMinutes(settings: StoreSettings, minuteMs: number): StoreSettings {
+  return { ...settings, options: { ...settings.options, minuteMs } };
+}
+
+/** Whether the sessions are in the memory of the process that uses the store; only the opened store can tell. */
+async function livesInItsUser(scenario: Scenario, settings: StoreSettings): Promise<boolean> {
+  const own = await ownStore(scenario, settings);
+  try {
+    const { store, close } = await openNamedStore({ ...settings, connections: connectionsOf(own, settings) });
+    const { sharedBetweenServers } = store.capabilities;
+    await close();
+    return !sharedBetweenServers;
+  } finally {
+    await own?.stop();
+  }
+}
+
+async function ownStore({ store }: Scenario, { options }: StoreSettings): Promise<OwnStore | null> {
+  return store.connections.length > 0 ? null : startOwnStore(store, options.minuteMs);
+}
+
+function connectionsOf(own: OwnStore | null, { connections }: StoreSettings): readonly string[] {
+  return own?.connections ?? connections;
+}
+
+async function openOutside(scenario: Scenario, settings: StoreSettings): Promise<MemorySubject> {
+  const own = await ownStore(scenario, settings);
+  const connections = connectionsOf(own, settings);
+  const measure = censusMeasures[settings.provider] ?? OWN_COUNT;
+  const scales: Scale[] = [{ measure, bytes: (census) => census?.bytes ?? null }];
+  if (settings.module === "connect-redis") scales.push(usedMemory(connections[0]));
+  // Other servers keep sessions in files, and in their memory what fits into it.
+  const server = own?.server ?? null;
+  if (server !== null && (settings.provider === "redis" || settings.module === "connect-redis")) {
+    scales.push({ measure: RESIDENT_SET, bytes: () => residentSetBytes(server.pid()) });
+  }
+  const subject = await openOutsideStore({
+    settings: { ...settings, connections },
+    scales,
+    stop: async () => own?.stop(),
+  });
+  if (subject.measures.length > 0) return subject;
+  await subject.close();
+  const given = settings.module ?? settings.provider;
+  throw refusal("store.provider", given, "a store that tells how many bytes it takes: census().bytes", "take another");
+}
+
+/** Of a Redis behind a store that does not tell it itself. */
+function usedMemory(connection: string): Scale {
+  return {
+    measure: USED_MEMORY,
+    async bytes() {
+      const redis = await connectRedis(parseRedisConnection(connection), null);
+      try {
+        const bytes = /^used_memory:(\d+)/m.exec(String(await redis.send(["INFO", "memory"], null)))?.[1];
+        return bytes === undefined ? null : Number(bytes);
+      } finally {
+        redis.close();
+      }
+    },
+  };
+}
+
+async function openStateServer(settings: StoreSettings): Promise<MemorySubject> {
+  const server = await startStateServer({ minuteMs: settings.options.minuteMs });
+  return openOutsideStore({
+    settings: { ...settings, connections: [server.connection] },
+    engine: server.engine,
+    census: server.census,
+    scales: [
+      { measure: HEAP, bytes: () => server.memoryBytes() },
+      { measure: RESIDENT_SET, bytes: () => residentSetBytes(server.pid()) },
+    ],
+    stop: () => server.stop(),
+  });
+}
+
+function refusal(at: string, given: string, expected: string, mend: string): InputError {
+  return new InputError("Cannot measure the memory of a session", [{ at, given, expected, mend }]);
+}
