@@ -6,6 +6,7 @@ import type { RunResult } from "../metrics/run-result.ts";
 import { summarise } from "../metrics/summarise.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import { machineClock } from "./clock.ts";
+import { refusePopulation } from "./drivers/population.ts";
 import { openStraightSite, refuseNotStraight } from "./drivers/straight.ts";
 import { strikeOnTime } from "./faults.ts";
 import type { Generator } from "./generators/generator.ts";
@@ -55,6 +56,7 @@ interface BenchLoad extends Load {
  */
 export async function runJourneys(scenario: Scenario, options: BenchOptions): Promise<RunResult> {
   refuseUndrivable(scenario);
+  refusePopulation(scenario, options);
   if (options.through === "provider") refuseNotStraight(scenario, options);
   const startedAt = new Date();
   const store = await openStoreWatch(scenario);
@@ -74,12 +76,16 @@ async function runOn(
   const settings = hostSettings(scenario, store?.connections ?? [], options.logFile ?? null);
   const { site, generator } = await reach(scenario, settings, options);
   try {
+    await generator.populate(options.signal, (stored) => reportStored(scenario, options, stored));
     const startsAtMs = machineClock() + LEAD_IN_MS;
     site.begin(startsAtMs);
     store?.begin();
     const driver = generator.begin(startsAtMs);
-    await site.sample(true);
-    const samples = createSampleSeries(startsAtMs, tally(driver.counts, site.workers, store?.state() ?? null));
+    const first = await site.sample(true);
+    const samples = createSampleSeries(
+      first?.atMs ?? startsAtMs,
+      tally(driver.counts, site.workers, store?.state() ?? null),
+    );
     const load: BenchLoad = {
       scenario,
       options,
@@ -216,6 +222,10 @@ function sampleMoments({ run }: Scenario): number[] {
   const moments = new Set([run.warmupMs, run.durationMs]);
   for (let n = 0; n * stepMs < run.durationMs; n++) moments.add(n * stepMs);
   return [...moments].sort((a, b) => a - b);
+}
+
+function reportStored({ workload }: Scenario, { onProgress }: BenchOptions, stored: number): void {
+  onProgress({ share: 0, note: `storing the population: ${stored} of ${workload.population?.sessions} sessions` });
 }
 
 function report(load: BenchLoad, phase: string): void {

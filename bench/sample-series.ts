@@ -40,11 +40,12 @@ export interface SampleSeries {
   storedMax(fromMs: number): number | null;
 }
 
-export function createSampleSeries(startsAtMs: number, first: Tally): SampleSeries {
+/** @param firstAtMs by machineClock, the moment of the counts that the first row goes on from. */
+export function createSampleSeries(firstAtMs: number, first: Tally): SampleSeries {
   const atMs: number[] = [];
   const columns: Record<string, (number | null)[]> = Object.fromEntries(columnNames.map((name) => [name, []]));
   const peaks: (number | null)[] = [];
-  let before = { atMs: startsAtMs, tally: first };
+  let before = { atMs: firstAtMs, tally: first };
 
   function known(values: readonly (number | null)[], fromMs: number): number[] {
     return values.filter((value, row): value is number => value !== null && atMs[row] > fromMs);

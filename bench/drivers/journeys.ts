@@ -8,12 +8,12 @@ import { createHistogram, type Histogram, recordMs } from "../../metrics/latency
 import { createOutcomeLog, type OutcomeSlots } from "../../metrics/outcome-slots.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
-import { NO_COOKIE_DEVICE } from "../host/ids/browser-definitions.ts";
 import type { Pace } from "../pace.ts";
 import { createBrowser, type Surfer } from "./browser.ts";
-import { createCookieJar, noCookies } from "./cookie-jar.ts";
-import { type Answered, type ClientRequest, type Reply, USER_AGENT } from "./http-client.ts";
-import { addressOf, pagePath } from "./page-path.ts";
+import type { Answered, ClientRequest, Reply } from "./http-client.ts";
+import { pagePath } from "./page-path.ts";
+import { createPerson, type Person } from "./person.ts";
+import type { Members } from "./population.ts";
 
 export interface VisitCounts {
   visits: number;
@@ -61,6 +61,8 @@ export interface JourneyParts {
   readonly refusalReason: string;
   /** Which of the visitors come from here; left out, all. */
   readonly share?: VisitShare;
+  /** Of a fixed population, their sessions stored; left out, every visit is somebody new. */
+  readonly members?: Pick<Members, "of">;
   /** Left out: our host, by its pages, its reasons and its headers. */
   readonly foreign?: ForeignSite;
 }
@@ -71,7 +73,8 @@ export interface ForeignSite {
   readonly origin: string;
   /** @param segment where the session stands in the address, with what comes before it; else empty. */
   readonly pathOf: (page: PageKind, segment: string) => string;
-  readonly meaningOf: (reply: Answered) => Meaning;
+  /** @param path that was asked for first. @param visitor as he is after the answer. */
+  readonly meaningOf: (reply: Answered, path: string, visitor: Surfer) => Meaning;
 }
 
 /** What an answer says of its request. */
@@ -91,8 +94,9 @@ export interface JourneyDriver {
   end(): void;
 }
 
-interface Visitor extends Surfer {
+interface Visitor {
   readonly visit: number;
+  readonly person: Person;
   readonly pageViews: number;
   step: number;
   attempt: number;
@@ -168,18 +172,8 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
   }
 
   function welcome(visit: number): Visitor {
-    const takesNone = journeys.withoutCookies(visit);
-    return {
-      visit,
-      jar: takesNone ? noCookies : createCookieJar(scenario.site.https),
-      address: addressOf(visit),
-      // By the device's profile is the one way of finding out in which the site goes by what the visitor calls himself.
-      userAgent: takesNone && scenario.site.cookieless === "UseDeviceProfile" ? NO_COOKIE_DEVICE : USER_AGENT,
-      pageViews: journeys.requestsOf(visit),
-      segment: "",
-      step: 0,
-      attempt: 0,
-    };
+    const person = parts.members?.of(visit) ?? createPerson(scenario, journeys, visit);
+    return { visit, person, pageViews: journeys.requestsOf(visit), step: 0, attempt: 0 };
   }
 
   /** The page itself, then what it sends in parallel once loaded. */
@@ -247,7 +241,8 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       fail(DROPPED, dueAtMs);
       return "broken";
     }
-    const reply = await browse(visitor, pathOf(visitor, place));
+    const path = pathOf(visitor, place);
+    const reply = await browse(visitor.person, path);
     const endedAtMs = clock() - (reply?.heldMs ?? 0);
     if (reply === null || (ended && reply.kind === "broken")) {
       // The end of the run cut it off: it says nothing about the site.
@@ -258,7 +253,7 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       fail(reply.failure, dueAtMs);
       return reply.kind;
     }
-    const meaning = meaningOf(reply);
+    const meaning = meaningOf(reply, path, visitor.person);
     if (meaning === "refused") {
       counts.refusedSeen++;
       return "refused";
@@ -289,12 +284,13 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     return status < 300 ? "completed" : { failure: status === 500 ? reason : `http ${status}` };
   }
 
-  function pathOf({ visit, step, pageViews, segment }: Visitor, place: number): string {
+  function pathOf({ visit, person, step, pageViews }: Visitor, place: number): string {
+    const { segment } = person;
     const page = journeys.pageOf(visit, step, place);
     if (parts.foreign !== undefined) return parts.foreign.pathOf(page, segment);
     const last = place === 0 && step === pageViews - 1;
     const abandons = last && page.session === "read-write" && journeys.logsOut(visit);
-    return pagePath(scenario, journeys, { visit, step, place, abandons, segment });
+    return pagePath(scenario, journeys, { visit, step, place, abandons, segment, person: person.number });
   }
 
   return {

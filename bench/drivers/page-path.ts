@@ -3,7 +3,7 @@
 
 import type { Scenario } from "../../config/scenario.ts";
 import type { Journeys } from "../../workload/journeys.ts";
-import { writePageQuery } from "../host/page.ts";
+import { type PageScript, writePageQuery } from "../host/page.ts";
 
 /** Which request: see workload/journeys.ts. */
 export interface PageRequest {
@@ -11,6 +11,8 @@ export interface PageRequest {
   readonly step: number;
   readonly place: number;
   readonly abandons: boolean;
+  /** Whose session it is, if not of one who visits but once. */
+  readonly person?: number;
   /** "/(S(…))" for a session without cookies; else empty. */
   readonly segment: string;
 }
@@ -18,19 +20,24 @@ export interface PageRequest {
 export function pagePath(
   { site }: Scenario,
   journeys: Journeys,
-  { visit, step, place, abandons, segment }: PageRequest,
+  { visit, step, place, abandons, segment, person = visit }: PageRequest,
 ): string {
   const page = journeys.pageOf(visit, step, place);
-  const query = writePageQuery({
+  const script = {
     session: page.session,
     cpuMs: journeys.cpuMs(visit, step, place),
     waitMs: journeys.waitMs(visit, step, place),
     changes: journeys.changes(visit, step, place),
     abandons,
-    stateBytes: journeys.stateBytes(visit),
+    stateBytes: journeys.stateBytes(person),
     timeoutMinutes: null,
-  });
-  return `${segment}/${encodeURIComponent(page.name)}.${site.technology === "asp" ? "asp" : "aspx"}?${query}`;
+  };
+  return `${segment}${pathOfPage(site.technology, page.name, script)}`;
+}
+
+/** "/basket.aspx?session=read-write". */
+export function pathOfPage(technology: Scenario["site"]["technology"], name: string, script: PageScript): string {
+  return `/${encodeURIComponent(name)}.${technology === "asp" ? "asp" : "aspx"}?${writePageQuery(script)}`;
 }
 
 /** 10.x.y.z, another for each of the first 16 million visits, so that a log can tell visitors by address. */

@@ -69,6 +69,8 @@ function fleetOf(handles: readonly GeneratorHandle[]): Generator {
     async tellPort(port) {
       await each((handle) => handle.tellPort(port));
     },
+    // A population has one generator; more are refused.
+    populate: async () => undefined,
     begin(startsAtMs) {
       for (const { tell } of handles) tell({ kind: "begin", startsAtMs });
       return driver();

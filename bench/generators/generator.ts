@@ -6,6 +6,11 @@ import type { JourneyDriver } from "../drivers/journeys.ts";
 export interface Generator {
   /** Where the site takes new requests from now on; null: nowhere, they wait until it does. @returns once that is so. */
   tellPort(port: number | null): Promise<void>;
+  /**
+   * Stores the sessions of a fixed population, where the scenario has one, before anybody comes.
+   * @throws InputError when the site does not take them.
+   */
+  populate(signal: AbortSignal, onStored: (stored: number) => void): Promise<void>;
   /** @param startsAtMs scenario time 0, by machineClock. @returns the visitors, who come when `run` is called. */
   begin(startsAtMs: number): JourneyDriver;
   /** Brings the driver's counts up to date. */

@@ -6,6 +6,7 @@ import type { Scenario } from "../../config/scenario.ts";
 import { machineClock } from "../clock.ts";
 import type { HttpClient } from "../drivers/http-client.ts";
 import { createJourneyDriver, type JourneyDriver, type VisitShare } from "../drivers/journeys.ts";
+import { createMembers } from "../drivers/population.ts";
 import { TOO_BUSY } from "../host/reply.ts";
 import { createPace, machineTimers } from "../pace.ts";
 import { untilAnswered } from "../waiting.ts";
@@ -19,10 +20,14 @@ const CUT_GRACE_MS = 1_000;
 export function createOwnGenerator(scenario: Scenario, client: HttpClient, share?: VisitShare): Generator {
   const pace = createPace(machineTimers(machineClock));
   const relay = createPortRelay();
+  const members = createMembers(scenario);
   let begun: { readonly driver: JourneyDriver; readonly before: EventLoopUtilization } | null = null;
   return {
     async tellPort(port) {
       relay.set(port);
+    },
+    async populate(signal, onStored) {
+      await members?.store({ send: client.send, port: relay.port }, signal, onStored);
     },
     begin(startsAtMs) {
       const driver = createJourneyDriver({
@@ -35,6 +40,7 @@ export function createOwnGenerator(scenario: Scenario, client: HttpClient, share
         port: relay.port,
         refusalReason: TOO_BUSY,
         share,
+        members: members ?? undefined,
       });
       begun = { driver, before: performance.eventLoopUtilization() };
       return driver;
