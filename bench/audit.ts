@@ -38,6 +38,8 @@ export interface Evidence {
   /** Times a worker was killed because the scenario said so. */
   readonly workerCrashes: number;
   readonly machine: MachineEvidence;
+  /** What only this kind of run can find. */
+  readonly own?: readonly Finding[];
 }
 
 /** Late starts up to this share are the machine's hiccups. */
@@ -56,6 +58,7 @@ export function auditRun(evidence: Evidence): Pick<Audit, "verdict" | "findings"
     ...storeFindings(evidence),
     ...runFindings(evidence),
     ...machineFindings(evidence.machine),
+    ...(evidence.own ?? []),
   ]);
   return {
     ...judged,
@@ -174,6 +177,14 @@ function* storeFindings({ store, expired, workerCrashes }: Evidence): Generator<
     yield {
       verdict: "valid",
       text: `The store was killed ${times(store.kills)}; ${store.lost} sessions were lost with it.`,
+    };
+  }
+  if (store.proxyAddedMs !== null) {
+    yield {
+      verdict: "valid",
+      text:
+        "A proxy stood between site and store all the time, to slow or cut the way: by itself it added " +
+        `${store.proxyAddedMs.toFixed(2)} ms to a round trip (median, measured before the load).`,
     };
   }
   if (store.deleted !== null && store.deleted !== expired && store.kills + workerCrashes === 0) {

@@ -1,6 +1,7 @@
 // A scenario being lived through: the parties to it, what is asked of them on the way, and the record that is left at the end.
 
 import type { Scenario } from "../config/scenario.ts";
+import { faultRecords, type Stroke } from "../metrics/fault-effects.ts";
 import { type RunRecord, subtractCounters } from "../metrics/run-record.ts";
 import { auditRun } from "./audit.ts";
 import { machineClock } from "./clock.ts";
@@ -22,6 +23,8 @@ export interface Load {
   /** Scenario time 0, by machineClock. */
   readonly startsAtMs: number;
   readonly samples: SampleSeries;
+  /** The faults that have struck. */
+  readonly strokes: Stroke[];
   /** All counts at the end of the warm-up and at the end of the measured part. */
   warm: Tally | null;
   measured: Tally | null;
@@ -83,7 +86,11 @@ export function recordOf(load: Load, endedAtMs: number): RunRecord {
     series: samples.series(),
     histograms: driver.histograms,
     responseIntervals: driver.responseIntervals,
-    faults: [],
+    faults: faultRecords(
+      load.strokes.toSorted((a, b) => a.atRealMs - b.atRealMs),
+      driver.outcomes,
+      endedAtMs / timeScale,
+    ),
   };
 }
 

@@ -8,7 +8,7 @@ import type { BenchOptions } from "./bench-options.ts";
 import { machineClock } from "./clock.ts";
 import { refusePopulation } from "./drivers/population.ts";
 import { openStraightSite, refuseNotStraight } from "./drivers/straight.ts";
-import { strikeOnTime } from "./faults.ts";
+import { strikeOnTime } from "./faults/strike-on-time.ts";
 import type { Generator } from "./generators/generator.ts";
 import { startGenerators } from "./generators/generator-fleet.ts";
 import { createOwnGenerator } from "./generators/own-generator.ts";
@@ -95,6 +95,7 @@ async function runOn(
       generator,
       startsAtMs,
       samples,
+      strokes: [],
       warm: null,
       measured: null,
       measuredUntilMs: 0,
@@ -178,7 +179,7 @@ async function applyLoad(load: BenchLoad): Promise<Pick<Outcome, "complete" | "h
   const until = (scenarioMs: number) => sleepUntil(load.startsAtMs + scenarioMs / scenario.run.timeScale, over.signal);
   const visits = driver.run();
   const watching = watch(load, until, over.signal);
-  const striking = strikeOnTime(scenario, load, until, over.signal);
+  const striking = strikeOnTime(load, until, over.signal);
   try {
     const end = await Promise.race([
       Promise.all([visits, until(durationMs)]).then(() => null),

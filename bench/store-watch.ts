@@ -1,15 +1,20 @@
 // The runner's side of a store out of process: it starts the store where none is given, counts what is in it, runs the job that
-// deletes expired rows where nobody else does, and kills the store when the scenario says so.
+// deletes expired rows where nobody else does, and strikes the store or the way to it when the scenario says so.
 
 import { setTimeout as delay } from "node:timers/promises";
+import { assert } from "../config/assert.ts";
 import { InputError } from "../config/problem.ts";
-import type { Scenario } from "../config/scenario.ts";
+import type { Scenario, StoreFault } from "../config/scenario.ts";
 import { machineClock } from "./clock.ts";
+import { strikesStoreProcess } from "./faults/refuse-faults.ts";
+import { openWayToStore, type WayToStore } from "./faults/way-to-store.ts";
 import { storeSettings } from "./host/host-settings.ts";
 import { type OpenedStore, openNamedStore } from "./providers/open-session-store.ts";
 import type { Census } from "./providers/session-store.ts";
 import { StoreError } from "./providers/store-error.ts";
+import type { ProxyMode } from "./servers/fault-proxy.ts";
 import { type OwnStore, startOwnStore } from "./servers/own-store.ts";
+import { pauseProcess } from "./servers/pause-process.ts";
 
 /** What is known of a store by now; sessions that were in it before the run are left out. */
 export interface StoreState {
@@ -31,20 +36,22 @@ export interface StoreState {
   readonly before: number;
   /** It did not answer when counted last, so that its figures are older. */
   readonly silent: boolean;
+  /** What the proxy for slow-store and cut-store adds to a round trip while it does nothing; null where there is none. */
+  readonly proxyAddedMs: number | null;
 }
 
 export interface StoreWatch {
   /** Engine and version. */
   readonly engine: string;
-  /** With the passwords; for the host alone. */
+  /** With the passwords, and through the proxy where there is one; for the host alone. */
   readonly connections: readonly string[];
   state(): StoreState;
   /** Counts now; keeps the last count where the store does not answer. */
   count(): Promise<void>;
   /** From here on the job runs. */
   begin(): void;
-  /** kill -9, and the same server again after `downMs`. Only for a server of ours. */
-  kill(downMs: number, over: AbortSignal): Promise<void>;
+  /** @returns when store and way are as before: once the fault has lasted, or the run is over. */
+  strike(fault: StoreFault, over: AbortSignal): Promise<void>;
   /** The load is over: the job ends, and the store is counted a last time. */
   finish(): Promise<void>;
   /** Ends the job, the connections and a server of ours, and removes its files. */
@@ -62,26 +69,33 @@ export async function openStoreWatch(scenario: Scenario): Promise<StoreWatch | n
   if (scenario.site.mode === "Off" || scenario.site.mode === "InProc") return null;
   const { options } = storeSettings(scenario, []);
   const given = scenario.store.connections;
-  if (given.length > 0) refuseKill(scenario);
   const own = given.length > 0 ? null : await startOwnStore(scenario.store, options.minuteMs);
-  const connections = own?.connections ?? given;
   try {
-    const opened = await openNamedStore(storeSettings(scenario, connections));
-    return await createStoreWatch(scenario, opened, own, connections);
+    if (own !== null && own.server === null) refuseProcessFaults(scenario);
+    const connections = own?.connections ?? given;
+    const way = await openWayToStore(scenario, connections);
+    try {
+      const opened = await openNamedStore(storeSettings(scenario, connections));
+      return await createStoreWatch(scenario, opened, own, way);
+    } catch (error) {
+      await way.proxy?.close();
+      throw error;
+    }
   } catch (error) {
     await own?.stop();
     throw error;
   }
 }
 
-function refuseKill({ name, faults }: Scenario): void {
-  if (!faults.some((fault) => fault.kind === "kill-store")) return;
+function refuseProcessFaults({ name, faults, store }: Scenario): void {
+  const fault = faults.find(strikesStoreProcess);
+  if (fault === undefined) return;
   throw new InputError(`Cannot bench "${name}"`, [
     {
       at: "faults",
-      given: "kill-store with a store.connection",
-      expected: "a store that the bench started itself",
-      mend: "leave store.connection out, or the fault",
+      given: `${fault.kind} with ${store.module ?? store.provider}`,
+      expected: "a store with a server process of its own: state-server, postgresql, mariadb, redis",
+      mend: "take one of these, or leave the fault out",
     },
   ]);
 }
@@ -91,7 +105,7 @@ async function createStoreWatch(
   scenario: Scenario,
   opened: OpenedStore,
   own: OwnStore | null,
-  connections: readonly string[],
+  way: WayToStore,
 ): Promise<StoreWatch> {
   const over = new AbortController();
   const { deleteExpired } = opened;
@@ -133,6 +147,43 @@ async function createStoreWatch(
     }
   }
 
+  async function untilCounted(over: AbortSignal): Promise<void> {
+    const until = machineClock() + RECOVERY_MS;
+    while (!(await count()) && machineClock() < until && !over.aborted) await delay(20);
+  }
+
+  async function kill(downMs: number, over: AbortSignal): Promise<void> {
+    const { server } = own ?? {};
+    assert(server != null, "only a server of ours is killed");
+    await count();
+    const stored = census?.stored ?? null;
+    down = true;
+    await server.kill();
+    kills++;
+    await lasting(downMs, over);
+    await server.restart();
+    down = false;
+    await untilCounted(over);
+    if (stored !== null && census !== null) lost += Math.max(0, stored - census.stored);
+  }
+
+  async function pause(forMs: number, over: AbortSignal): Promise<void> {
+    const { server } = own ?? {};
+    assert(server != null, "only a server of ours is paused");
+    down = true;
+    const goOn = pauseProcess(server.pid());
+    await lasting(forMs, over);
+    goOn();
+    down = false;
+  }
+
+  async function setWay(mode: ProxyMode, forMs: number, over: AbortSignal): Promise<void> {
+    assert(way.proxy !== null, "a proxy stands in the way that is struck");
+    await way.proxy.set(mode);
+    await lasting(forMs, over);
+    await way.proxy.set({ kind: "pass" });
+  }
+
   if (jobIsOurs) await deleteExpired().catch(nothingUnlessFault);
   await count();
   const before: Census = census ?? { stored: 0, live: 0, bytes: null };
@@ -140,7 +191,7 @@ async function createStoreWatch(
   return {
     // A state service tells the version of the protocol alone; of our own we know more.
     engine: scenario.store.provider === "state-server" ? (own?.server?.engine ?? opened.engine) : opened.engine,
-    connections,
+    connections: way.connections,
     state: () => ({
       stored: census === null ? null : census.stored - before.stored,
       live: census?.live == null ? null : Math.max(0, census.live - (before.live ?? 0)),
@@ -156,6 +207,7 @@ async function createStoreWatch(
       kills,
       before: before.live ?? before.stored,
       silent: silent && census !== null,
+      proxyAddedMs: way.proxy?.addedMs ?? null,
     }),
     async count() {
       await count();
@@ -163,19 +215,17 @@ async function createStoreWatch(
     begin() {
       if (jobIsOurs) job = runJob(deleteJobMs / scenario.run.timeScale, deleteExpired);
     },
-    async kill(downMs, cut) {
-      if (own?.server == null) return;
-      await count();
-      const stored = census?.stored ?? null;
-      down = true;
-      await own.server.kill();
-      kills++;
-      await delay(downMs, undefined, { signal: cut }).catch(() => undefined);
-      await own.server.restart();
-      down = false;
-      const until = machineClock() + RECOVERY_MS;
-      while (!(await count()) && machineClock() < until && !cut.aborted) await delay(20);
-      if (stored !== null && census !== null) lost += Math.max(0, stored - census.stored);
+    strike(fault, over) {
+      switch (fault.kind) {
+        case "kill-store":
+          return kill(fault.downMs, over);
+        case "pause-store":
+          return pause(fault.forMs, over);
+        case "slow-store":
+          return setWay({ kind: "slow", delayMs: fault.delayMs }, fault.forMs, over);
+        case "cut-store":
+          return setWay({ kind: fault.silent ? "silent" : "cut" }, fault.forMs, over);
+      }
     },
     async finish() {
       over.abort();
@@ -188,10 +238,16 @@ async function createStoreWatch(
         await job;
         await opened.close();
       } finally {
+        await way.proxy?.close();
         await own?.stop();
       }
     },
   };
+}
+
+/** For so long, or until the run is over. */
+async function lasting(ms: number, over: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal: over }).catch(() => undefined);
 }
 
 /** A store that fails is no fault of ours; the next count or job may find it back. */

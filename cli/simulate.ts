@@ -126,13 +126,13 @@ function refuseUnmodelled({ name, workload, faults }: Scenario, mode: SessionMod
       mend: "give --mode with the one that behaves most like the custom provider, and store.calibration with its costs",
     });
   }
-  const kill = faults.find((fault) => fault.kind !== "recycle");
-  if (kill !== undefined) {
+  const unmodelled = [...new Set(faults.map(({ kind }) => kind))].filter((kind) => kind !== "recycle");
+  if (unmodelled.length > 0) {
     problems.push({
       at: "faults",
-      given: kill.kind,
+      given: unmodelled.join(", "),
       expected: "recycle: a simulation knows no other fault so far",
-      mend: 'leave it out, or use "sessionlab bench", which kills real processes',
+      mend: 'leave the others out, or use "sessionlab bench", which strikes real processes and connections',
     });
   }
   if (problems.length > 0) throw new InputError(`Cannot simulate "${name}"`, problems);

@@ -48,6 +48,8 @@ export type PageSession = "read-write" | "read-only" | "none";
 
 export interface PageKind {
   readonly name: string;
+  /** Where it is at a site that is not ours, from the root, with its query: "/cart?add=1". Our host goes by the name. */
+  readonly path?: string;
   /** Weight among the pages of the workload; the shares need not add up to 1. */
   readonly share: number;
   readonly session: PageSession;
@@ -180,18 +182,26 @@ export interface Run {
 }
 
 /**
- * recycle: a new worker takes over from the old one. kill-worker, kill-store: the process is killed as a crash would, and started
- * again after `downMs`. pause-worker, pause-store: it stands still (SIGSTOP), keeps what it has, and goes on after `forMs`.
- * slow-store: what passes between site and store takes `delayMs` longer each way. cut-store: every connection to the store is reset
- * and none is made; `silent`: nothing is told, what is sent merely does not arrive while it lasts, as when packets are lost.
- * `atMs` is scenario time; `downMs`, `forMs` and `delayMs` are real time.
+ * Real time, whatever the time scale: `downMs`, `forMs`, `delayMs`. Scenario time: `atMs`.
+ * recycle: a new worker takes over from the old one. kill: the process is killed as a crash would, and started again after `downMs`.
+ * pause: it stands still (SIGSTOP), keeps what it has, and goes on after `forMs`.
  */
-export type Fault =
+export type WorkerFault =
   | { readonly kind: "recycle"; readonly atMs: number }
-  | { readonly kind: "kill-worker" | "kill-store"; readonly atMs: number; readonly downMs: number }
-  | { readonly kind: "pause-worker" | "pause-store"; readonly atMs: number; readonly forMs: number }
+  | { readonly kind: "kill-worker"; readonly atMs: number; readonly downMs: number }
+  | { readonly kind: "pause-worker"; readonly atMs: number; readonly forMs: number };
+
+/**
+ * slow-store: what passes between site and store takes `delayMs` longer each way. cut-store: every connection to the store is reset
+ * and none is made; `silent`: nobody is told, what is sent merely does not arrive while it lasts, as when packets are lost.
+ */
+export type StoreFault =
+  | { readonly kind: "kill-store"; readonly atMs: number; readonly downMs: number }
+  | { readonly kind: "pause-store"; readonly atMs: number; readonly forMs: number }
   | { readonly kind: "slow-store"; readonly atMs: number; readonly forMs: number; readonly delayMs: number }
   | { readonly kind: "cut-store"; readonly atMs: number; readonly forMs: number; readonly silent: boolean };
+
+export type Fault = WorkerFault | StoreFault;
 
 export interface Target {
   readonly figure: string;

@@ -141,6 +141,7 @@ export async function openStraightSite(settings: HostSettings, silenceMaxMs: num
       sample,
       recycle: refuse,
       crash: refuse,
+      pause: refuse,
       died: new Promise(() => undefined),
       async close() {
         await close();

@@ -4,6 +4,7 @@ import { InputError, type Problem } from "../../config/problem.ts";
 import { type Scenario, type Site, type StoreProvider, storeProviders } from "../../config/scenario.ts";
 import { type SessionMode, UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import { machineClock } from "../clock.ts";
+import { problemsOfFaults } from "../faults/refuse-faults.ts";
 import type { StoreSettings } from "../providers/store-settings.ts";
 import { createTlsIdentity, type TlsIdentity } from "./tls/tls-identity.ts";
 
@@ -101,7 +102,7 @@ const COOKIE_NAME = /^(?! )[ -:<>-~]+(?<! )$/;
 
 /** @throws InputError for a scenario that a bench cannot drive. */
 export function refuseUndrivable(scenario: Scenario): void {
-  const { site, store, faults } = scenario;
+  const { site, store } = scenario;
   const problems: Problem[] = [];
   const workers = site.servers * site.workersPerServer;
   if (workers !== 1) {
@@ -153,13 +154,6 @@ export function refuseUndrivable(scenario: Scenario): void {
       mend: "leave it out, or keep the sessions in another store",
     });
   }
-  if (!outside && faults.some((fault) => fault.kind === "kill-store")) {
-    problems.push({
-      at: "faults",
-      given: `kill-store in mode ${site.mode}`,
-      expected: "a mode whose store is a process of its own",
-      mend: "make it kill-worker",
-    });
-  }
+  problems.push(...problemsOfFaults(scenario, process.platform));
   if (problems.length > 0) throw new InputError(`Cannot bench "${scenario.name}"`, problems);
 }

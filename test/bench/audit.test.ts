@@ -43,6 +43,7 @@ const store: StoreState = {
   kills: 0,
   before: 0,
   silent: false,
+  proxyAddedMs: null,
 };
 
 describe("the audit of a measured run", () => {

@@ -20,6 +20,7 @@ const empty: StoreState = {
   kills: 0,
   before: 0,
   silent: false,
+  proxyAddedMs: null,
 };
 
 function workersThat(counts: { readonly started: number; readonly abandoned: number }): WorkerRecord[] {

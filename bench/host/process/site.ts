@@ -5,6 +5,7 @@ import { createReadStream, createWriteStream, existsSync, rmSync } from "node:fs
 import { rename, rm, writeFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { pauseProcess } from "../../servers/pause-process.ts";
 import type { HostSettings } from "../host-settings.ts";
 import type { HostSample } from "./host-control.ts";
 import { type HostHandle, startHost } from "./start-host.ts";
@@ -31,6 +32,8 @@ export interface Site {
   recycle(): Promise<void>;
   /** kill -9 of the current worker, and a new one after `downMs`, as the process manager of IIS would start it. */
   crash(downMs: number, over: AbortSignal): Promise<void>;
+  /** The current worker stands still (SIGSTOP) for `forMs`; what comes meanwhile waits in the system's queues, as in http.sys. */
+  pause(forMs: number, over: AbortSignal): Promise<void>;
   /** Resolves with how the current worker died, should it. */
   readonly died: Promise<string>;
   /**
@@ -152,6 +155,11 @@ export async function openSite(
       if (worker !== null) workers.push(worker);
       successor = null;
       if (worker !== null) await tellPort(worker.handle.port);
+    },
+    async pause(forMs, over) {
+      const goOn = pauseProcess(current().handle.pid);
+      await delay(forMs, undefined, { signal: over }).catch(() => undefined);
+      goOn();
     },
     async close(graceMs) {
       if (!current().record.retired) await stop(current(), graceMs);
