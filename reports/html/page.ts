@@ -13,6 +13,7 @@ import {
   targetTable,
   verdictList,
 } from "./answer.ts";
+import { heatSection } from "./charts/heat-chart.ts";
 import { percentileCharts } from "./charts/percentile-chart.ts";
 import { type Draughtsman, openDraughtsman } from "./charts/plot-svg.ts";
 import { sessionCharts, sessionScale } from "./charts/session-charts.ts";
@@ -32,7 +33,15 @@ interface Section {
 /** @param results at least one; up to eight can be told apart by their lines. */
 export async function renderHtml(results: readonly RunResult[]): Promise<string> {
   assert(results.length > 0, "a report has at least one result");
-  const draughtsman = openDraughtsman();
+  const whole = await drawn(results, true);
+  return Buffer.byteLength(whole) <= PAGE_BYTES_MAX ? whole : drawn(results, false);
+}
+
+/** A page that is forwarded by mail stays below it; one that would not leaves out the links that save charts as pictures. */
+const PAGE_BYTES_MAX = 950_000;
+
+async function drawn(results: readonly RunResult[], pictures: boolean): Promise<string> {
+  const draughtsman = openDraughtsman(pictures);
   try {
     return page(results, sectionsOf(draughtsman, results)).markup;
   } finally {
@@ -62,6 +71,7 @@ function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[]): re
     { id: "refused", title: "Refused share over time", content: drawTimeChart(draughtsman, refusedChart, results) },
     { id: "cores", title: "Busy cores over time", content: drawTimeChart(draughtsman, coresChart, results) },
     { id: "latency", title: "Latency", content: latency(draughtsman, results) },
+    { id: "heat", title: "Latency over time", content: heatSection(draughtsman, results) },
     {
       id: "calls",
       title: "Requests and store calls",

@@ -1,14 +1,69 @@
 // How the report looks: on a screen, light and dark, wide and narrow, and on paper. Colours of the lines are Okabe and Ito's, darkened
 // on white and lightened on black until text in them can be read.
 
-const light = `
---page:#fff;--text:#1b1f24;--soft:#57606a;--rule:#d8dee4;--panel:#f6f8fa;
---good:#116329;--good-panel:#dafbe1;--doubtful:#7d4e00;--doubtful-panel:#fff3c4;--bad:#b3261e;--bad-panel:#ffe5e2;
---line-0:#0063a8;--line-1:#bf4b00;--line-2:#00735a;--line-3:#a03f7c;--line-4:#7a5c00;--line-5:#1b76a9;--line-6:#55585c;--line-7:#6b3fa0;`;
-const dark = `
---page:#0e1116;--text:#e6e9ed;--soft:#9da7b1;--rule:#30363d;--panel:#171b22;
---good:#6fdd8b;--good-panel:#12301c;--doubtful:#f0c75e;--doubtful-panel:#3a2d08;--bad:#ff8e85;--bad-panel:#45160f;
---line-0:#62b3f2;--line-1:#ff9c5b;--line-2:#3fd0a4;--line-3:#f09fd0;--line-4:#e8cf5a;--line-5:#9bd5ff;--line-6:#b9bec4;--line-7:#c9a2f5;`;
+/** Heat maps go from the ground of the page to its text, through one hue, so that more is seen as more in light and in dark. */
+export const lightColors: Readonly<Record<string, string>> = {
+  page: "#fff",
+  text: "#1b1f24",
+  soft: "#57606a",
+  rule: "#d8dee4",
+  panel: "#f6f8fa",
+  good: "#116329",
+  "good-panel": "#dafbe1",
+  doubtful: "#7d4e00",
+  "doubtful-panel": "#fff3c4",
+  bad: "#b3261e",
+  "bad-panel": "#ffe5e2",
+  "line-0": "#0063a8",
+  "line-1": "#bf4b00",
+  "line-2": "#00735a",
+  "line-3": "#a03f7c",
+  "line-4": "#7a5c00",
+  "line-5": "#1b76a9",
+  "line-6": "#55585c",
+  "line-7": "#6b3fa0",
+  "heat-0": "#dbe9f6",
+  "heat-1": "#b5d3ec",
+  "heat-2": "#82b5dc",
+  "heat-3": "#4a90c6",
+  "heat-4": "#1c67a5",
+  "heat-5": "#08407a",
+};
+
+const darkColors: Readonly<Record<string, string>> = {
+  page: "#0e1116",
+  text: "#e6e9ed",
+  soft: "#9da7b1",
+  rule: "#30363d",
+  panel: "#171b22",
+  good: "#6fdd8b",
+  "good-panel": "#12301c",
+  doubtful: "#f0c75e",
+  "doubtful-panel": "#3a2d08",
+  bad: "#ff8e85",
+  "bad-panel": "#45160f",
+  "line-0": "#62b3f2",
+  "line-1": "#ff9c5b",
+  "line-2": "#3fd0a4",
+  "line-3": "#f09fd0",
+  "line-4": "#e8cf5a",
+  "line-5": "#9bd5ff",
+  "line-6": "#b9bec4",
+  "line-7": "#c9a2f5",
+  "heat-0": "#16283b",
+  "heat-1": "#1c3d5c",
+  "heat-2": "#235a88",
+  "heat-3": "#3480bb",
+  "heat-4": "#67aee6",
+  "heat-5": "#b4dcff",
+};
+
+const declared = (colors: Readonly<Record<string, string>>) =>
+  Object.entries(colors)
+    .map(([name, color]) => `--${name}:${color};`)
+    .join("");
+const light = declared(lightColors);
+const dark = declared(darkColors);
 
 export const css = `
 :root{color-scheme:light dark;${light}}
@@ -46,6 +101,10 @@ svg.chart text{white-space:pre;font-variant-numeric:tabular-nums}
 .narrow{display:none}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 18px;margin:6px 0;padding:0;font-size:.86rem}
 .legend .sample{width:34px;height:10px;margin-right:6px;vertical-align:middle}
+.legend .swatch{width:18px;height:12px;margin-right:6px;vertical-align:-1px}
+.take{font-size:.82rem;color:var(--soft);margin:4px 0 10px}
+.take a{color:inherit;text-underline-offset:2px}
+.best{font-weight:650;color:var(--good);font-size:.82rem;white-space:nowrap}
 .scroll{overflow-x:auto;max-width:100%;margin:8px 0 4px;border:1px solid var(--rule);border-radius:6px}
 .scroll:focus-visible{outline:2px solid var(--line-0)}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
@@ -79,7 +138,7 @@ tbody th{min-width:8.5em;max-width:44vw}
 :root{color-scheme:light;${light}}
 body{font-size:10.5pt}
 main,header,footer{max-width:none;padding-left:0;padding-right:0}
-nav{display:none}
+nav,.take{display:none}
 h2{break-after:avoid;margin-top:24px}
 h3,figcaption,caption{break-after:avoid}
 .verdicts>li,.cards figure,tr,.loud{break-inside:avoid}

@@ -88,13 +88,10 @@ function drawLines(draughtsman: Draughtsman, chart: LineChart, size: Size): Mark
       labelArrow: "none",
       labelOffset: 36,
     }),
-    Plot.axisY({
-      ticks: yTicks,
-      tickFormat: y.format,
-      label: y.label,
-      labelArrow: "none",
-      tickSize: 0,
-    }),
+    // A log scale has a format of its own, which would leave some ticks without their number; `text` overrules it.
+    Array.isArray(yTicks)
+      ? Plot.axisY(yTicks, { text: y.format, label: y.label, labelArrow: "none", tickSize: 0 })
+      : Plot.axisY({ ticks: yTicks, tickFormat: y.format, label: y.label, labelArrow: "none", tickSize: 0 }),
   ];
   return draughtsman.draw({
     title: chart.title,
@@ -113,7 +110,7 @@ function drawLines(draughtsman: Draughtsman, chart: LineChart, size: Size): Mark
 }
 
 /** 1, 2 and 5 times each power of ten that lies on the axis; powers alone where that would be too many. */
-function logTicks(min: number, max: number): number[] {
+export function logTicks(min: number, max: number): number[] {
   const powers = Array.from({ length: 24 }, (_, index) => Number(`1e${index - 12}`));
   const within = (ticks: number[]) => ticks.filter((tick) => tick >= min && tick <= max);
   const fine = within(powers.flatMap((power) => [power, 2 * power, 5 * power]));

@@ -18,9 +18,9 @@ export function lineStyle(index: number): LineStyle {
 
 /** Names beside samples of their lines. */
 export function legend(entries: readonly { readonly label: string; readonly style: LineStyle }[]): Markup {
-  const items = entries.map(
-    ({ label, style }) =>
-      html`<li><svg class="sample" viewBox="0 0 34 10" aria-hidden="true"><path d="M1 5H33" fill="none" stroke="${style.color}" stroke-width="2.2" stroke-dasharray="${style.dash}"/></svg>${label}</li>`,
-  );
-  return html`<ul class="legend">${items}</ul>`;
+  return html`<ul class="legend">${entries.map(({ label, style }) => legendEntry(label, style))}</ul>`;
+}
+
+export function legendEntry(label: string, { color, dash }: LineStyle): Markup {
+  return html`<li><svg class="sample" viewBox="0 0 34 10" aria-hidden="true"><path d="M1 5H33" fill="none" stroke="${color}" stroke-width="2.2" stroke-dasharray="${dash}"/></svg>${label}</li>`;
 }

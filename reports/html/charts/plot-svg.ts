@@ -3,7 +3,9 @@
 
 import * as Plot from "@observablehq/plot";
 import { Window } from "happy-dom";
+import type { Download } from "../download.ts";
 import { escapeHtml, type Markup, trusted } from "../markup.ts";
+import { standaloneSvg } from "./standalone-svg.ts";
 
 export interface Drawing {
   /** What the chart shows, for those who cannot see it. */
@@ -15,14 +17,20 @@ export interface Drawing {
 
 export interface Draughtsman {
   readonly draw: (drawing: Drawing) => Markup;
+  /** The chart as a file of its own, named after `name`; null where the page has no room for its charts twice. */
+  readonly picture: (name: string, chart: Markup) => Download | null;
   readonly close: () => Promise<void>;
 }
 
-/** Opens the document that charts are drawn in; close it, or its timers keep the process alive. */
-export function openDraughtsman(): Draughtsman {
+/**
+ * Opens the document that charts are drawn in; close it, or its timers keep the process alive.
+ * @param pictures can the charts be saved as files? Each then stands in the page twice.
+ */
+export function openDraughtsman(pictures: boolean): Draughtsman {
   const window = new Window();
   return {
     draw: (drawing) => draw(window, drawing),
+    picture: (name, chart) => (pictures ? pictureFile(name, chart) : null),
     close: () => window.happyDOM.close(),
   };
 }
@@ -40,6 +48,14 @@ function draw(window: Window, { title, width, height, options }: Drawing): Marku
   for (const attribute of ["class", "width", "height", "font-size", "font-family"]) svg.removeAttribute(attribute);
   const named = svg.outerHTML.replace(/^<svg/, () => `<svg class="chart" role="img" aria-label="${escapeHtml(title)}"`);
   return trusted(rounded(named));
+}
+
+function pictureFile(name: string, chart: Markup): Download {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+  return { name: `${slug}.svg`, label: "picture (SVG)", text: standaloneSvg(chart.markup) };
 }
 
 /** A tenth of a pixel is finer than any screen shows, and half the bytes. */

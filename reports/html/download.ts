@@ -1,0 +1,46 @@
+// What a page shows, to be taken away: files that lie in the page itself as data: links, so that they can be saved without a script
+// and without a network.
+
+import { gzipSync, strToU8 } from "fflate";
+import { html, type Markup } from "./markup.ts";
+
+export interface Download {
+  /** With its ending: "memory-over-time.csv". */
+  readonly name: string;
+  readonly text: string;
+  /** Of the link: "data (CSV)". */
+  readonly label: string;
+}
+
+/** Longer texts are packed, so that a long run cannot blow the page up. */
+const PLAIN_CHARACTERS_MAX = 60_000;
+
+const types: Readonly<Record<string, string>> = { csv: "text/csv", json: "application/json", svg: "image/svg+xml" };
+
+/** "Take away: data (CSV) · picture (SVG)"; null for nothing. */
+export function downloads(...some: readonly (Download | null)[]): Markup | null {
+  const files = some.filter((file) => file !== null);
+  if (files.length === 0) return null;
+  const links = files.map((file, index) => html`${index === 0 ? "" : " · "}${downloadLink(file)}`);
+  return html`<p class="take">Take away: ${links}</p>`;
+}
+
+export function downloadLink({ name, text, label }: Download): Markup {
+  if (text.length > PLAIN_CHARACTERS_MAX) {
+    const packed = Buffer.from(gzipSync(strToU8(text), { level: 9, mtime: 0 })).toString("base64");
+    return html`<a download="${name}.gz" href="data:application/gzip;base64,${packed}">${label}, gzip</a>`;
+  }
+  const type = types[name.slice(name.lastIndexOf(".") + 1)] ?? "text/plain";
+  return html`<a download="${name}" href="data:${type};charset=utf-8,${escaped(text)}">${label}</a>`;
+}
+
+/** Only what would end the address, be stripped from it or read as markup; everything else is kept, for the sake of size. */
+function escaped(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[%#<>"'&\r\n\t]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+}
+
+export function csvFile(name: string, text: string): Download {
+  return { name: `${name}.csv`, label: "data (CSV)", text };
+}
