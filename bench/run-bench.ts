@@ -12,6 +12,7 @@ const drivers: Partial<Readonly<Record<DriverName, () => Promise<Driver>>>> = {
   journeys: async () => (await import("./run-journeys.ts")).runJourneys,
   saturation: async () => (await import("./drivers/saturation.ts")).runSaturation,
   memory: async () => (await import("./drivers/memory/run-memory.ts")).runMemory,
+  locks: async () => (await import("./run-locks.ts")).runLocks,
   micro: async () => (await import("./drivers/micro.ts")).runMicro,
 };
 
