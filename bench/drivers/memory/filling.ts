@@ -5,8 +5,8 @@ import { createSessionId } from "../../host/ids/session-id.ts";
 import type { SessionStore } from "../../providers/session-store.ts";
 import { createContent } from "./session-content.ts";
 
-/** Calls under way at once, where the store answers over a wire. */
-const PARALLEL = 16;
+/** Calls under way at once, where the store answers over a wire. More would have a database lay in room for all of them. */
+const PARALLEL = 4;
 
 /** @returns puts so many sessions there; rejects with the store's StoreError, with nothing under way any more. */
 export function createFilling(store: SessionStore, technology: "aspnet" | "asp" = "aspnet") {

@@ -15,7 +15,7 @@ const SIZES: readonly number[] = [256, 4_096, 32_768];
 /** A cookie of 4096 bytes holds no more, sealed and in base64. */
 const COOKIE_SIZES: readonly number[] = [128, 512, 2_048];
 /** Of all fillings that stand in one store together, or of a few that each have their own. */
-const STACKED_BYTES_MAX = 128 * 2 ** 20;
+const STACKED_BYTES_MAX = 224 * 2 ** 20;
 const FRESH_BYTES_MAX = 24 * 2 ** 20;
 /** What a session may take beside its state, for the bounds alone. */
 const OVERHEAD_BYTES = 700;

@@ -32,7 +32,7 @@ import { subjectKind } from "./subject-kind.ts";
 const BATCH_SESSIONS = 250;
 const BATCH_BYTES = 2 ** 20;
 /** Put there before anything counts: to see whether the store takes them, and how fast. */
-const PILOT_SESSIONS = 200;
+const PILOT_SESSIONS = 400;
 /** A timeout that outlasts any filling of one store. */
 const LONG_MS = 600_000;
 /** How long a store may take to remove what has expired. */

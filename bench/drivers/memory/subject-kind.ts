@@ -8,6 +8,7 @@ import { connectRedis, parseRedisConnection } from "../../providers/redis/redis-
 import type { StoreSettings } from "../../providers/store-settings.ts";
 import { type OwnStore, startOwnStore } from "../../servers/own-store.ts";
 import { startStateServer } from "../../servers/state-server-process.ts";
+import { pagesInUseBytes } from "./mariadb-pages.ts";
 import type { Measure, MemorySubject, SubjectKind } from "./memory-subject.ts";
 import { openOutsideStore, type Scale } from "./outside-store.ts";
 import { HEAP, RESIDENT_SET, residentSetBytes } from "./resident-set.ts";
@@ -24,10 +25,13 @@ const USED_MEMORY: Measure = { name: "used_memory", resolutionBytes: 8 };
 const censusMeasures: Readonly<Partial<Record<StoreProvider, Measure>>> = {
   postgresql: { name: "relation size", resolutionBytes: 8_192 },
   sqlserver: { name: "relation size", resolutionBytes: 8_192 },
-  mariadb: { name: "relation size", resolutionBytes: 16_384 },
+  mariadb: { name: "size of the table's file", resolutionBytes: 2 ** 20 },
   sqlite: { name: "pages in use", resolutionBytes: 4_096 },
   redis: USED_MEMORY,
 };
+
+const COLLECTIONS_MAX = 6;
+const SETTLED_BYTES = 4_096;
 
 const OWN_COUNT: Measure = { name: "bytes by the store's own count", resolutionBytes: 1 };
 
@@ -113,6 +117,7 @@ async function openOutside(scenario: Scenario, settings: StoreSettings): Promise
   const connections = connectionsOf(own, settings);
   const measure = censusMeasures[settings.provider] ?? OWN_COUNT;
   const scales: Scale[] = [{ measure, bytes: (census) => census?.bytes ?? null }];
+  if (settings.provider === "mariadb" && connections.length === 1) scales.unshift(pagesInUse(connections[0]));
   if (settings.module === "connect-redis") scales.push(usedMemory(connections[0]));
   // Other servers keep sessions in files, and in their memory what fits into it.
   const server = own?.server ?? null;
@@ -128,6 +133,10 @@ async function openOutside(scenario: Scenario, settings: StoreSettings): Promise
   await subject.close();
   const given = settings.module ?? settings.provider;
   throw refusal("store.provider", given, "a store that tells how many bytes it takes: census().bytes", "take another");
+}
+
+function pagesInUse(connection: string): Scale {
+  return { measure: { name: "pages in use", resolutionBytes: 16_384 }, bytes: () => pagesInUseBytes(connection) };
 }
 
 /** Of a Redis behind a store that does not tell it itself. */
@@ -153,11 +162,22 @@ async function openStateServer(settings: StoreSettings): Promise<MemorySubject> 
     engine: server.engine,
     census: server.census,
     scales: [
-      { measure: HEAP, bytes: () => server.memoryBytes() },
+      { measure: HEAP, bytes: () => settled(() => server.memoryBytes()) },
       { measure: RESIDENT_SET, bytes: () => residentSetBytes(server.pid()) },
     ],
     stop: () => server.stop(),
   });
+}
+
+/** Buffers are given back behind a collection, not in it: collects until nothing more is. */
+async function settled(collectedBytes: () => Promise<number>): Promise<number> {
+  let bytes = await collectedBytes();
+  for (let again = 0; again < COLLECTIONS_MAX; again++) {
+    const next = await collectedBytes();
+    if (next >= bytes - SETTLED_BYTES) return next;
+    bytes = next;
+  }
+  return bytes;
 }
 
 function refusal(at: string, given: string, expected: string, mend: string): InputError {

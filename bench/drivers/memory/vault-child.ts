@@ -18,6 +18,9 @@ interface Vault {
   close(): Promise<void>;
 }
 
+const COLLECTIONS_MAX = 6;
+const SETTLED_BYTES = 1_024;
+
 let vault: Vault | undefined;
 /** Commands are obeyed one after another. */
 let work = Promise.resolve();
@@ -78,11 +81,20 @@ async function storedIn(store: SessionStore): Promise<number | null> {
 
 async function takeReading(vault: Vault): Promise<VaultReading> {
   const stored = await vault.stored();
-  // The second collection takes what the first one found weakly held.
-  globalThis.gc?.();
-  globalThis.gc?.();
-  const { heapUsed, external, rss } = process.memoryUsage();
-  return { stored, heapBytes: heapUsed + external, rssBytes: rss };
+  const heapBytes = collected();
+  return { stored, heapBytes, rssBytes: process.memoryUsage.rss() };
+}
+
+/** What one collection finds weakly held the next one takes, and buffers are given back behind it: until nothing more is. */
+function collected(): number {
+  let bytes = Number.POSITIVE_INFINITY;
+  for (let collections = 0; collections < COLLECTIONS_MAX; collections++) {
+    globalThis.gc?.();
+    const { heapUsed, external } = process.memoryUsage();
+    if (collections > 0 && heapUsed + external >= bytes - SETTLED_BYTES) return heapUsed + external;
+    bytes = heapUsed + external;
+  }
+  return bytes;
 }
 
 function report(message: VaultReport): void {
