@@ -4,7 +4,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
-import { runBench } from "../bench/run-bench.ts";
+import { type BenchOptions, runBench } from "../bench/run-bench.ts";
 import { InputError } from "../config/problem.ts";
 import { defaultProvider } from "../config/resolve-scenario.ts";
 import { type Scenario, type StoreProvider, storeProviders } from "../config/scenario.ts";
@@ -12,6 +12,7 @@ import type { SessionMode } from "../config/session-settings.ts";
 import { type DriverName, driverNames, type RunResult } from "../metrics/run-result.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
+import { addUrlOptions, benchUrl, loadUrlScenario, type UrlCommandOptions, urlOf } from "./bench-url.ts";
 import { describeEnvironment } from "./environment.ts";
 import { createInterrupt } from "./interrupt.ts";
 import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
@@ -20,7 +21,7 @@ import { createProgress } from "./progress.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeReport } from "./write-report.ts";
 
-export interface BenchCommandOptions {
+export interface BenchCommandOptions extends UrlCommandOptions {
   readonly mode?: SessionMode;
   readonly provider?: StoreProvider;
   readonly connection?: string[];
@@ -41,6 +42,10 @@ const TARGET_MISSED = 1;
 const RUN_INVALID = 3;
 
 export function benchCommand(): Command {
+  return addUrlOptions(scenarioCommand());
+}
+
+function scenarioCommand(): Command {
   return new Command("bench")
     .description("run a scenario in real time: real sessions in a real HTTP host, in a process of its own")
     .argument("[scenario]", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
@@ -70,6 +75,8 @@ Without --connection the bench starts the state server, PostgreSQL (it comes wit
 on a free port of the loopback address and with data in a temporary folder, and removes them afterwards.
 SQLServer mode is driven on PostgreSQL unless told otherwise: the same tables and rules, another engine; the report names it.
 Ctrl-C ends the load and reports what was measured until then, marked as cut short; a second Ctrl-C ends everything at once.
+--url drives a site of somebody's: its session cookie is found by itself, every visitor has a cookie jar, and requests, seconds and
+rate stay within their bounds whatever the scenario says. Pages are those of the scenario that have a path, or --page. Only GET.
 
 Exit codes: 0 done, 1 a target was missed, 2 the input was wrong,
             3 the run is invalid (generator late, host died) or was cut short, 130 ended by a second Ctrl-C.
@@ -80,11 +87,14 @@ Examples:
   sessionlab bench scenarios/state-server.yaml --mode StateServer
   sessionlab bench scenarios/state-server.yaml --mode SQLServer --provider mariadb
   sessionlab bench scenarios/state-server.yaml --mode Custom --provider redis --connection redis://localhost:6379
-  sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log`,
+  sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log
+  sessionlab bench --url http://127.0.0.1:8080/ --page /default.aspx --page /cart.aspx
+  sessionlab bench --url http://127.0.0.1:8080/cart.aspx --driver locks`,
     )
     .action(async (file: string | undefined, options: BenchCommandOptions) => {
-      if (file === undefined) throw scenarioMissing();
-      const loaded = await loadScenario(file);
+      const url = urlOf({ ...options });
+      if (file === undefined && url === null) throw scenarioMissing();
+      const loaded = file === undefined || url !== null ? await loadUrlScenario(file) : await loadScenario(file);
       if (options.out !== undefined) await expectWritableFolder(options.out);
       const result = await benchWithProgress(loaded, options);
       if (options.json === true) process.stdout.write(stringifyResult(result));
@@ -111,13 +121,15 @@ export async function benchWithProgress(
 ): Promise<RunResult> {
   if (options.log !== undefined) await expectWritable(options.log);
   const asked = withOptions(scenario, options);
-  const progress = createProgress(`benching ${asked.site.mode}`, options.quiet === true);
+  const url = urlOf({ ...options });
+  const progress = createProgress(`benching ${url === null ? asked.site.mode : "the site"}`, options.quiet === true);
   const interrupt = createInterrupt(() => {
     progress.stop();
     if (options.quiet !== true) process.stderr.write("Ending the load; Ctrl-C again ends everything at once.\n");
   });
   try {
-    return await runBench(asked, {
+    const run = (bench: BenchOptions) => (url === null ? runBench(asked, bench) : benchUrl(url, asked, options, bench));
+    return await run({
       driver: options.driver ?? "journeys",
       through: options.straight === true ? "provider" : "http",
       generators: options.generators ?? 1,

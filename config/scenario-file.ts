@@ -158,6 +158,13 @@ const arrivals = z.discriminatedUnion("kind", [
 
 const page = z.strictObject({
   name: z.string().min(1),
+  path: z
+    .string()
+    .regex(/^\/(?!\/)[^\s#]*$/, "an address from the root, as /cart?add=1")
+    .optional()
+    .describe(
+      "Where it is at a site driven with bench --url, from the root, with its query. Default: the address of --url.",
+    ),
   share: atLeastZero("Weight among the pages."),
   session: z
     .enum(["read-write", "read-only", "none"])

@@ -1,0 +1,109 @@
+// What a run against somebody's site may never exceed, whatever the scenario asks: requests, seconds, requests a second. It stands
+// before the network, so that redirects and the first look at the site count like everything else.
+
+import type { Clock } from "../../clock.ts";
+import type { ClientRequest, Reply } from "../http-client.ts";
+
+export interface Bounds {
+  readonly requestsMax: number;
+  readonly secondsMax: number;
+  /** In any one second. */
+  readonly perSecondMax: number;
+}
+
+/** On this machine, and elsewhere: there a mistake must stay small. */
+export const BOUNDS_LOOPBACK: Bounds = { requestsMax: 100_000, secondsMax: 600, perSecondMax: 2_000 };
+export const BOUNDS_REMOTE: Bounds = { requestsMax: 1_000, secondsMax: 60, perSecondMax: 10 };
+
+/** Said of a request that was not sent; the run ends with it, so that it is in no count. */
+export const BOUND_REACHED = "bound reached";
+
+type Send = (request: ClientRequest) => Promise<Reply>;
+
+export interface Gate {
+  readonly send: Send;
+  /** Sent so far. */
+  sent(): number;
+  /** "requests" or "seconds", once that bound has ended the run. */
+  reached(): "requests" | "seconds" | null;
+  /** Requests that were held back to keep within the rate, and the longest wait of one. */
+  held(): { readonly requests: number; readonly longestMs: number };
+  /** Nothing is sent any more; who is held back is told at once. */
+  close(): void;
+}
+
+export interface GateParts {
+  readonly bounds: Bounds;
+  readonly send: Send;
+  readonly clock: Clock;
+  /** Calls back after so many milliseconds. @returns a way to call it off. */
+  readonly wakeAfter: (ms: number, wake: () => void) => () => void;
+  /** The run must end. Called once. */
+  readonly onReached: () => void;
+}
+
+/** The time counts from here. */
+export function openGate({ bounds, send, clock, wakeAfter, onReached }: GateParts): Gate {
+  /** When the last so many had their turn: a second after the oldest of them is the next one's. */
+  const turnsMs = new Array<number>(bounds.perSecondMax).fill(Number.NEGATIVE_INFINITY);
+  let turns = 0;
+  const waiting = new Set<() => void>();
+  let sent = 0;
+  let reached: "requests" | "seconds" | null = null;
+  let closed = false;
+  let heldRequests = 0;
+  let longestMs = 0;
+
+  const cancelEnd = wakeAfter(bounds.secondsMax * 1000, () => end("seconds"));
+
+  function end(bound: "requests" | "seconds"): void {
+    if (closed) return;
+    reached = bound;
+    close();
+    onReached();
+  }
+
+  function close(): void {
+    closed = true;
+    cancelEnd();
+    for (const release of waiting) release();
+    waiting.clear();
+  }
+
+  /** Resolves in its turn, or when the gate is closed. */
+  function hold(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = wakeAfter(Math.ceil(ms), () => {
+        waiting.delete(release);
+        resolve();
+      });
+      const release = () => {
+        cancel();
+        resolve();
+      };
+      waiting.add(release);
+    });
+  }
+
+  return {
+    async send(request) {
+      const nowMs = clock();
+      const place = turns++ % turnsMs.length;
+      const turnMs = Math.max(nowMs, turnsMs[place] + 1000);
+      turnsMs[place] = turnMs;
+      for (let leftMs = turnMs - nowMs; leftMs > 0 && !closed; leftMs = turnMs - clock()) await hold(leftMs);
+      if (!closed && sent >= bounds.requestsMax) end("requests");
+      if (closed) return { kind: "broken", failure: BOUND_REACHED };
+      sent++;
+      if (turnMs === nowMs) return send(request);
+      const heldMs = clock() - nowMs;
+      heldRequests++;
+      longestMs = Math.max(longestMs, heldMs);
+      return { ...(await send(request)), heldMs };
+    },
+    sent: () => sent,
+    reached: () => reached,
+    held: () => ({ requests: heldRequests, longestMs }),
+    close,
+  };
+}
