@@ -14,6 +14,7 @@ import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
 import { addUrlOptions, benchUrl, loadUrlScenario, type UrlCommandOptions, urlOf } from "./bench-url.ts";
 import { describeEnvironment } from "./environment.ts";
+import { withFaults } from "./fault-choice.ts";
 import { createInterrupt } from "./interrupt.ts";
 import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
 import { commandLine, oneDriver, oneMode, oneProvider, wholeNumber, wholeNumbers } from "./options.ts";
@@ -30,6 +31,7 @@ export interface BenchCommandOptions extends UrlCommandOptions {
   readonly generators?: number;
   readonly stateBytes?: number[];
   readonly concurrency?: number[];
+  readonly faults?: string;
   readonly seed?: number;
   readonly timeScale?: number;
   readonly log?: string;
@@ -61,6 +63,7 @@ function scenarioCommand(): Command {
       wholeNumbers("--state-bytes", 0, 2 ** 26),
     )
     .option("--concurrency <list>", "requests at once: locks, saturation", wholeNumbers("--concurrency", 1, 4096))
+    .option("--faults <kinds>", "only these of the scenario's faults, as pause-store,cut-store; or none")
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
@@ -87,6 +90,7 @@ Examples:
   sessionlab bench scenarios/state-server.yaml --mode StateServer
   sessionlab bench scenarios/state-server.yaml --mode SQLServer --provider mariadb
   sessionlab bench scenarios/state-server.yaml --mode Custom --provider redis --connection redis://localhost:6379
+  sessionlab bench scenarios/faults.yaml --mode StateServer --faults kill-store,cut-store
   sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log
   sessionlab bench --url http://127.0.0.1:8080/ --page /default.aspx --page /cart.aspx
   sessionlab bench --url http://127.0.0.1:8080/cart.aspx --driver locks`,
@@ -120,7 +124,8 @@ export async function benchWithProgress(
   options: BenchCommandOptions,
 ): Promise<RunResult> {
   if (options.log !== undefined) await expectWritable(options.log);
-  const asked = withOptions(scenario, options);
+  const chosen = options.faults === undefined ? scenario : withFaults(scenario, options.faults);
+  const asked = withOptions(chosen, options);
   const url = urlOf({ ...options });
   const progress = createProgress(`benching ${url === null ? asked.site.mode : "the site"}`, options.quiet === true);
   const interrupt = createInterrupt(() => {

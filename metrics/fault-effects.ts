@@ -25,8 +25,8 @@ const USUAL_SLOTS_MIN = 5;
 const WINDOW_SLOTS = 10;
 /** Before the stroke and after the recovery, one slot in ten may be slow for reasons of its own. */
 const SLOW_SHARE = 0.1;
-/** Response times are back when below twice the usual, or not this much above it: below that, it is the machine's hiccups. */
-const HICCUP_MS = 20;
+/** Response times are back when below twice the usual, or less than this above it: so much is the machine's hiccups. */
+const HICCUP_MS = 50;
 const TIMELINE_BEFORE_SLOTS = 20;
 const TIMELINE_AFTER_SLOTS = 30;
 const TIMELINE_STEPS_MAX = 600;

@@ -34,7 +34,7 @@ export function problemsOfFaults(scenario: Scenario, platform: NodeJS.Platform):
   const onStore = faults.find(strikesStore);
   if (!outside && onStore !== undefined) {
     const expected = "a mode whose store is a process of its own";
-    refuse(`${onStore.kind} in mode ${site.mode}`, expected, "make it a fault of the worker, or change the mode");
+    refuse(`${onStore.kind} in mode ${site.mode}`, expected, "choose faults of the worker, or another mode");
   }
   const onProcess = faults.find(strikesStoreProcess);
   if (outside && onProcess !== undefined && store.connections.length > 0) {
@@ -59,7 +59,7 @@ export function problemsOfFaults(scenario: Scenario, platform: NodeJS.Platform):
     refuse(
       `${later.kind} at minute ${minutes(later.atMs)} while ${earlier.kind} lasts until minute ${end}`,
       `one fault of the ${strikesStore(later) ? "store" : "worker"} at a time (its length is real time, × run.timeScale)`,
-      "move one of them, or shorten the first",
+      "move one of them, shorten the first, or lower run.timeScale",
     );
   }
   return problems;
