@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { machineClock } from "../../../bench/clock.ts";
 import { LATE_START_MS } from "../../../bench/drivers/journeys.ts";
 import { createOwnGenerator } from "../../../bench/generators/own-generator.ts";
 import { openSiteClient } from "../../../bench/generators/site-client.ts";
@@ -129,7 +130,7 @@ describe("one generator in the runner's process", () => {
   test("tells how well it kept its moments from its own start lag", async () => {
     const client = openSiteClient({ silenceMaxMs: 1_000, certificatePem: null, connectionsMax: null });
     const generator = createOwnGenerator(smallScenario({ run: { durationMs: 2_000, warmupMs: 0 } }), client);
-    const driver = generator.begin(performance.timeOrigin + performance.now() - 2 * LATE_START_MS);
+    const driver = generator.begin(machineClock() - 2 * LATE_START_MS);
     // There is no worker: all that is due waits for one.
     const run = driver.run();
     await until("requests are due", () => driver.counts.requests > 1);
