@@ -29,6 +29,7 @@ type UrlDriver = (scenario: Scenario, target: UrlTarget, options: BenchOptions) 
 
 const drivers: Partial<Readonly<Record<DriverName, () => Promise<UrlDriver>>>> = {
   journeys: async () => (await import("../bench/drivers/url/run-url.ts")).runUrl,
+  locks: async () => (await import("../bench/drivers/url/run-url-locks.ts")).runUrlLocks,
 };
 
 const SMALL_SCENARIO = path.join(packageRoot, "scenarios", "any-site.yaml");

@@ -28,6 +28,8 @@ export interface Gate {
   reached(): "requests" | "seconds" | null;
   /** Requests that were held back to keep within the rate, and the longest wait of one. */
   held(): { readonly requests: number; readonly longestMs: number };
+  /** When so many could go at once without being held back, by the clock; in the past: now. */
+  roomAtMs(requests: number): number;
   /** Nothing is sent any more; who is held back is told at once. */
   close(): void;
 }
@@ -102,6 +104,7 @@ export function openGate({ bounds, send, clock, wakeAfter, onReached }: GatePart
       return { ...(await send(request)), heldMs };
     },
     sent: () => sent,
+    roomAtMs: (requests) => turnsMs[(turns + requests - 1) % turnsMs.length] + 1000,
     reached: () => reached,
     held: () => ({ requests: heldRequests, longestMs }),
     close,
