@@ -13,6 +13,7 @@ const drivers: Partial<Readonly<Record<DriverName, () => Promise<Driver>>>> = {
   saturation: async () => (await import("./drivers/saturation.ts")).runSaturation,
   memory: async () => (await import("./drivers/memory/run-memory.ts")).runMemory,
   locks: async () => (await import("./run-locks.ts")).runLocks,
+  slo: async () => (await import("./drivers/slo.ts")).runSlo,
   micro: async () => (await import("./drivers/micro.ts")).runMicro,
 };
 

@@ -18,7 +18,7 @@ export interface SaturationStudy {
   readonly generatorBusyShare: number | null;
 }
 
-/** One try at a rate. */
+/** One try at a rate; several of one rate are judged together. Rates are those of real time, whatever run.timeScale. */
 export interface SloProbe {
   readonly requestsPerSecond: number;
   readonly visitsPerSecond: number;
@@ -29,6 +29,8 @@ export interface SloProbe {
   readonly met: boolean;
   /** false: the generator could not be believed at this rate, so that the search went no higher. */
   readonly valid: boolean;
+  /** Responses that p99 rests on. */
+  readonly responses: number;
 }
 
 /** The highest rate at which the objectives are met. */
@@ -38,7 +40,12 @@ export interface SloStudy {
   readonly failedShareMax: number;
   /** In the order of trying. */
   readonly probes: readonly SloProbe[];
-  /** The interval is the bracket: met at its low end, missed at its high end. null: not even the lowest rate met them. */
+  /**
+   * bracket: met below, missed above. at least: met, and nothing higher was found to miss them, because the generator could not be
+   * believed there or the search ended. none: not even the lowest rate met them.
+   */
+  readonly bound: "bracket" | "at least" | "none";
+  /** The interval is the bracket: met at its low end, missed at its high end. */
   readonly requestsPerSecond: Estimate | null;
   readonly sessions: Estimate | null;
   readonly memoryBytes: Estimate | null;
