@@ -29,6 +29,7 @@ export interface BenchCommandOptions extends UrlCommandOptions {
   readonly driver?: DriverName;
   readonly straight?: boolean;
   readonly generators?: number;
+  readonly connectionsMax?: number;
   readonly stateBytes?: number[];
   readonly concurrency?: number[];
   readonly faults?: string;
@@ -57,6 +58,11 @@ function scenarioCommand(): Command {
     .option("--driver <name>", `what is done with it: ${driverNames.join(", ")} (default: journeys)`, oneDriver)
     .option("--straight", "no HTTP: the session module calls the store from the generator's own process")
     .option("--generators <n>", "processes that send the load", wholeNumber("--generators", 1, 64))
+    .option(
+      "--connections-max <n>",
+      "journeys: requests that each of them has at the site at one time; who is due beyond that waits, and it counts",
+      wholeNumber("--connections-max", 1, 10_000),
+    )
     .option(
       "--state-bytes <list>",
       "sizes for micro and memory, as 1024,8192",
@@ -138,6 +144,7 @@ export async function benchWithProgress(
       driver: options.driver ?? "journeys",
       through: options.straight === true ? "provider" : "http",
       generators: options.generators ?? 1,
+      connectionsMax: options.connectionsMax,
       stateBytes: options.stateBytes ?? null,
       concurrency: options.concurrency ?? null,
       settings,

@@ -32,7 +32,7 @@ const NO_PORT = 0;
 /** @throws InputError for what only a site of its own processes can do. */
 export function refuseNotStraight(
   { name, site, faults }: Scenario,
-  options: Pick<BenchOptions, "generators" | "logFile">,
+  options: Pick<BenchOptions, "generators" | "connectionsMax" | "logFile">,
 ): void {
   const problems: Problem[] = [];
   const onWorker = faults.find(({ kind }) => kind === "recycle" || kind.endsWith("-worker"));
@@ -57,6 +57,14 @@ export function refuseNotStraight(
       at: "--generators",
       given: String(options.generators),
       expected: "1 with --straight: the sessions of a site are kept by one session module",
+      mend: "leave it out, or --straight",
+    });
+  }
+  if (options.connectionsMax !== undefined) {
+    problems.push({
+      at: "--connections-max",
+      given: String(options.connectionsMax),
+      expected: "with --straight none: there are no connections",
       mend: "leave it out, or --straight",
     });
   }
