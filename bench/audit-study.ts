@@ -13,6 +13,8 @@ export interface StudyEvidence {
   readonly machine: MachineEvidence;
   /** Of what the experiment paced; nulls and 0 left out where nothing was due at a moment of its own. */
   readonly generator?: Partial<GeneratorAudit>;
+  /** The generator asks as fast as it can; that it was busy is no finding. */
+  readonly closedLoop?: boolean;
   /** How the host ended, if nobody asked it to. */
   readonly hostDeath?: string | null;
   /** What else went wrong with it, one sentence each. */
@@ -25,13 +27,21 @@ export interface StudyEvidence {
 export function auditStudy(
   evidence: StudyEvidence,
 ): Pick<StudyInput, "auditVerdict" | "auditFindings" | "auditGenerator"> {
-  const { complete, machine, generator = {}, hostDeath = null, hostTroubles = [], own = [] } = evidence;
+  const {
+    complete,
+    machine,
+    generator = {},
+    closedLoop = false,
+    hostDeath = null,
+    hostTroubles = [],
+    own = [],
+  } = evidence;
   const { verdict, findings } = judgeFindings([
     ...(hostDeath === null
       ? []
       : [{ verdict: "invalid", text: `The host process died during the run: ${hostDeath}.` } as const]),
     ...own,
-    ...generatorBusyFindings(generator.busyShare ?? 0),
+    ...(closedLoop ? [] : generatorBusyFindings(generator.busyShare ?? 0)),
     ...hostTroubles.map((text) => ({ verdict: "doubtful", text }) as const),
     ...(complete
       ? []

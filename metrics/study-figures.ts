@@ -5,12 +5,15 @@ import type { Estimate, Figure } from "./run-result.ts";
 
 export const studyFigures = {
   saturationRequestsPerSecond: { label: "Requests at saturation", unit: "/s" },
+  saturationCpuMsPerRequest: { label: "Processor time of the site for a request", unit: "ms" },
   sloRequestsPerSecond: { label: "Requests within the objectives, highest", unit: "/s" },
   sloSessions: { label: "Stored sessions within the objectives", unit: "" },
   sloMemoryBytes: { label: "Memory within the objectives", unit: "bytes" },
   memoryBytesPerSession: { label: "Memory of one session", unit: "bytes" },
   memoryFixedBytes: { label: "Memory without sessions", unit: "bytes" },
   memoryReclaimedShare: { label: "Memory given back after expiry", unit: "share" },
+  memoryOverheadBytes: { label: "Memory of a session without state", unit: "bytes" },
+  memoryBytesPerStateByte: { label: "Memory for each byte of state", unit: "" },
   lockPolledShare: { label: "Requests that found the session locked, most at once", unit: "share" },
   lockWaitP99Ms: { label: "Lock wait p99, most at once", unit: "ms" },
   lockTimeOutShare: { label: "Requests timed out waiting for the lock, most at once", unit: "share" },

@@ -149,7 +149,8 @@ const failureByCode: Readonly<Record<string, string>> = {
   HPE_INVALID_CONSTANT: "no HTTP there",
 };
 
-function failureOf(error: Error): string {
+/** What a broken connection is counted as. */
+export function failureOf(error: Error): string {
   const code = "code" in error ? String(error.code) : error.name;
   return failureByCode[code] ?? `connection error ${code}`;
 }
