@@ -1,71 +1,115 @@
-// What survives what: the very processes are killed, in the middle of load, and the sessions counted from outside.
+// What survives what: the very processes and connections are struck, in the middle of load, and the sessions counted from outside.
+// One run a store, with one fault after another; a timeout that nobody outlives, so that who is gone was lost.
 
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { runBench } from "../../bench/run-bench.ts";
 import type { Fault, Scenario } from "../../config/scenario.ts";
+import type { FaultRecord, RunResult } from "../../metrics/run-result.ts";
 import { assertConserved } from "../../metrics/summarise.ts";
 import { benchOptions } from "./bench-options.ts";
 import { childrenOf } from "./processes.ts";
 import { smallScenario } from "./small-scenario.ts";
 
-const killWorker: Fault = { kind: "kill-worker", atMs: 30_000, downMs: 100 };
-const killStore: Fault = { kind: "kill-store", atMs: 30_000, downMs: 400 };
+const TIME_SCALE = 20;
+/** Longer than the short cut and the pause, shorter than the silence. */
+const NETWORK_TIMEOUT_MS = 1_000;
+const at = (realMs: number) => realMs * TIME_SCALE;
 
-/** A hundred seconds of load lived in five, with a timeout that nobody outlives: who is gone was lost. */
-async function bench(mode: Scenario["site"]["mode"], provider: Scenario["store"]["provider"], faults: Fault[]) {
+const pauseStore: Fault = { kind: "pause-store", atMs: at(800), forMs: 300 };
+const slowStore: Fault = { kind: "slow-store", atMs: at(1_600), forMs: 300, delayMs: 20 };
+const cutStore: Fault = { kind: "cut-store", atMs: at(2_400), forMs: 300, silent: false };
+const silence: Fault = { kind: "cut-store", atMs: at(3_400), forMs: 1_500, silent: true };
+const killWorker: Fault = { kind: "kill-worker", atMs: at(6_700), downMs: 100 };
+const killStore: Fault = { kind: "kill-store", atMs: at(8_000), downMs: 300 };
+const ofTheStore: readonly Fault[] = [pauseStore, slowStore, cutStore, silence, killWorker, killStore];
+
+async function bench(
+  mode: Scenario["site"]["mode"],
+  provider: Scenario["store"]["provider"],
+  faults: readonly Fault[],
+  runMs: number,
+): Promise<RunResult> {
   const scenario = smallScenario({
-    site: { mode, timeoutMs: 1_200_000, sessionStart: true },
-    store: { provider },
-    workload: { arrivals: { kind: "poisson", perSecond: 8 }, logoutShare: 0 },
-    run: { durationMs: 100_000 },
+    // Who waits for a lock whose owner is gone breaks it when it is so old.
+    site: { mode, timeoutMs: 1_200_000, sessionStart: true, executionTimeoutMs: 1_500 },
+    store: { provider, networkTimeoutMs: NETWORK_TIMEOUT_MS, commandTimeoutMs: NETWORK_TIMEOUT_MS },
+    workload: { arrivals: { kind: "poisson", perSecond: 2 }, logoutShare: 0 },
+    run: { durationMs: at(runMs), warmupMs: at(200), timeScale: TIME_SCALE },
     faults,
   });
   const before = await childrenOf(process.pid);
-  const { counters, complete, store, audit } = await runBench(scenario, benchOptions());
-  assertConserved(counters);
-  expect(complete).toBe(true);
-  expect(counters.visits).toBeGreaterThan(300);
-  expect(counters.stored, "sessions of visitors who came after the faults").toBeGreaterThan(10);
+  const result = await runBench(scenario, benchOptions());
+  assertConserved(result.counters);
+  expect(result.complete).toBe(true);
+  expect(result.counters.expired).toBe(0);
+  expect(result.counters.visits).toBeGreaterThan(runMs / 50);
   expect(await childrenOf(process.pid), "no process is left").toEqual(before);
-  return { counters, store, findings: audit.findings.join("\n") };
+  return result;
 }
 
-describe("kill -9 of the worker", () => {
-  test("InProc loses what it kept; the next worker goes on", async () => {
-    const { counters } = await bench("InProc", "in-proc", [killWorker]);
-    expect(counters).toMatchObject({ recycles: 1, expired: 0 });
-    expect(counters.lost).toBeGreaterThan(100);
-  });
+/** The records of the faults, in the order in which they struck. */
+function recordsOf({ faults }: RunResult, struck: readonly Fault[]): readonly FaultRecord[] {
+  expect(faults.map(({ kind }) => kind)).toEqual(struck.map(({ kind }) => kind));
+  for (const [i, { atMs, downMs, timeline }] of faults.entries()) {
+    expect(atMs).toBeGreaterThanOrEqual(struck[i].atMs);
+    expect(downMs).toBeGreaterThanOrEqual("forMs" in struck[i] ? struck[i].forMs : 0);
+    expect(timeline?.completed.length).toBeGreaterThan(0);
+  }
+  return faults;
+}
 
-  test("a state service keeps every session", async () => {
-    const { counters } = await bench("StateServer", "state-server", [killWorker]);
-    expect(counters).toMatchObject({ recycles: 1, lost: 0, expired: 0 });
-  });
+/** What holds of every store out of process, whatever it is; the last record, of its own death, is for each to judge. */
+function expectSurvival(result: RunResult): FaultRecord {
+  const [paused, slowed, cut, silent, killedWorker, killedStore] = recordsOf(result, ofTheStore);
+  expect(paused, "requests wait").toMatchObject({ sessionsLost: 0, failures: {} });
+  expect(slowed, "requests take longer").toMatchObject({ sessionsLost: 0, failures: {} });
+  expect(cut.sessionsLost).toBe(0);
+  expect(cut.failures["session store unreachable"], "who needs his session is told at once").toBeGreaterThan(0);
+  expect(silent.sessionsLost).toBe(0);
+  expect(silent.failures["session store timed out"], "after the network timeout").toBeGreaterThan(0);
+  expect(killedWorker.sessionsLost).toBe(0);
+  expect(killedStore.failures["session store unreachable"]).toBeGreaterThan(0);
+  expect(result.counters.lost).toBe(killedStore.sessionsLost);
+  expect(result.audit.findings.join("\n")).toContain("A proxy stood between site and store");
+  return killedStore;
+}
+
+test("InProc: paused it loses nothing, killed it loses what it kept; the next worker goes on", async () => {
+  const pauseWorker: Fault = { kind: "pause-worker", atMs: at(1_000), forMs: 300 };
+  const killed: Fault = { ...killWorker, atMs: at(2_500) };
+  const recycled: Fault = { kind: "recycle", atMs: at(3_800) };
+  const struck = [pauseWorker, killed, recycled];
+  const result = await bench("InProc", "in-proc", struck, 5_000);
+  const [paused, dead, replaced] = recordsOf(result, struck);
+  expect(paused).toMatchObject({ sessionsLost: 0, failures: {} });
+  expect(dead.sessionsLost).toBeGreaterThan(50);
+  expect(replaced).toMatchObject({ downMs: 0, failures: {} });
+  expect(replaced.sessionsLost).toBeGreaterThan(10);
+  expect(result.counters.lost).toBe((dead.sessionsLost ?? 0) + (replaced.sessionsLost ?? 0));
 });
 
-describe("kill -9 of the store", () => {
-  test("a state service loses every session; until it is back, visitors get what ASP.NET's would", async () => {
-    const { counters, findings, store } = await bench("StateServer", "state-server", [killStore]);
-    expect(store).toContain("sessionlab (Node ");
-    expect(counters.lost).toBeGreaterThan(100);
-    expect(counters.failures["session store unreachable"]).toBeGreaterThan(0);
-    expect(findings).toContain(`killed once; ${counters.lost} sessions were lost`);
+describe("a store out of process keeps the sessions through all but its own death", () => {
+  test("a state service loses every session with itself", async () => {
+    const result = await bench("StateServer", "state-server", ofTheStore, 9_500);
+    const killed = expectSurvival(result);
+    expect(result.store).toContain("sessionlab (Node ");
+    expect(killed.sessionsLost).toBeGreaterThan(200);
+    expect(result.audit.findings.join("\n")).toContain(`killed once; ${killed.sessionsLost} sessions were lost`);
   });
 
-  test("PostgreSQL keeps every session", async () => {
-    const { counters, store } = await bench("SQLServer", "postgresql", [killStore, { ...killWorker, atMs: 60_000 }]);
-    expect(store).toMatch(/^PostgreSQL \d/);
-    expect(counters).toMatchObject({ lost: 0, expired: 0, recycles: 1 });
-    expect(counters.failures["session store unreachable"]).toBeGreaterThan(0);
+  test("PostgreSQL keeps them even then", async () => {
+    const result = await bench("SQLServer", "postgresql", ofTheStore, 9_500);
+    expect(expectSurvival(result).sessionsLost).toBe(0);
+    expect(result.store).toMatch(/^PostgreSQL \d/);
   });
 
   test.skipIf(!existsSync("/usr/bin/redis-server"))(
-    "Redis without persistence loses every session (needs redis-server)",
+    "Redis without persistence loses every session with itself (needs redis-server)",
     async () => {
-      const { counters, store } = await bench("Custom", "redis", [killStore]);
-      expect(store).toMatch(/^Redis \d/);
-      expect(counters.lost).toBeGreaterThan(100);
+      const result = await bench("Custom", "redis", ofTheStore, 9_500);
+      expect(expectSurvival(result).sessionsLost).toBeGreaterThan(200);
+      expect(result.store).toMatch(/^Redis \d/);
     },
   );
 });
