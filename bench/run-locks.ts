@@ -14,7 +14,7 @@ import type { BenchOptions } from "./bench-options.ts";
 import { machineClock } from "./clock.ts";
 import type { VisitCounts } from "./drivers/journeys.ts";
 import { type LockSession, openLockSession } from "./drivers/lock-session.ts";
-import { type LockMeasurement, lockFigures, measureLockSteps } from "./drivers/locks.ts";
+import { type LockBounds, type LockMeasurement, lockFigures, measureLockSteps } from "./drivers/locks.ts";
 import { openSiteClient } from "./generators/site-client.ts";
 import { hostSettings, refuseUndrivable } from "./host/host-settings.ts";
 import { openSite, type Site } from "./host/process/site.ts";
@@ -24,24 +24,31 @@ import { openStoreWatch, type StoreWatch } from "./store-watch.ts";
 import { untilAnswered } from "./waiting.ts";
 
 const STEPS: readonly number[] = [1, 2, 4, 8, 16, 32];
-/** A step begins no further round after so many, or after so long; 32 at once take 15.5 s for a round by themselves. */
-const ROUNDS_MAX = 50;
-const STEP_MS = 10_000;
+/** 32 at once take 15.5 s for a round by themselves, so that all steps together take less than a minute. */
+const BOUNDS: LockBounds = { roundsMax: 20, stepMs: 5_000 };
 /** Requests under way at the end have been given up already. */
 const END_GRACE_MS = 1_000;
 /** Beyond the execution timeout, silence is a failure. */
 const SILENCE_SLACK_MS = 10_000;
 const REPORT_EVERY_MS = 500;
 
+interface BoundedOptions extends BenchOptions {
+  readonly bounds: LockBounds;
+}
+
 /** @throws InputError for a site without sessions, and as runJourneys does. */
-export async function runLocks(scenario: Scenario, options: BenchOptions): Promise<RunResult> {
+export async function runLocks(
+  scenario: Scenario,
+  options: BenchOptions,
+  bounds: LockBounds = BOUNDS,
+): Promise<RunResult> {
   refuseUndrivable(scenario);
   refuseWithoutLocks(scenario, options);
   const startedAt = new Date();
   const unhurried = { ...scenario, run: { ...scenario.run, timeScale: 1 } };
   const store = await openStoreWatch(unhurried);
   try {
-    return await runOn(store, unhurried, options, startedAt);
+    return await runOn(store, unhurried, { ...options, bounds }, startedAt);
   } finally {
     await store?.close();
   }
@@ -50,7 +57,7 @@ export async function runLocks(scenario: Scenario, options: BenchOptions): Promi
 async function runOn(
   store: StoreWatch | null,
   scenario: Scenario,
-  options: BenchOptions,
+  options: BoundedOptions,
   startedAt: Date,
 ): Promise<RunResult> {
   const settings = hostSettings(scenario, store?.connections ?? [], options.logFile ?? null);
@@ -122,7 +129,7 @@ async function runOn(
 async function measure(
   site: Site,
   session: LockSession,
-  { concurrency, onProgress }: BenchOptions,
+  { concurrency, onProgress, bounds }: BoundedOptions,
   signal: AbortSignal,
 ): Promise<LockMeasurement> {
   let share = 0;
@@ -132,8 +139,7 @@ async function measure(
   try {
     return await measureLockSteps({
       steps: session.failure === null ? (concurrency ?? STEPS) : [],
-      roundsMax: ROUNDS_MAX,
-      stepMs: STEP_MS,
+      ...bounds,
       requestsMax: Number.POSITIVE_INFINITY,
       clock: machineClock,
       signal,

@@ -30,12 +30,15 @@ export interface LockCounts {
   readonly lostUpdates: number | null;
 }
 
-export interface LockParts {
-  /** Requests at once, a step each, in order. */
-  readonly steps: readonly number[];
-  /** A step begins no further round after so many, or after so long. */
+/** A step begins no further round after so many, or after so long. */
+export interface LockBounds {
   readonly roundsMax: number;
   readonly stepMs: number;
+}
+
+export interface LockParts extends LockBounds {
+  /** Requests at once, a step each, in order. */
+  readonly steps: readonly number[];
   /** Over all steps; a round that would go beyond is not begun. */
   readonly requestsMax: number;
   readonly clock: Clock;
