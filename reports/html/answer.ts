@@ -1,6 +1,8 @@
 // The top of the page: may the runs be believed, are the targets met, what are the figures, how far do the worlds lie apart.
 
 import type { RunResult } from "../../metrics/run-result.ts";
+import { betterOf, rivals, STANDING_NOTE, standingsOf } from "../best.ts";
+import { figuresCsv } from "../data-csv.ts";
 import {
   differenceOf,
   type FigureRow,
@@ -10,11 +12,13 @@ import {
   pairsOf,
   rowHead,
 } from "../figure-rows.ts";
-import { formatNumber, UNKNOWN } from "../format-number.ts";
+import { formatDuration, formatNumber, UNKNOWN } from "../format-number.ts";
 import { cutShort, metWord, targetRows, targetsSummary, verdictSigns } from "../verdict.ts";
 import { intervalCard } from "./charts/interval-card.ts";
 import type { Draughtsman } from "./charts/plot-svg.ts";
+import { csvFile, downloads } from "./download.ts";
 import { html, type Markup } from "./markup.ts";
+import { withStanding } from "./standing.ts";
 import { htmlTable } from "./table.ts";
 
 /** Cards drawn at the top; the table below them has every figure. */
@@ -73,17 +77,21 @@ export function headlineCards(draughtsman: Draughtsman, results: readonly RunRes
 export function figureTable(results: readonly RunResult[]): Markup | null {
   const rows = figureRows(results);
   if (rows.length === 0) return null;
-  return htmlTable({
+  const table = htmlTable({
     caption: "All figures, after the warm-up; ±: 95 % confidence interval",
     heads: ["Figure", ...results.map((result) => result.label)],
-    rows: rows.map((row) => ({
-      head: rowHead(row),
-      cells: row.cells.map((cell) => {
+    rows: rows.map((row) => {
+      const standings = standingsOf(results, row.cells, betterOf(row.key, row.unit));
+      const cells = row.cells.map((cell, index) => {
         const closed = formatClosedForm(cell, row.scale);
-        return html`${formatCell(cell, row.scale)}${closed === "" ? null : html`<small>closed form ${closed}</small>`}`;
-      }),
-    })),
+        const said = html`${formatCell(cell, row.scale)}${closed === "" ? null : html`<small>closed form ${closed}</small>`}`;
+        return withStanding(said, standings[index]!);
+      });
+      return { head: rowHead(row), cells };
+    }),
   });
+  const note = rivals(results).some((group) => group.length > 1) ? html`<p class="soft">${STANDING_NOTE}</p>` : null;
+  return html`${table}${note}${downloads(csvFile("figures", figuresCsv(results)))}`;
 }
 
 /** One table for each mode that was both simulated and measured. */
@@ -139,13 +147,25 @@ export function closedFormTable(results: readonly RunResult[]): Markup | null {
   });
 }
 
-/** "4 runs, 3 simulated and 1 measured, of 2 h each". */
+/** "3 simulated and 1 measured runs over 2 h of scenario time; 2 experiments (locks, memory)". */
 export function countRuns(results: readonly RunResult[]): string {
-  const simulated = results.filter((result) => result.kind === "simulated").length;
-  const measured = results.length - simulated;
+  const runs = results.filter((result) => result.study === null);
+  const simulated = runs.filter((result) => result.kind === "simulated").length;
+  const measured = runs.length - simulated;
   const kinds = [
     ...(simulated > 0 ? [`${formatNumber(simulated)} simulated`] : []),
     ...(measured > 0 ? [`${formatNumber(measured)} measured`] : []),
   ];
-  return `${kinds.join(" and ")} run${results.length === 1 ? "" : "s"}`;
+  const lengths = [...new Set(runs.map((result) => result.scenario.run.durationMs))].map(formatDuration);
+  const experiments = results.filter((result) => result.study !== null);
+  const drivers = [...new Set(experiments.map((result) => result.driver))].sort();
+  const plural = (count: number) => (count === 1 ? "" : "s");
+  return [
+    ...(runs.length === 0
+      ? []
+      : [`${kinds.join(" and ")} run${plural(runs.length)} over ${lengths.join(", ")} of scenario time`]),
+    ...(experiments.length === 0
+      ? []
+      : [`${formatNumber(experiments.length)} experiment${plural(experiments.length)} (${drivers.join(", ")})`]),
+  ].join("; ");
 }

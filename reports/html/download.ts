@@ -41,6 +41,14 @@ function escaped(text: string): string {
     .replace(/[%#<>"'&\r\n\t]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
 }
 
+/** "Memory over time" → "memory-over-time" */
+export function slugOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+}
+
 export function csvFile(name: string, text: string): Download {
-  return { name: `${name}.csv`, label: "data (CSV)", text };
+  return { name: `${slugOf(name)}.csv`, label: "data (CSV)", text };
 }

@@ -3,7 +3,9 @@
 
 import { assert } from "../../config/assert.ts";
 import type { RunResult } from "../../metrics/run-result.ts";
-import { formatDuration } from "../format-number.ts";
+import { countersCsv } from "../data-csv.ts";
+import { stringifyResult } from "../result-file.ts";
+import { worstVerdict } from "../verdict.ts";
 import {
   closedFormTable,
   countRuns,
@@ -19,9 +21,11 @@ import { type Draughtsman, openDraughtsman } from "./charts/plot-svg.ts";
 import { sessionCharts, sessionScale } from "./charts/session-charts.ts";
 import { coresChart, drawTimeChart, memoryChart, refusedChart, responseChart } from "./charts/time-charts.ts";
 import { callsTable, latencySection, lockTable, requestTable, sessionTable } from "./counts-section.ts";
+import { csvFile, type Download, downloads } from "./download.ts";
 import { html, type Markup, trusted } from "./markup.ts";
 import { environmentTable, repeatSection, warningList } from "./repeat-section.ts";
 import { evidenceSection, originsSection, scenarioSection } from "./settings-section.ts";
+import { faultSection, studySections } from "./study-sections.ts";
 import { css } from "./style.ts";
 
 interface Section {
@@ -33,23 +37,39 @@ interface Section {
 /** @param results at least one; up to eight can be told apart by their lines. */
 export async function renderHtml(results: readonly RunResult[]): Promise<string> {
   assert(results.length > 0, "a report has at least one result");
-  const whole = await drawn(results, true);
-  return Buffer.byteLength(whole) <= PAGE_BYTES_MAX ? whole : drawn(results, false);
+  for (const extras of [
+    { pictures: true, results: true },
+    { pictures: true, results: false },
+  ]) {
+    const page = await drawn(results, extras);
+    if (Buffer.byteLength(page) <= PAGE_BYTES_MAX) return page;
+  }
+  return drawn(results, { pictures: false, results: false });
 }
 
-/** A page that is forwarded by mail stays below it; one that would not leaves out the links that save charts as pictures. */
+/** What a page can do without. */
+interface Extras {
+  /** Charts to be saved as pictures. */
+  readonly pictures: boolean;
+  /** The results themselves, whole. */
+  readonly results: boolean;
+}
+
+/** A page that is forwarded by mail stays below it. */
 const PAGE_BYTES_MAX = 950_000;
 
-async function drawn(results: readonly RunResult[], pictures: boolean): Promise<string> {
-  const draughtsman = openDraughtsman(pictures);
+async function drawn(results: readonly RunResult[], extras: Extras): Promise<string> {
+  const draughtsman = openDraughtsman(extras.pictures);
   try {
-    return page(results, sectionsOf(draughtsman, results)).markup;
+    return page(results, sectionsOf(draughtsman, results, extras)).markup;
   } finally {
     await draughtsman.close();
   }
 }
 
-function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[]): readonly Section[] {
+function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[], extras: Extras): readonly Section[] {
+  // Experiments send requests of their own: they have no visitors to count, and nothing of theirs happens in scenario time.
+  const runs = results.filter((result) => result.study === null || result.counters.requests > 0);
   const scale = sessionScale(results);
   const differences = differenceTables(results);
   const warnings = warningList(results);
@@ -61,11 +81,16 @@ function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[]): re
       title: "Measured against simulated",
       content: differences.length === 0 ? null : html`${differences}`,
     },
-    { id: "figures", title: "All figures", content: figureTable(results) },
+    { id: "figures", title: results.length > 1 ? "Side by side" : "All figures", content: figureTable(results) },
+    ...studySections(draughtsman, results),
+    { id: "faults", title: "Faults", content: faultSection(draughtsman, results) },
     {
       id: "sessions",
       title: "Sessions over time",
-      content: html`${scale === null ? null : sessionCharts(draughtsman, results, scale)}${sessionTable(results)}`,
+      content:
+        runs.length === 0
+          ? null
+          : html`${scale === null ? null : sessionCharts(draughtsman, runs, scale)}${sessionTable(runs)}`,
     },
     { id: "memory", title: "Memory over time", content: drawTimeChart(draughtsman, memoryChart, results) },
     { id: "refused", title: "Refused share over time", content: drawTimeChart(draughtsman, refusedChart, results) },
@@ -75,7 +100,10 @@ function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[]): re
     {
       id: "calls",
       title: "Requests and store calls",
-      content: html`${requestTable(results)}${callsTable(results)}${lockTable(results)}`,
+      content:
+        runs.length === 0
+          ? null
+          : html`${requestTable(runs)}${callsTable(runs)}${lockTable(runs)}${downloads(csvFile("counters", countersCsv(runs)))}`,
     },
     { id: "closed-forms", title: "Closed forms", content: closedFormTable(results) },
     { id: "settings", title: "Settings", content: html`${originsSection(results)}${scenarioSection(results)}` },
@@ -83,11 +111,17 @@ function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[]): re
     {
       id: "repeat",
       title: "To repeat",
-      content: html`${repeatSection(results)}${environmentTable(results)}`,
+      content: html`${repeatSection(results)}${environmentTable(results)}${extras.results ? downloads(wholeResults(results)) : null}`,
     },
     { id: "warnings", title: "Warnings", content: warnings },
   ];
   return sections.filter((section) => section.content !== null);
+}
+
+/** As `sessionlab report` reads them. */
+function wholeResults(results: readonly RunResult[]): Download {
+  const text = results.length === 1 ? stringifyResult(results[0]!) : `[${results.map(stringifyResult).join(",")}]\n`;
+  return { name: results.length === 1 ? "result.json" : "results.json", label: "the results, whole (JSON)", text };
 }
 
 function latency(draughtsman: Draughtsman, results: readonly RunResult[]): Markup | null {
@@ -101,7 +135,6 @@ function latency(draughtsman: Draughtsman, results: readonly RunResult[]): Marku
 function page(results: readonly RunResult[], sections: readonly Section[]): Markup {
   const names = [...new Set(results.map((result) => result.scenario.name))];
   const descriptions = [...new Set(results.map((result) => result.scenario.description))].filter((text) => text !== "");
-  const lengths = [...new Set(results.map((result) => result.scenario.run.durationMs))].map(formatDuration);
   const seeds = [...new Set(results.map((result) => result.seed))];
   const title = names.join(" · ");
   const links = sections.map((section) => html`<a href="#${section.id}">${section.title}</a> `);
@@ -121,10 +154,10 @@ ${section.content}</section>\n`,
 </head>
 <body>
 <header>
-<p class="eyebrow">sessionlab report</p>
+<p class="eyebrow">sessionlab report · ${worstVerdict(results)}</p>
 <h1>${title}</h1>
 ${verdictList(results)}${descriptions.map((text) => html`<p class="lead" style="margin-top:14px">${text}</p>`)}
-<p class="soft">${countRuns(results)} over ${lengths.join(", ")} of scenario time, seed ${seeds.join(", ")}.</p>
+<p class="soft">${countRuns(results)}; seed ${seeds.join(", ")}.</p>
 </header>
 <nav aria-label="Sections">${links}</nav>
 <main>

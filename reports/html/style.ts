@@ -102,6 +102,7 @@ svg.chart text{white-space:pre;font-variant-numeric:tabular-nums}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 18px;margin:6px 0;padding:0;font-size:.86rem}
 .legend .sample{width:34px;height:10px;margin-right:6px;vertical-align:middle}
 .legend .swatch{width:18px;height:12px;margin-right:6px;vertical-align:-1px}
+.under{font-size:.88rem;color:var(--soft);margin:6px 0 2px}
 .take{font-size:.82rem;color:var(--soft);margin:4px 0 10px}
 .take a{color:inherit;text-underline-offset:2px}
 .best{font-weight:650;color:var(--good);font-size:.82rem;white-space:nowrap}

@@ -143,6 +143,7 @@ const probeColumns: readonly {
   { key: "failedShare", label: "Failed", unit: "share", of: (probe) => probe.failedShare },
   { key: "storedSessionsMean", label: "Stored sessions", unit: "", of: (probe) => probe.storedSessionsMean },
   { key: "memoryBytes", label: "Memory", unit: "bytes", of: (probe) => probe.memoryBytes },
+  { key: "responses", label: "Responses", unit: "", of: (probe) => probe.responses },
 ];
 
 /** The cells as they were found, unscaled: a row a result and row, with low and high ends where there is an interval. */

@@ -98,8 +98,10 @@ function makeSlo(draw: () => number, factor: number): SloStudy {
         memoryBytes: 4e7 + rate * 226 * 7454,
         met: responseP99Ms !== null && responseP99Ms <= 100,
         valid: load < 1.5,
+        responses: responseP99Ms === null ? 40 : 4000,
       };
     }),
+    bound: "bracket",
     requestsPerSecond: {
       value: limit * 0.985,
       interval: { low: limit * 0.97, high: limit, method: "bracket of the search" },

@@ -15,6 +15,9 @@ const four = [
   makeResult({ kind: "measured", samples: 4000, completeTo: 5_400_000, seriesPoints: 720 }),
 ];
 
+/** What lies in the page to be taken away is looked into by tests of its own; packed, it may hold any letters. */
+const withoutFiles = (page: string) => page.replace(/ href="data:[^"]*"/g, "");
+
 describe("the page of four results", () => {
   let page = "";
   beforeAll(async () => {
@@ -31,8 +34,8 @@ describe("the page of four results", () => {
     expect(await renderHtml(four)).toBe(page);
   });
 
-  test("stays under 400 kB", () => {
-    expect(Buffer.byteLength(page)).toBeLessThan(400_000);
+  test("stays under 950 kB, all that can be taken away included", () => {
+    expect(Buffer.byteLength(page)).toBeLessThan(950_000);
   });
 
   test("shows every figure of every result as the terminal does", () => {
@@ -140,7 +143,7 @@ describe("the least a result can hold", () => {
     const bare = { ...makeResult(), figures: [], targets: [], histograms: {}, series: { atMs: [], columns: {} } };
     const page = await renderHtml([bare]);
     expect(page).toContain("no targets set");
-    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+    expect(withoutFiles(page)).not.toMatch(/NaN|undefined|Infinity/);
   });
 
   test("a single sample, a series of nulls and figures of zero make a page still", async () => {
@@ -153,13 +156,13 @@ describe("the least a result can hold", () => {
       },
       figures: result.figures.map(({ interval: _, closedForm: __, ...figure }) => ({ ...figure, value: 0 })),
     };
-    expect(await renderHtml([empty])).not.toMatch(/NaN|undefined|Infinity/);
+    expect(withoutFiles(await renderHtml([empty]))).not.toMatch(/NaN|undefined|Infinity/);
   });
 
   test("no number on the page of eight results is a slip of arithmetic", async () => {
     const page = await renderHtml(
       [...four, ...four].map((result, index) => ({ ...result, label: `${result.label} ${index}` })),
     );
-    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+    expect(withoutFiles(page)).not.toMatch(/NaN|undefined|Infinity/);
   });
 });

@@ -1,6 +1,7 @@
 // Coloured cells of a grid in few bytes: all cells of one shade are one path, and neighbours in a row are one rectangle.
 
 import type * as Plot from "@observablehq/plot";
+import { html, type Markup } from "../markup.ts";
 
 export interface Cell {
   readonly x1: number;
@@ -15,13 +16,22 @@ export const SHADES = 6;
 
 /** Shares from which on a cell has the next shade; the palest begins right above 0. */
 const shadeFrom = [0.003, 0.01, 0.03, 0.1, 0.3] as const;
-export const shadeLabels = ["< 0.3 %", "0.3–1 %", "1–3 %", "3–10 %", "10–30 %", "> 30 %"] as const;
+const shadeLabels = ["< 0.3 %", "0.3–1 %", "1–3 %", "3–10 %", "10–30 %", "> 30 %"] as const;
 
 /** null for a share of 0: the ground is left bare. */
 export function shadeOf(share: number): number | null {
   if (share <= 0) return null;
   const above = shadeFrom.findIndex((from) => share < from);
   return above === -1 ? shadeFrom.length : above;
+}
+
+/** The shades with what they stand for, after a few words; further entries behind them. */
+export function shadeLegend(of: string, ...more: readonly (Markup | null)[]): Markup {
+  const shades = shadeLabels.map(
+    (label, shade) =>
+      html`<li><svg class="swatch" viewBox="0 0 18 12" aria-hidden="true"><path d="M0 0H18V12H0z" fill="var(--heat-${shade})"/></svg>${label}</li>`,
+  );
+  return html`<ul class="legend"><li>${of}</li>${shades}${more}</ul>`;
 }
 
 /** @param cells of a row one after the other, left to right, so that neighbours can be joined. */

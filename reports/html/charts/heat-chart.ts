@@ -5,8 +5,8 @@ import * as Plot from "@observablehq/plot";
 import type { RunResult } from "../../../metrics/run-result.ts";
 import { type HeatMap, type HeatMaps, type HeatStretch, heatMaps, latencyOverTimeCsv } from "../../latency-heat.ts";
 import { csvFile, downloads } from "../download.ts";
-import { html, type Markup, trusted } from "../markup.ts";
-import { type Cell, cellsMark, shadeLabels, shadeOf } from "./cells.ts";
+import { html, type Markup } from "../markup.ts";
+import { type Cell, cellsMark, shadeLegend, shadeOf } from "./cells.ts";
 import { logTicks } from "./line-chart.ts";
 import { type LineStyle, legendEntry } from "./line-styles.ts";
 import type { Draughtsman } from "./plot-svg.ts";
@@ -42,17 +42,17 @@ export function heatSection(draughtsman: Draughtsman, results: readonly RunResul
 }
 
 function heatLegend({ upperPercentile, maps }: HeatMaps, results: readonly RunResult[]): Markup {
-  const shades = shadeLabels.map(
-    (label, shade) =>
-      html`<li><svg class="swatch" viewBox="0 0 18 12" aria-hidden="true"><path d="M0 0H18V12H0z" fill="var(--heat-${shade})"/></svg>${label}</li>`,
-  );
   const empty = maps.some(({ stretches }) => stretches.some(({ requests }) => requests === 0));
   const struck = maps.some(({ index }) => results[index]!.faults.length > 0);
-  return html`<ul class="legend"><li>Share of the requests due in a stretch:</li>${shades}${legendEntry("p50", P50)}${legendEntry(`p${upperPercentile}`, UPPER)}${
+  return shadeLegend(
+    "Share of the requests due in a stretch:",
+    legendEntry("p50", P50),
+    legendEntry(`p${upperPercentile}`, UPPER),
     empty
-      ? html`<li><svg class="swatch" viewBox="0 0 18 12" aria-hidden="true">${trusted(`<path d="${hatch(0, 18, 0, 12)}" stroke="var(--soft)" stroke-width=".7"/>`)}</svg>no request answered</li>`
-      : null
-  }${struck ? legendEntry("a fault struck", FAULT) : null}</ul>`;
+      ? html`<li><svg class="swatch" viewBox="0 0 18 12" aria-hidden="true"><path d="${hatch(0, 18, 0, 12)}" stroke="var(--soft)" stroke-width=".7"/></svg>no request answered</li>`
+      : null,
+    struck ? legendEntry("a fault struck", FAULT) : null,
+  );
 }
 
 interface HeatDrawing {

@@ -2,6 +2,7 @@
 // percentile curves are both drawn here.
 
 import * as Plot from "@observablehq/plot";
+import { type Download, downloads } from "../download.ts";
 import { html, type Markup } from "../markup.ts";
 import { dodge } from "./dodge.ts";
 import { legend, lineStyle } from "./line-styles.ts";
@@ -47,9 +48,16 @@ const LABEL_GAP_PX = 15;
 const CHARACTER_PX = 7.6;
 
 /** The chart twice, for wide and for narrow pages; the style sheet shows one of them. `forNarrow` may have fewer points. */
-export function wideAndNarrow(draughtsman: Draughtsman, forWide: LineChart, forNarrow: LineChart): Markup {
+export function wideAndNarrow(
+  draughtsman: Draughtsman,
+  forWide: LineChart,
+  forNarrow: LineChart,
+  data: Download,
+): Markup {
+  const wide = drawLines(draughtsman, forWide, WIDE);
+  const picture = draughtsman.picture(data.name.replace(/\.csv$/, ""), wide);
   const names = legend(forNarrow.lines.map(({ label, index }) => ({ label, style: lineStyle(index) })));
-  return html`${names}<div class="wide">${drawLines(draughtsman, forWide, WIDE)}</div><div class="narrow">${drawLines(draughtsman, forNarrow, NARROW)}</div>`;
+  return html`${names}<div class="wide">${wide}</div><div class="narrow">${drawLines(draughtsman, forNarrow, NARROW)}</div>${downloads(data, picture)}`;
 }
 
 /** The chart once, half a page wide, its lines named by a legend elsewhere. */

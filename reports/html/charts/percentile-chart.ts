@@ -1,7 +1,9 @@
 // Latency percentiles on an axis that gives every further "nine" the same room, so that the tail is seen as well as the middle.
 
 import type { RunResult } from "../../../metrics/run-result.ts";
+import { percentilesCsv } from "../../data-csv.ts";
 import { ninesOf, percentileCurve } from "../../percentiles.ts";
+import { csvFile, downloads } from "../download.ts";
 import { html, type Markup } from "../markup.ts";
 import { halfPage, type LineChart } from "./line-chart.ts";
 import { legend, lineStyle } from "./line-styles.ts";
@@ -19,6 +21,7 @@ const LOG_FROM_RATIO = 20;
 /** Response and service times beside one another on the same axes; null without enough samples of either. */
 export function percentileCharts(draughtsman: Draughtsman, results: readonly RunResult[]): Markup | null {
   const curves = shown.map(([key, title]) => ({
+    key,
     title,
     lines: results.flatMap((result, index) => {
       const points = percentileCurve(result, key).map(({ nines, ms }) => ({ x: nines, y: ms }));
@@ -50,11 +53,21 @@ export function percentileCharts(draughtsman: Draughtsman, results: readonly Run
         points: line.points.map((point) => ({ x: point.x, y: log ? Math.max(point.y, quickest) : point.y })),
       })),
     };
-    return [html`<figure><figcaption>${curve.title}</figcaption>${halfPage(draughtsman, chart)}</figure>`];
+    const drawn = halfPage(draughtsman, chart);
+    return [
+      html`<figure><figcaption>${curve.title}</figcaption>${drawn}${downloads(draughtsman.picture(`percentiles ${curve.key}`, drawn))}</figure>`,
+    ];
   });
+  const data = csvFile(
+    "percentiles",
+    percentilesCsv(
+      results,
+      shown.map(([key]) => key),
+    ),
+  );
   const named = [...new Map(curves.flatMap((curve) => curve.lines).map((line) => [line.index, line.label]))];
   const names = legend(named.sort(([a], [b]) => a - b).map(([index, label]) => ({ label, style: lineStyle(index) })));
-  return html`${names}<div class="pair-grid">${charts}</div>`;
+  return html`${names}<div class="pair-grid">${charts}</div>${downloads(data)}`;
 }
 
 function nameNear(nines: number): string {

@@ -3,7 +3,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { Window } from "happy-dom";
-import type { Download } from "../download.ts";
+import { type Download, slugOf } from "../download.ts";
 import { escapeHtml, type Markup, trusted } from "../markup.ts";
 import { standaloneSvg } from "./standalone-svg.ts";
 
@@ -51,11 +51,7 @@ function draw(window: Window, { title, width, height, options }: Drawing): Marku
 }
 
 function pictureFile(name: string, chart: Markup): Download {
-  const slug = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
-  return { name: `${slug}.svg`, label: "picture (SVG)", text: standaloneSvg(chart.markup) };
+  return { name: `${slugOf(name)}.svg`, label: "picture (SVG)", text: standaloneSvg(chart.markup) };
 }
 
 /** A tenth of a pixel is finer than any screen shows, and half the bytes. */

@@ -3,8 +3,10 @@
 
 import * as Plot from "@observablehq/plot";
 import type { RunResult } from "../../../metrics/run-result.ts";
+import { seriesCsv } from "../../data-csv.ts";
 import { capOf } from "../../figure-rows.ts";
 import { formatDuration, formatNumber } from "../../format-number.ts";
+import { csvFile, downloads } from "../download.ts";
 import { html, type Markup } from "../markup.ts";
 import { legend, lineStyle } from "./line-styles.ts";
 import type { Draughtsman } from "./plot-svg.ts";
@@ -144,13 +146,15 @@ function describe(result: RunResult, stored: readonly { readonly y: number | nul
 
 /** The small charts of all results; a single one takes the whole width. */
 export function sessionCharts(draughtsman: Draughtsman, results: readonly RunResult[], scale: SessionScale): Markup {
+  const data = csvFile("sessions-over-time", seriesCsv(results, ["stored", "live"]));
   if (results.length === 1) {
     const [result] = results as [RunResult];
-    return html`${sessionLegend()}<div class="wide">${sessionChart(draughtsman, result, scale, 960, 600)}</div><div class="narrow">${sessionChart(draughtsman, result, scale, 380, 240)}</div>`;
+    const wide = sessionChart(draughtsman, result, scale, 960, 600);
+    return html`${sessionLegend()}<div class="wide">${wide}</div><div class="narrow">${sessionChart(draughtsman, result, scale, 380, 240)}</div>${downloads(data, draughtsman.picture("sessions-over-time", wide))}`;
   }
-  const charts = results.map(
-    (result) =>
-      html`<figure><figcaption>${result.label}</figcaption>${sessionChart(draughtsman, result, scale, 470, 300)}</figure>`,
-  );
-  return html`${sessionLegend()}<div class="pair-grid">${charts}</div>`;
+  const charts = results.map((result) => {
+    const chart = sessionChart(draughtsman, result, scale, 470, 300);
+    return html`<figure><figcaption>${result.label}</figcaption>${chart}${downloads(draughtsman.picture(`sessions ${result.label}`, chart))}</figure>`;
+  });
+  return html`${sessionLegend()}<div class="pair-grid">${charts}</div>${downloads(data)}`;
 }

@@ -2,7 +2,9 @@
 // result; a chart that no result has data for is not drawn.
 
 import type { RunResult } from "../../../metrics/run-result.ts";
+import { seriesCsv } from "../../data-csv.ts";
 import { formatScaled, type Scale, scaleFor } from "../../format-number.ts";
+import { csvFile } from "../download.ts";
 import type { Markup } from "../markup.ts";
 import { type Line, type LineChart, wideAndNarrow } from "./line-chart.ts";
 import type { Draughtsman } from "./plot-svg.ts";
@@ -17,24 +19,30 @@ export interface TimeChart {
   readonly title: string;
   /** As in a Figure: "bytes", "share", "ms". */
   readonly unit: string;
+  /** Of the series, as data behind the chart. */
+  readonly columns: readonly string[];
   readonly pointsOf: (result: RunResult, pointsMax: number) => readonly Point[];
 }
 
 /** A value missing between two others was not taken at that moment (memory, only after a collection): the line goes straight on. */
-const column =
-  (name: string) =>
-  ({ series }: RunResult, pointsMax: number): readonly Point[] => {
-    const points = (series.columns[name] ?? []).map((value, index): Point => ({ atMs: series.atMs[index]!, value }));
-    return thinOut(
-      points.filter((point) => point.value !== null),
-      pointsMax,
-    );
+function column(name: string): Pick<TimeChart, "columns" | "pointsOf"> {
+  return {
+    columns: [name],
+    pointsOf: ({ series }, pointsMax) => {
+      const points = (series.columns[name] ?? []).map((value, index): Point => ({ atMs: series.atMs[index]!, value }));
+      return thinOut(
+        points.filter((point) => point.value !== null),
+        pointsMax,
+      );
+    },
   };
+}
 
-export const memoryChart: TimeChart = { title: "Memory", unit: "bytes", pointsOf: column("memoryBytes") };
+export const memoryChart: TimeChart = { title: "Memory", unit: "bytes", ...column("memoryBytes") };
 export const refusedChart: TimeChart = {
   title: "Share of new sessions refused",
   unit: "share",
+  columns: ["started", "refused"],
   pointsOf: ({ series }) => {
     const { started, refused } = series.columns;
     return started === undefined || refused === undefined
@@ -42,11 +50,11 @@ export const refusedChart: TimeChart = {
       : shareOverTime(series.atMs, refused, [started, refused], SHARE_SPANS);
   },
 };
-export const coresChart: TimeChart = { title: "Web cores busy", unit: "share", pointsOf: column("cpuShare") };
+export const coresChart: TimeChart = { title: "Web cores busy", unit: "share", ...column("cpuShare") };
 export const responseChart: TimeChart = {
   title: "Response time, p99 of each sample",
   unit: "ms",
-  pointsOf: column("responseP99Ms"),
+  ...column("responseP99Ms"),
 };
 
 /** null where no result has a single value to draw. */
@@ -63,7 +71,8 @@ export function drawTimeChart(
   const lengthMs = results.reduce((most, result) => Math.max(most, result.series.atMs.at(-1) ?? 0), 0);
   const describe = (from: readonly TimeLine[], ticksMax: number) =>
     lineChart(chart, from, scale, top, lengthMs, ticksMax);
-  return wideAndNarrow(draughtsman, describe(wide, 12), describe(narrow, 5));
+  const data = csvFile(`${chart.title}-over-time`, seriesCsv(results, chart.columns));
+  return wideAndNarrow(draughtsman, describe(wide, 12), describe(narrow, 5), data);
 }
 
 interface TimeLine {
