@@ -12,11 +12,13 @@ import type { SessionMode } from "../config/session-settings.ts";
 import { type DriverName, driverNames, type RunResult } from "../metrics/run-result.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
+import { benchProviders, type ProvidersOptions } from "./bench-providers.ts";
 import { addUrlOptions, benchUrl, loadUrlScenario, type UrlCommandOptions, urlOf } from "./bench-url.ts";
 import { describeEnvironment } from "./environment.ts";
 import { withFaults } from "./fault-choice.ts";
 import { createInterrupt } from "./interrupt.ts";
-import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
+import { type LoadedScenario, loadScenario, ycsbPath } from "./load-scenario.ts";
+import { type NamedProvider, providerList } from "./named-providers.ts";
 import { commandLine, oneDriver, oneMode, oneProvider, wholeNumber, wholeNumbers } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { terminal } from "./terminal.ts";
@@ -25,6 +27,8 @@ import { expectWritableFolder, writeReport } from "./write-report.ts";
 export interface BenchCommandOptions extends UrlCommandOptions {
   readonly mode?: SessionMode;
   readonly provider?: StoreProvider;
+  readonly providers?: readonly NamedProvider[];
+  readonly rounds?: number;
   readonly connection?: string[];
   readonly driver?: DriverName;
   readonly straight?: boolean;
@@ -54,6 +58,12 @@ function scenarioCommand(): Command {
     .argument("[scenario]", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
     .option("--mode <mode>", "in this mode instead of the scenario's", oneMode)
     .option("--provider <name>", `the store to drive: ${storeProviders.join(", ")}`, oneProvider)
+    .option("--providers <list>", "several stores, ranked: inproc,redis,express-session:memorystore", providerList)
+    .option(
+      "--rounds <n>",
+      "with --providers: so often each, taking turns (default: 3)",
+      wholeNumber("--rounds", 1, 100),
+    )
     .option("--connection <string...>", "where it is; several are partitions; default: the bench starts one of its own")
     .option("--driver <name>", `what is done with it: ${driverNames.join(", ")} (default: journeys)`, oneDriver)
     .option("--straight", "no HTTP: the session module calls the store from the generator's own process")
@@ -82,6 +92,9 @@ function scenarioCommand(): Command {
 One worker process, the store in a process of its own (but InProc). The scenario runs once, whatever its replications.
 Without --connection the bench starts the state server, PostgreSQL (it comes with this package), MariaDB or Redis for itself,
 on a free port of the loopback address and with data in a temporary folder, and removes them afterwards.
+--providers ranks several stores by the p99 of response time (or by the main figure of --driver): all meet the same visitors, in
+rounds that take turns; without a scenario, those of YCSB's workload A. --connection then says whose it is: redis=redis://localhost.
+A store that cannot be started is named and left out, and the exit code is 3.
 SQLServer mode is driven on PostgreSQL unless told otherwise: the same tables and rules, another engine; the report names it.
 Ctrl-C ends the load and reports what was measured until then, marked as cut short; a second Ctrl-C ends everything at once.
 --url drives a site of somebody's: its session cookie is found by itself, every visitor has a cookie jar, and requests, seconds and
@@ -96,6 +109,8 @@ Examples:
   sessionlab bench scenarios/state-server.yaml --mode StateServer
   sessionlab bench scenarios/state-server.yaml --mode SQLServer --provider mariadb
   sessionlab bench scenarios/state-server.yaml --mode Custom --provider redis --connection redis://localhost:6379
+  sessionlab bench --providers inproc,stateserver,postgres,mariadb,redis,sqlite --out out
+  sessionlab bench scenarios/ycsb-b.yaml --straight --providers redis,sqlite --connection redis=redis://localhost
   sessionlab bench scenarios/faults.yaml --mode StateServer --faults kill-store,cut-store
   sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log
   sessionlab bench --url http://127.0.0.1:8080/ --page /default.aspx --page /cart.aspx
@@ -103,6 +118,11 @@ Examples:
     )
     .action(async (file: string | undefined, options: BenchCommandOptions) => {
       const url = urlOf({ ...options });
+      if (options.providers !== undefined) {
+        process.exitCode = await rankProviders(file ?? ycsbPath, { ...options, providers: options.providers });
+        return;
+      }
+      if (options.rounds !== undefined) throw roundsOfOne(options.rounds);
       if (file === undefined && url === null) throw scenarioMissing();
       const loaded = file === undefined || url !== null ? await loadUrlScenario(file) : await loadScenario(file);
       if (options.out !== undefined) await expectWritableFolder(options.out);
@@ -115,6 +135,34 @@ Examples:
       }
       process.exitCode = benchExitCode(result);
     });
+}
+
+/** @returns the exit code. */
+async function rankProviders(file: string, options: BenchCommandOptions & ProvidersOptions): Promise<number> {
+  const { mode, provider, log, faults } = options;
+  const url = urlOf({ ...options });
+  const notWith = Object.entries({ mode, provider, log, url: url ?? undefined }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (notWith.length > 0) {
+    const given = notWith.map(([name]) => `--${name}`).join(", ");
+    const expected = "none of them beside --providers, whose names say what is driven";
+    throw new InputError("Cannot run", [{ at: "the options", given, expected, mend: "leave them out" }]);
+  }
+  const { scenario, settings } = await loadScenario(file);
+  const chosen = faults === undefined ? scenario : withFaults(scenario, faults);
+  const asked = withOptions(chosen, { seed: options.seed, timeScale: options.timeScale });
+  return benchProviders(
+    asked,
+    options,
+    (signal, onProgress) => runOptions(options, settings, signal, onProgress),
+    benchExitCode,
+  );
+}
+
+function roundsOfOne(rounds: number): InputError {
+  const expected = "none without --providers: rounds are of several stores that take turns";
+  return new InputError("Cannot run", [{ at: "--rounds", given: String(rounds), expected, mend: "leave it out" }]);
 }
 
 function scenarioMissing(): InputError {
@@ -140,26 +188,37 @@ export async function benchWithProgress(
   });
   try {
     const run = (bench: BenchOptions) => (url === null ? runBench(asked, bench) : benchUrl(url, asked, options, bench));
-    return await run({
-      driver: options.driver ?? "journeys",
-      through: options.straight === true ? "provider" : "http",
-      generators: options.generators ?? 1,
-      connectionsMax: options.connectionsMax,
-      stateBytes: options.stateBytes ?? null,
-      concurrency: options.concurrency ?? null,
-      settings,
-      command: commandLine(),
-      signal: interrupt.signal,
-      logFile: options.log,
-      environment: describeEnvironment,
-      onProgress: (reached) => {
+    return await run(
+      runOptions(options, settings, interrupt.signal, (reached) => {
         if (!interrupt.signal.aborted) progress.update(Math.min(1, reached.share), reached.note);
-      },
-    });
+      }),
+    );
   } finally {
     progress.stop();
     interrupt.release();
   }
+}
+
+function runOptions(
+  options: BenchCommandOptions,
+  settings: BenchOptions["settings"],
+  signal: AbortSignal,
+  onProgress: BenchOptions["onProgress"],
+): BenchOptions {
+  return {
+    driver: options.driver ?? "journeys",
+    through: options.straight === true ? "provider" : "http",
+    generators: options.generators ?? 1,
+    connectionsMax: options.connectionsMax,
+    stateBytes: options.stateBytes ?? null,
+    concurrency: options.concurrency ?? null,
+    settings,
+    command: commandLine(),
+    signal,
+    logFile: options.log,
+    environment: describeEnvironment,
+    onProgress,
+  };
 }
 
 /** 3 when the figures must not be used or the run was cut short, 1 when a target was missed, else 0. */

@@ -169,7 +169,7 @@ function mergeHistograms(records: readonly RunRecord[]): Partial<Record<Histogra
 }
 
 /** The mean over replications at each moment; a value missing in one is missing in the mean. */
-function meanSeries(all: readonly TimeSeries[]): TimeSeries {
+export function meanSeries(all: readonly TimeSeries[]): TimeSeries {
   if (all.length === 1) return all[0];
   const length = Math.min(...all.map((series) => series.atMs.length));
   const columns: Record<string, (number | null)[]> = {};

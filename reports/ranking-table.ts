@@ -2,7 +2,7 @@
 // neighbours nobody can tell apart.
 
 import { figureOf, type Placed, type RankingRule } from "../metrics/ranking.ts";
-import type { Figure, RunResult } from "../metrics/run-result.ts";
+import type { RunResult } from "../metrics/run-result.ts";
 import { formatFigure, formatNumber, formatScaled, scaleFor, UNKNOWN } from "./format-number.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { createStyle, padEnd, type Style, type TextRow, textTable, textWidth, wrap } from "./text-table.ts";
@@ -29,60 +29,59 @@ export interface Ranking {
 /** @returns text that ends in a newline. */
 export function renderRanking({ placed, rule, skipped }: Ranking, { color, columns }: TerminalOptions): string {
   const style = createStyle(color);
-  const ranked = placed.flatMap(({ result }) => figureOf(result, rule.figure) ?? []).find(({ label }) => label !== "");
-  const lines = [...placed.flatMap((one) => verdictLines(one, placed, style, columns))];
-  for (const { name, why } of skipped)
-    lines.push(...wrap(`${style.bad("✗ not run")}  ${style.bold(name)}: ${why}`, columns, 4));
-  if (ranked !== undefined) {
-    const order = rule.best === "low" ? "lowest first" : "highest first";
-    lines.push("", style.bold(`Ranking by ${ranked.label}, ${order}`));
-    lines.push(
-      ...textTable(
-        heads(placed, ranked, style),
-        placed.map((one) => row(one, placed, ranked)),
-        columns,
-      ),
-    );
-    lines.push(...notes(placed).flatMap((note) => wrap(style.dim(note), columns, 0)));
-  }
+  const common = commonFindings(placed);
+  const bullets = (findings: readonly string[]) => findings.flatMap((finding) => wrap(`  · ${finding}`, columns, 4));
+  const widest = Math.max(...placed.map(({ name }) => textWidth(name)));
+  const lines = [
+    ...placed.flatMap(({ name, result }) => [
+      `${verdictHead(result, style)}  ${style.bold(padEnd(name, widest))}  ${labelWithCut(result, style)}`,
+      ...bullets(result.audit.findings.filter((finding) => !common.includes(finding))),
+    ]),
+    ...(common.length === 0 ? [] : ["Of all of them:", ...bullets(common)]),
+    ...skipped.flatMap(({ name, why }) => wrap(`${style.bad("✗ not run")}  ${style.bold(name)}: ${why}`, columns, 4)),
+    ...table(placed, rule, style, columns),
+  ];
   return `${lines.join("\n")}\n`;
 }
 
-function verdictLines(
-  { name, result }: Placed,
-  placed: readonly Placed[],
-  style: Style,
-  columns: number,
-): readonly string[] {
-  const paint = { valid: style.good, doubtful: style.doubtful, invalid: style.bad };
-  const { verdict, findings } = result.audit;
-  const widest = Math.max(...placed.map((one) => textWidth(one.name)));
-  const cut = cutShort(result);
-  const head = paint[verdict](padEnd(`${verdictSigns[verdict]} ${verdict}`, "✓ doubtful".length));
+function table(placed: readonly Placed[], rule: RankingRule, style: Style, columns: number): readonly string[] {
+  const ranked = placed.flatMap(({ result }) => figureOf(result, rule.figure) ?? [])[0];
+  if (ranked === undefined) return [];
+  const shown = COLUMNS.filter(
+    ({ key }) => key !== ranked.key && placed.some(({ result }) => (figureOf(result, key)?.value ?? null) !== null),
+  );
+  const heads = [ranked.label, "behind the one above", ...shown.map(({ head }) => head)].map(style.bold);
+  const rows = placed.map((one): TextRow => {
+    const cells = shown.map(({ key }) => {
+      const figure = figureOf(one.result, key);
+      return formatFigure(figure?.value ?? null, figure?.unit ?? "");
+    });
+    const head = `${one.place ?? UNKNOWN}  ${one.name}`;
+    return { head, cells: [withInterval(one.result, ranked.key), behindText(one), ...cells] };
+  });
   return [
-    `${head}  ${style.bold(padEnd(name, widest))}  ${result.label}${cut === null ? "" : `; ${style.doubtful(cut)}`}`,
-    ...findings.flatMap((finding) => wrap(`  · ${finding}`, columns, 4)),
+    "",
+    style.bold(`Ranking by ${ranked.label}, ${rule.best === "low" ? "lowest" : "highest"} first`),
+    ...textTable(heads, rows, columns),
+    ...notes(placed).flatMap((note) => wrap(note, columns, 0).map(style.dim)),
   ];
 }
 
-function columnsOf(placed: readonly Placed[], ranked: Figure) {
-  return COLUMNS.filter(
-    ({ key }) => key !== ranked.key && placed.some(({ result }) => (figureOf(result, key)?.value ?? null) !== null),
-  );
+function verdictHead({ audit: { verdict } }: RunResult, style: Style): string {
+  const paint = { valid: style.good, doubtful: style.doubtful, invalid: style.bad };
+  return paint[verdict](padEnd(`${verdictSigns[verdict]} ${verdict}`, "✓ doubtful".length));
 }
 
-function heads(placed: readonly Placed[], ranked: Figure, style: Style): readonly string[] {
-  const own = columnsOf(placed, ranked).map(({ head }) => head);
-  return [ranked.label, "behind the one above", ...own].map(style.bold);
+function labelWithCut(result: RunResult, style: Style): string {
+  const cut = cutShort(result);
+  return cut === null ? result.label : `${result.label}; ${style.doubtful(cut)}`;
 }
 
-function row(one: Placed, placed: readonly Placed[], ranked: Figure): TextRow {
-  const { name, place, result } = one;
-  const cells = columnsOf(placed, ranked).map(({ key }) => {
-    const figure = figureOf(result, key);
-    return figure === undefined ? UNKNOWN : formatFigure(figure.value, figure.unit);
-  });
-  return { head: `${place ?? "—"}  ${name}`, cells: [withInterval(result, ranked.key), behindText(one), ...cells] };
+/** Said once, where there are several runs to say it of. */
+function commonFindings(placed: readonly Placed[]): readonly string[] {
+  const [first, ...others] = placed.map(({ result }) => result.audit.findings);
+  if (first === undefined || others.length === 0) return [];
+  return first.filter((finding) => others.every((findings) => findings.includes(finding)));
 }
 
 function withInterval(result: RunResult, key: string): string {
