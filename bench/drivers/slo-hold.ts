@@ -4,8 +4,8 @@
 // Memory is that without sessions and so much for each: the growth of the memory over the growth of the sessions.
 
 import type { Scenario } from "../../config/scenario.ts";
-import { batchMeans, meanInterval } from "../../metrics/confidence.ts";
-import type { ClosedForm, Estimate, Interval, RunResult } from "../../metrics/run-result.ts";
+import { meanInterval, meanOf } from "../../metrics/confidence.ts";
+import type { ClosedForm, Estimate, RunResult } from "../../metrics/run-result.ts";
 import { countMean, lawMeanBelow } from "../../workload/distributions.ts";
 import { type ProbePlan, requestsPerVisit, timeScaleFor, visitMeanMs } from "./slo-probe.ts";
 
@@ -24,8 +24,11 @@ const LIFE_MS_MAX = 25_000;
 /** By then the last of those who came at first are gone; thinking times have long tails. */
 const LIVES_WARM_UP = 1.4;
 const HOLD_MS = 6_000;
-const BATCHES = 10;
+/** Of the normal distribution: 95 % within. */
+const Z = 1.96;
 const SAMPLES = 60;
+/** Memory samples: fewer make no interval. In process each costs a collection, so that there are few. */
+const SAMPLES_MIN = 3;
 
 /** Scenario time a session is stored: browsing, the timeout, and half a round of whatever removes it; null for ever. */
 export function lifeMs(scenario: Scenario): number | null {
@@ -70,35 +73,45 @@ export function heldBy(
   visits: { readonly value: number; readonly low: number; readonly high: number },
 ): Held {
   const closedForm = littlesLaw(scenario, visits.value);
-  const stored = column(result, "stored", plan);
   const storedThen = result.figures.find(({ key }) => key === "storedSessionsMean")?.value ?? null;
   if (storedThen === null || storedThen === 0)
     return { sessions: null, memoryBytes: null, storedThen: null, closedForm };
   const perVisitRate = (plan.timeScale * storedThen) / plan.visitsPerSecond;
-  const scatter = relative(meanInterval(batchMeans(stored, BATCHES), 0.95, ""), storedThen);
-  const method = `the rate's bracket, and 95 % of ${BATCHES} batch means of the stored sessions`;
+  // Sessions that come at random and live for a while are a Poisson number at any moment, and a window shorter than a life is one.
+  const scatter = Z / Math.sqrt(storedThen);
+  const method = "the rate's bracket, and 95 % of a Poisson number of stored sessions";
   const sessions: Estimate = {
     value: perVisitRate * visits.value,
-    interval: { low: perVisitRate * visits.low * scatter.low, high: perVisitRate * visits.high * scatter.high, method },
+    interval: {
+      low: perVisitRate * visits.low * Math.max(0, 1 - scatter),
+      high: perVisitRate * visits.high * (1 + scatter),
+      method,
+    },
   };
-  return { sessions, memoryBytes: memoryOf(result, plan, storedThen, sessions), storedThen, closedForm };
+  return { sessions, memoryBytes: memoryOf(result, plan, sessions), storedThen, closedForm };
 }
 
-function memoryOf(result: RunResult, plan: ProbePlan, storedThen: number, sessions: Estimate): Estimate | null {
+function memoryOf(result: RunResult, plan: ProbePlan, sessions: Estimate): Estimate | null {
   const fixed = fixedBytes(result);
-  const measured = column(result, "memoryBytes", plan).filter((bytes) => bytes !== null);
-  if (fixed === null || measured.length < 2 || sessions.interval === null) return null;
-  const interval = meanInterval(measured, 0.95, "");
-  const mean = measured.reduce((sum, bytes) => sum + bytes, 0) / measured.length;
-  if (interval === null || mean <= fixed) return null;
-  const at = (bytes: number, count: number) => fixed + (Math.max(0, bytes - fixed) / storedThen) * count;
+  if (fixed === null) return null;
+  const stored = column(result, "stored", plan);
+  const each = column(result, "memoryBytes", plan).flatMap((bytes, row) => {
+    const count = stored[row];
+    return bytes === null || count === null || count === 0 ? [] : [(bytes - fixed) / count];
+  });
+  if (each.length === 0 || meanOf(each) <= 0) return null;
+  const interval = each.length < SAMPLES_MIN ? null : meanInterval(each, 0.95, "");
+  const at = (bytesEach: number, count: number) => fixed + Math.max(0, bytesEach) * count;
   return {
-    value: at(mean, sessions.value),
-    interval: {
-      low: at(interval.low, sessions.interval.low),
-      high: at(interval.high, sessions.interval.high),
-      method: "the interval of the sessions, and 95 % of the memory samples, Student's t",
-    },
+    value: at(meanOf(each), sessions.value),
+    interval:
+      interval === null || sessions.interval === null
+        ? null
+        : {
+            low: at(interval.low, sessions.interval.low),
+            high: at(interval.high, sessions.interval.high),
+            method: `the interval of the sessions, and 95 % of the bytes of each in ${each.length} samples, Student's t`,
+          },
   };
 }
 
@@ -111,10 +124,6 @@ function fixedBytes({ series }: RunResult): number | null {
 function column({ series }: RunResult, name: string, plan: ProbePlan): (number | null)[] {
   const fromMs = plan.warmupMs * plan.timeScale;
   return (series.columns[name] ?? []).filter((_, row) => series.atMs[row] >= fromMs);
-}
-
-function relative(interval: Interval | null, value: number): { low: number; high: number } {
-  return interval === null ? { low: 1, high: 1 } : { low: interval.low / value, high: interval.high / value };
 }
 
 /** Only where each visit is one session from its first page on, which then nobody ends. */

@@ -29,7 +29,7 @@ const DEFAULT_P99_MS = 500;
 const DEFAULT_FAILED_SHARE = 0.001;
 
 /** Requests a second: where the search begins, and between which it stays. */
-const START_RATE = 100;
+const START_RATE = 250;
 const LOWEST_RATE = 10;
 const HIGHEST_RATE = 200_000;
 /** As a rule; only for the progress. */
