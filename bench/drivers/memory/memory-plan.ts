@@ -22,8 +22,8 @@ const OVERHEAD_BYTES = 700;
 /** In all fillings together. */
 const FILLING_MS = 27_000;
 const SESSIONS_MAX = 20_000;
-const SESSIONS_MIN = 4 * LEVELS;
-const STATE_BYTES_MAX = 2 ** 20;
+const SESSIONS_MIN = 8 * LEVELS;
+const STATE_BYTES_MAX = 2 ** 19;
 const SIZES_MAX = 8;
 
 export interface MemorySizes {
@@ -67,7 +67,7 @@ function nearest(sizes: readonly number[], bytes: number): number {
 }
 
 /**
- * Sessions of one filling.
+ * The most sessions of one filling.
  * @param stacked all fillings stand in one store.
  * @param sessionsPerSecond that the store takes.
  */
@@ -101,8 +101,22 @@ export function drawLevels(sessions: number, chance: Stream): number[] {
   return levels;
 }
 
+/**
+ * How full each round is, as a share of the most, over one octave: tables that double when they are full make memory a staircase of
+ * ever wider steps, and every round shall end at another place of a step.
+ * @returns one for each round, above ½ and up to 1, in any order.
+ */
+export function drawReaches(chance: Stream): number[] {
+  const reaches = Array.from({ length: ROUNDS }, (_, round) => 2 ** (-(round + chance.next()) / ROUNDS));
+  return shuffled(reaches, chance);
+}
+
 /** The sizes in an order of their own in each round, so that what changes over time meets none of them more than the others. */
 export function drawOrder(sizes: readonly number[], chance: Stream): number[] {
-  const keyed = sizes.map((size) => ({ size, key: chance.next() }));
-  return keyed.sort((a, b) => a.key - b.key).map(({ size }) => size);
+  return shuffled(sizes, chance);
+}
+
+function shuffled(values: readonly number[], chance: Stream): number[] {
+  const keyed = values.map((value) => ({ value, key: chance.next() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ value }) => value);
 }

@@ -17,6 +17,7 @@ import { auditMemory } from "./memory-audit.ts";
 import {
   drawLevels,
   drawOrder,
+  drawReaches,
   FILLINGS_PATIENCE_MS,
   LEVELS,
   type MemorySizes,
@@ -123,11 +124,11 @@ function nothingMeasured({ failure }: Journal): Error {
 /** Every filling in a store of its own; those of the last round are left to expire. */
 async function fillFresh(run: MemoryRun): Promise<void> {
   await withSubject(run, (subject) => pilot(run, subject));
-  await eachFilling(run, async (round, stateBytes, chance) => {
+  await eachFilling(run, async (plan) => {
     await withSubject(run, async (subject) => {
-      const last = round === ROUNDS - 1;
-      const timeoutMs = last || !run.kind.expiresByItself ? expiryAfter(run, stateBytes) : LONG_MS;
-      const filling = await fill(run, subject, { round, stateBytes, timeoutMs, chance });
+      const last = plan.round === ROUNDS - 1;
+      const timeoutMs = last || !run.kind.expiresByItself ? expiryAfter(run, plan.stateBytes) : LONG_MS;
+      const filling = await fill(run, subject, { ...plan, timeoutMs });
       if (filling === null) return;
       const afterExpiry = last ? await expire(run, subject, timeoutMs) : null;
       run.journal.fillings.push({ ...filling, afterExpiry });
@@ -142,9 +143,9 @@ async function fillStacked(run: MemoryRun): Promise<void> {
     const before = await subject.read();
     const timeoutMs = kind.expiresByItself ? wholeMinutes(kind, FILLINGS_PATIENCE_MS) : kind.minuteMs;
     await pilot(run, subject, timeoutMs);
-    await eachFilling(run, async (round, stateBytes, chance) => {
+    await eachFilling(run, async (plan) => {
       const start = await subject.read();
-      const filling = await fill(run, subject, { round, stateBytes, timeoutMs, chance });
+      const filling = await fill(run, subject, { ...plan, timeoutMs });
       if (filling === null) return;
       const alone = (bytes: readonly number[]) => bytes.map((now, i) => now - start.bytes[i] + before.bytes[i]);
       const points = filling.points.map(({ sessions, bytes }) => ({ sessions, bytes: alone(bytes) }));
@@ -193,15 +194,16 @@ async function pilot(run: MemoryRun, subject: MemorySubject, timeoutMs = LONG_MS
   }
 }
 
-type OneFilling = (round: number, stateBytes: number, chance: ReturnType<typeof createStream>) => Promise<void>;
+type OneFilling = (plan: Omit<FillingPlan, "timeoutMs">) => Promise<void>;
 
 async function eachFilling(run: MemoryRun, work: OneFilling): Promise<void> {
   const chance = createStream(run.scenario.run.seed, "memory levels");
+  const reaches = new Map(run.sizes.all.map((stateBytes) => [stateBytes, drawReaches(chance)]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const stateBytes of drawOrder(run.sizes.all, chance)) {
       if (run.options.signal.aborted) return;
       try {
-        await work(round, stateBytes, chance);
+        await work({ round, stateBytes, reach: reaches.get(stateBytes)?.[round] ?? 1, chance });
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         run.journal.failure = error;
@@ -214,6 +216,8 @@ async function eachFilling(run: MemoryRun, work: OneFilling): Promise<void> {
 interface FillingPlan {
   readonly round: number;
   readonly stateBytes: number;
+  /** Share of the sessions that the bounds allow. */
+  readonly reach: number;
   readonly timeoutMs: number;
   readonly chance: ReturnType<typeof createStream>;
 }
@@ -222,11 +226,12 @@ interface FillingPlan {
 async function fill(
   run: MemoryRun,
   subject: MemorySubject,
-  { round, stateBytes, timeoutMs, chance }: FillingPlan,
+  { round, stateBytes, reach, timeoutMs, chance }: FillingPlan,
 ): Promise<Omit<Filling, "afterExpiry"> | null> {
   const { sizes, kind, options, journal } = run;
   const startedAtMs = machineClock();
-  const sessions = sessionsOfFilling(stateBytes, sizes.all.length, !kind.freshEachTime, run.sessionsPerSecond);
+  const most = sessionsOfFilling(stateBytes, sizes.all.length, !kind.freshEachTime, run.sessionsPerSecond);
+  const sessions = Math.ceil(reach * most);
   const batch = Math.max(1, Math.min(BATCH_SESSIONS, Math.floor(BATCH_BYTES / (stateBytes + 1))));
   const already = (await subject.read()).stored ?? 0;
   const points: { sessions: number; bytes: readonly number[] }[] = [];
