@@ -8,38 +8,42 @@ const LOOKS = 3;
 
 /** @returns what lets it go on; does nothing the second time. */
 export function pauseProcess(pid: number): () => void {
-  const family = new Set<number>([pid]);
-  send(pid, "SIGSTOP");
-  for (let look = 0; look < LOOKS; look++) {
-    for (const child of descendantsOf(pid)) {
-      family.add(child);
-      send(child, "SIGSTOP");
-    }
+  const family = new Set<number>();
+  const waker = spawnWaker();
+  function stop(member: number): void {
+    if (family.has(member)) return;
+    family.add(member);
+    waker.tell(member);
+    send(member, "SIGSTOP");
   }
-  const waker = spawnWaker([...family]);
+  stop(pid);
+  for (let look = 0; look < LOOKS; look++) descendantsOf(pid).forEach(stop);
   let paused = true;
   function goOn(): void {
     if (!paused) return;
     paused = false;
     process.off("exit", goOn);
     for (const member of family) send(member, "SIGCONT");
-    waker.kill("SIGKILL");
+    waker.dismiss();
   }
   // Before those that end the process, which may want to be asked politely.
   process.prependOnceListener("exit", goOn);
   return goOn;
 }
 
-/** A shell that waits for our end of a pipe to close, which it does however we end, and then wakes them. */
-function spawnWaker(pids: readonly number[]) {
-  const script = 'read _; for pid in "$@"; do kill -s CONT "$pid" 2>/dev/null; done';
-  const waker = spawn("/bin/sh", ["-c", script, "sh", ...pids.map(String)], {
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  waker.once("error", () => undefined);
-  waker.unref();
-  const { stdin } = waker;
-  if (stdin !== null && "unref" in stdin && typeof stdin.unref === "function") stdin.unref();
-  return waker;
+/** A shell that reads whom to wake, and does so when our end of the pipe closes, which it does however we end. */
+function spawnWaker() {
+  const script =
+    'while read pid; do pids="$pids $pid"; done; for pid in $pids; do kill -s CONT "$pid" 2>/dev/null; done';
+  const shell = spawn("/bin/sh", ["-c", script], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+  shell.once("error", () => undefined);
+  shell.unref();
+  const { stdin } = shell;
+  stdin.on("error", () => undefined);
+  if ("unref" in stdin && typeof stdin.unref === "function") stdin.unref();
+  return {
+    /** Written at once: it knows before the process stands still. */
+    tell: (pid: number) => void stdin.write(`${pid}\n`),
+    dismiss: () => void shell.kill("SIGKILL"),
+  };
 }

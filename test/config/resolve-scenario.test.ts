@@ -108,3 +108,21 @@ test("time spans read as they are written, days and all; others are not numbers"
     expect(parseTimeSpanSeconds(text)).toBeNaN();
   }
 });
+
+test("faults strike in scenario time and last in real time, as long as their defaults say unless told otherwise", () => {
+  const faultsOf = (faults: string) =>
+    scenarioOf(`workload: { arrivals: 1 }\nrun: { timeScale: 60 }\nfaults: [${faults}]`).faults;
+  expect(
+    faultsOf(`{ kind: kill-store, atMinutes: 1 }, { kind: pause-worker, atMinutes: 2 }, { kind: slow-store, atMinutes: 3 },
+      { kind: cut-store, atMinutes: 4 }, { kind: cut-store, atMinutes: 5, forSeconds: 12, silent: true }`),
+  ).toEqual([
+    { kind: "kill-store", atMs: 60_000, downMs: 1_000 },
+    { kind: "pause-worker", atMs: 120_000, forMs: 2_000 },
+    { kind: "slow-store", atMs: 180_000, forMs: 2_000, delayMs: 50 },
+    { kind: "cut-store", atMs: 240_000, forMs: 2_000, silent: false },
+    { kind: "cut-store", atMs: 300_000, forMs: 12_000, silent: true },
+  ]);
+  expect(() => faultsOf("{ kind: pause-store, atMinutes: 1, forSeconds: 0 }")).toThrow(/forSeconds/);
+  expect(() => faultsOf("{ kind: slow-store, atMinutes: 1, delayMs: 70000 }")).toThrow(/delayMs/);
+  expect(() => faultsOf("{ kind: kill-store, atMinutes: 1, forSeconds: 3 }")).toThrow(/forSeconds/);
+});
