@@ -15,8 +15,8 @@ export type GeneratorCommand =
     }
   /** Requests go there from now on; null: nowhere, they wait. */
   | { readonly kind: "port"; readonly ticket: number; readonly port: number | null }
-  /** Scenario time 0, by machineClock. */
-  | { readonly kind: "begin"; readonly startsAtMs: number }
+  /** Scenario time 0, by the clock that processes share. */
+  | { readonly kind: "begin"; readonly startsAtSharedMs: number }
   | { readonly kind: "run" }
   | { readonly kind: "count"; readonly ticket: number }
   /** No visit goes on from here. */

@@ -2,6 +2,7 @@
 // the same moments as one process would send, counts added up, histograms bucket for bucket. The run is judged by the worst of them.
 
 import type { Scenario } from "../../config/scenario.ts";
+import { toShared } from "../clock.ts";
 import type { JourneyDriver, VisitCounts } from "../drivers/journeys.ts";
 import { type Measured, mergeCounts, mergeDrivers } from "./driver-record.ts";
 import { type Generator, worstOf } from "./generator.ts";
@@ -72,7 +73,7 @@ function fleetOf(handles: readonly GeneratorHandle[]): Generator {
     // A population has one generator; more are refused.
     populate: async () => undefined,
     begin(startsAtMs) {
-      for (const { tell } of handles) tell({ kind: "begin", startsAtMs });
+      for (const { tell } of handles) tell({ kind: "begin", startsAtSharedMs: toShared(startsAtMs) });
       return driver();
     },
     async recount() {

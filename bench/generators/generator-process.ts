@@ -2,6 +2,7 @@
 // nothing is ever left behind, and nobody is under load any longer.
 
 import { assert } from "../../config/assert.ts";
+import { fromShared } from "../clock.ts";
 import type { JourneyDriver } from "../drivers/journeys.ts";
 import { watchMachine } from "../machine-watch.ts";
 import { writeDriver } from "./driver-record.ts";
@@ -30,7 +31,7 @@ async function obey(command: GeneratorCommand): Promise<void> {
       report({ kind: "heard", ticket: command.ticket, counts: null });
       break;
     case "begin":
-      driver = generator.begin(command.startsAtMs);
+      driver = generator.begin(fromShared(command.startsAtSharedMs));
       break;
     case "run":
       await begun().run();
@@ -45,9 +46,7 @@ async function obey(command: GeneratorCommand): Promise<void> {
     case "finish": {
       const { loopDelayP99Ms } = watch.finish();
       const { health } = await generator.finish(command.graceMs);
-      report({ kind: "finished", record: writeDriver(begun()), health: { ...health, loopDelayP99Ms } }, () =>
-        process.exit(0),
-      );
+      report({ kind: "finished", record: writeDriver(begun()), health: { ...health, loopDelayP99Ms } });
     }
   }
 }

@@ -22,7 +22,7 @@ export interface GeneratorHandle {
   kill(): void;
 }
 
-/** A generator that does not come up within this, or go down within this after its grace, is killed. */
+/** A generator that does not come up or answer within this, or go down within this after its grace, is killed. */
 const PATIENCE_MS = 10_000;
 
 /** @returns when it can be told where the site is. */
@@ -61,6 +61,8 @@ export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "s
         break;
       case "finished":
         finished.resolve(report);
+        // It ends when it hears nothing more from us: not before we have heard all of it.
+        if (child.connected) child.disconnect();
         break;
       case "failed":
         failure = report.message;
@@ -87,11 +89,14 @@ export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "s
     const ticket = tickets++;
     const answer = new Promise<VisitCounts | null>((resolve) => asked.set(ticket, resolve));
     send(command(ticket));
-    return answer;
+    return orKill(answer, PATIENCE_MS);
   }
 
   async function orKill<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
-    const giveUp = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+    const giveUp = setTimeout(() => {
+      failure ??= `it was silent for ${patienceMs / 1000} s`;
+      child.kill("SIGKILL");
+    }, patienceMs);
     try {
       return await answer;
     } finally {

@@ -61,11 +61,11 @@ describe("two generators", () => {
 
   test("know where the new worker is before the old one goes, and wait while there is none", async () => {
     const scenario = smallScenario({
-      workload: { arrivals: { kind: "poisson", perSecond: 10 } },
-      run: { durationMs: 24_000, drainMs: 200_000 },
+      workload: { arrivals: { kind: "poisson", perSecond: 4 } },
+      run: { durationMs: 90_000, drainMs: 200_000 },
       faults: [
         { kind: "recycle", atMs: 10_000 },
-        { kind: "kill-worker", atMs: 18_000, downMs: 100 },
+        { kind: "kill-worker", atMs: 50_000, downMs: 100 },
       ],
     });
     const { counters, complete } = await runBench(scenario, benchOptions({ generators: 2 }));
