@@ -62,7 +62,7 @@ describe("two generators", () => {
   test("know where the new worker is before the old one goes, and wait while there is none", async () => {
     const scenario = smallScenario({
       workload: { arrivals: { kind: "poisson", perSecond: 4 } },
-      run: { durationMs: 90_000, drainMs: 200_000 },
+      run: { durationMs: 90_000 },
       faults: [
         { kind: "recycle", atMs: 10_000 },
         { kind: "kill-worker", atMs: 50_000, downMs: 100 },
