@@ -17,12 +17,12 @@ const PLAIN_CHARACTERS_MAX = 60_000;
 
 const types: Readonly<Record<string, string>> = { csv: "text/csv", json: "application/json", svg: "image/svg+xml" };
 
-/** "Take away: data (CSV) · picture (SVG)"; null for nothing. */
+/** "Save: data (CSV) · picture (SVG)"; null for nothing. */
 export function downloads(...some: readonly (Download | null)[]): Markup | null {
   const files = some.filter((file) => file !== null);
   if (files.length === 0) return null;
   const links = files.map((file, index) => html`${index === 0 ? "" : " · "}${downloadLink(file)}`);
-  return html`<p class="take">Take away: ${links}</p>`;
+  return html`<p class="take">Save: ${links}</p>`;
 }
 
 export function downloadLink({ name, text, label }: Download): Markup {

@@ -7,8 +7,10 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Study } from "../../metrics/study.ts";
 import { renderHtml } from "../../reports/html/page.ts";
 import { makeResult } from "./fixture-result.ts";
+import { eightStores, makeFaultResult, makeStudyResult } from "./fixture-study.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const skipped = existsSync(CHROMIUM) ? "" : `, skipped: ${CHROMIUM} is not installed`;
@@ -19,14 +21,25 @@ const four = [
   makeResult({ mode: "SQLServer", latencyMs: 21, sessionsMax: 4_294_967_295 }),
   makeResult({ kind: "measured", samples: 4000, completeTo: 5_400_000 }),
 ];
+const kinds: readonly Study["kind"][] = ["saturation", "slo", "micro", "memory", "locks"];
 const pages = {
   one: four.slice(0, 1),
   four,
-  stores: ["PostgreSQL 18.4", "MariaDB 10.11.19", "connect-pg-simple 10.0.0 on PostgreSQL 18.4"].map((store) => {
-    const result = makeResult({ kind: "measured", mode: "SQLServer" });
-    return { ...result, store, label: `${result.scenario.site.mode} on ${store}, measured` };
+  faults: [makeFaultResult(), makeResult({ kind: "measured", mode: "StateServer", seed: 8 })],
+  eight: eightStores.map((store, index) => {
+    const options = {
+      mode: "SQLServer",
+      latencyMs: 10 + 4 * index,
+      seed: index,
+      samples: 60_000,
+      seriesPoints: 360,
+    } as const;
+    return { ...makeResult({ kind: "measured", ...options }), store, label: `SQLServer on ${store}, measured` };
   }),
-  eight: [...four, ...four].map((result, index) => ({ ...result, label: `${result.label}, week ${index}` })),
+  experiments: kinds.map((kind) => makeStudyResult(kind)),
+  eightEach: kinds.flatMap((kind) =>
+    eightStores.map((store, index) => makeStudyResult(kind, { store, factor: 1 + 0.15 * index })),
+  ),
 };
 const names = Object.keys(pages) as (keyof typeof pages)[];
 const views = names.flatMap((name) =>
@@ -66,13 +79,16 @@ describe.skipIf(skipped !== "")(`the page in a browser${skipped}`, () => {
   }
 
   test.each(views)(
-    "$name at $width px, $scheme: nothing complains, nothing sticks out, no text covers another",
+    "$name at $width px, $scheme: nothing complains, nothing sticks out, no text covers another or is cut",
     async (view) => {
       const { page, complaints } = await open(view.name, view.width, view.scheme);
       expect(complaints).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(view.width);
+      // What is folded away takes part as well.
+      await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
       expect(await page.evaluate(OVERLAPPING_TEXTS)).toEqual([]);
-      expect(await page.evaluate(TEXTS_OUTSIDE)).toEqual([]);
+      expect(await page.evaluate(CUT_TEXTS)).toEqual([]);
+      await page.screenshot({ path: path.join(folder, `${view.name}-${view.width}.png`), fullPage: true });
       await page.close();
     },
   );
@@ -96,20 +112,52 @@ describe.skipIf(skipped !== "")(`the page in a browser${skipped}`, () => {
   });
 });
 
-/** Pairs of texts of one chart whose boxes share more than a hair. A turned text has the box of its turned shape. */
-const OVERLAPPING_TEXTS = `[...document.querySelectorAll("svg.chart")].flatMap((svg) => {
-  const texts = [...svg.querySelectorAll("text")].map((text) => ({ said: text.textContent, box: text.getBoundingClientRect() }))
-    .filter(({ said, box }) => said.trim() !== "" && box.width > 0);
-  return texts.flatMap((a, index) => texts.slice(index + 1).filter((b) =>
-    Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 1 &&
-    Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 3
-  ).map((b) => a.said + " / " + b.said + " in " + svg.getAttribute("aria-label").slice(0, 60)));
-})`;
+/**
+ * Pairs of texts that share more than a hair, in charts and around them. A turned text has the box of its turned shape; of a table
+ * that scrolls, only what is seen counts.
+ */
+const OVERLAPPING_TEXTS = `(() => {
+  const boxes = [];
+  const add = (said, element, box) => {
+    const frame = element.closest(".scroll")?.getBoundingClientRect();
+    const [left, right] = [Math.max(box.left, frame?.left ?? -1e6), Math.min(box.right, frame?.right ?? 1e6)];
+    if (said.trim() !== "" && right > left && box.height > 0) boxes.push({ said, left, right, top: box.top, bottom: box.bottom });
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (node.parentElement.closest("svg") !== null) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) add(node.textContent, node.parentElement, box);
+  }
+  for (const text of document.querySelectorAll("svg.chart text")) add(text.textContent, text, text.getBoundingClientRect());
+  boxes.sort((a, b) => a.top - b.top);
+  return boxes.flatMap((a, index) => {
+    const found = [];
+    for (let next = index + 1; next < boxes.length && boxes[next].top < a.bottom; next++) {
+      const b = boxes[next];
+      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - b.top > 3) {
+        found.push(a.said.slice(0, 60) + " / " + b.said.slice(0, 60));
+      }
+    }
+    return found;
+  });
+})()`;
 
-const TEXTS_OUTSIDE = `[...document.querySelectorAll("svg.chart text")].filter((text) => {
-  const box = text.getBoundingClientRect();
-  return box.width > 0 && (box.left < 0 || box.right > innerWidth);
-}).map((text) => text.textContent)`;
+/** Texts that reach out of their chart, where a saved picture would cut them, and boxes that hide a part of what is in them. */
+const CUT_TEXTS = `[
+  ...[...document.querySelectorAll("svg.chart")].flatMap((svg) => {
+    const frame = svg.getBoundingClientRect();
+    return [...svg.querySelectorAll("text")].filter((text) => {
+      const box = text.getBoundingClientRect();
+      return box.width > 0 && (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2);
+    }).map((text) => text.textContent + " in " + svg.getAttribute("aria-label").slice(0, 60));
+  }),
+  ...[...document.querySelectorAll("body *:not(.scroll)")].filter((element) =>
+    element.closest("svg") === null && getComputedStyle(element).display !== "inline" && element.clientWidth > 0 &&
+    element.closest("details:not([open])") === null && element.scrollWidth > element.clientWidth + 1 && !element.querySelector(".scroll")
+  ).map((element) => element.tagName + " " + element.textContent.trim().slice(0, 60)),
+]`;
 
 /** Texts whose colour has too little contrast with the nearest painted ground behind them (WCAG 2.2, 1.4.3). */
 const LOW_CONTRAST = `(() => {

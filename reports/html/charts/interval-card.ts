@@ -85,7 +85,7 @@ export function intervalCard(draughtsman: Draughtsman, row: FigureRow, labels: r
       marginBottom: 24,
       marginLeft: 2,
       marginRight: 2,
-      x: { domain, insetLeft: 16, insetRight: 16 },
+      x: { domain, insetLeft: 28, insetRight: 28 },
       y: { type: "point", axis: null, domain: rows.map(y), padding: 0.5 },
       marks,
     },

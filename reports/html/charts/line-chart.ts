@@ -68,7 +68,7 @@ export function halfPage(draughtsman: Draughtsman, chart: LineChart): Markup {
 function drawLines(draughtsman: Draughtsman, chart: LineChart, size: Size): Markup {
   const { lines, x, y } = chart;
   const longest = lines.reduce((most, line) => Math.max(most, line.label.length), 0);
-  const marginRight = size.direct ? Math.ceil(longest * CHARACTER_PX) + 24 : 14;
+  const marginRight = size.direct ? Math.ceil(longest * CHARACTER_PX) + 24 : 24;
   const rows = lines.flatMap((line) => line.points.map((point) => ({ ...point, line: line.index })));
   const yTicks = y.log ? logTicks(y.min, y.max) : 5;
   const marks = [

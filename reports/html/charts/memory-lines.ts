@@ -66,7 +66,7 @@ function together(results: readonly RunResult[]): readonly MemoryDrawing[] {
   );
   const sizes = [...new Set(lines.map(({ line }) => line.stateBytes))].sort((a, b) => a - b);
   return sizes.map((size) => ({
-    caption: `Sessions of ${sizeText(size)}, beyond the store's memory without sessions`,
+    caption: `Sessions of ${sizeText(size)}, beyond the fixed cost`,
     lines: lines.filter(({ line }) => line.stateBytes === size),
     aboveFixed: true,
   }));

@@ -22,7 +22,7 @@ export function microCharts(draughtsman: Draughtsman, results: readonly RunResul
     const chart = drawCall(draughtsman, results, operation);
     return html`<figure><figcaption>${operation}, mean time of a call</figcaption>${chart}${downloads(draughtsman.picture(`micro ${operation}`, chart))}</figure>`;
   });
-  return html`${names(results, "micro")}<div class="pair-grid">${figures}</div><p class="soft">● mean with its 95 % confidence interval as a bar; fine strokes: the median of each round.</p>`;
+  return html`${names(results, "micro")}<div class="pair-grid">${figures}</div><p class="soft">● mean with its 95 % confidence interval as a bar; ${studies.length === 1 ? "fine strokes: the median of each round" : "in each group from top to bottom in the order of the legend"}.</p>`;
 }
 
 function drawCall(draughtsman: Draughtsman, results: readonly RunResult[], operation: StoreOperation): Markup {
