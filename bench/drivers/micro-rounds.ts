@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import type { InputError } from "../../config/problem.ts";
 import type { Scenario, StoreOperation } from "../../config/scenario.ts";
 import type { BenchOptions } from "../bench-options.ts";
+import { type Clock, machineClock } from "../clock.ts";
 import { storeSettings } from "../host/host-settings.ts";
 import { storeErrorAsInput } from "../providers/open-session-store.ts";
 import { StoreError } from "../providers/store-error.ts";
@@ -18,10 +19,12 @@ export interface MicroEffort {
   /** Of all turns of one provider together, the warm-up included. */
   readonly budgetMs: number;
   readonly rounds: number;
+  /** Between what is prepared and what is measured. */
+  readonly settle: () => void;
 }
 
 /** Rounds enough for an interval that Student's t does not widen; time enough for thousands of calls over a wire. */
-export const microEffort: MicroEffort = { budgetMs: 20_000, rounds: 20 };
+export const microEffort: MicroEffort = { budgetMs: 20_000, rounds: 20, settle: collectGarbage };
 
 /** What was found out about one subject. */
 export interface MicroFinds {
@@ -61,6 +64,8 @@ const TURN_BYTES_MAX = 32 * 1024 * 1024;
 const TURNS_MAX = 8;
 /** Late rounds are left out when the machine turns out this much slower than in the warm-up. */
 const OVERRUN = 1.5;
+/** However slow: fewer make no interval worth the name. */
+const ROUNDS_MIN = 4;
 
 /**
  * @param sizes of state, bytes, each once.
@@ -71,30 +76,31 @@ export async function runRounds(
   sizes: readonly number[],
   effort: MicroEffort,
   options: Pick<BenchOptions, "signal" | "onProgress">,
+  clock: Clock = machineClock,
 ): Promise<readonly MicroFinds[]> {
   const { signal, onProgress } = options;
   const lanes = subjects.map(createLane);
-  const beganMs = performance.now();
+  const beganMs = clock();
   const budgetMs = effort.budgetMs * lanes.length;
-  const spentMs = () => performance.now() - beganMs;
+  const spentMs = () => clock() - beganMs;
   const report = (note: string) => onProgress({ share: spentMs() / budgetMs, note });
 
   for (const lane of lanes) {
     for (const bytes of sizes) {
       if (signal.aborted) break;
       report(`warming up: ${nameOf(lane)} with ${bytes} bytes`);
-      await warmUp(lane, bytes, effort, sizes.length);
+      await warmUp(lane, bytes, effort, sizes.length, clock);
     }
     if (lane.plans.size === 0 && lane.failure !== null) throw unusable(lane.subject.scenario, lane.failure);
   }
-  for (let round = 0; round < effort.rounds && spentMs() < OVERRUN * budgetMs; round++) {
+  for (let round = 0; round < effort.rounds && (round < ROUNDS_MIN || spentMs() < OVERRUN * budgetMs); round++) {
     const order = round % 2 === 0 ? lanes : lanes.toReversed();
     for (const lane of order) for (const cell of lane.cells.values()) cell.roundsSamplesMs.push([]);
     for (const bytes of sizes) {
       for (const lane of order) {
         if (signal.aborted) return lanes.map(findsOf);
         report(`round ${round + 1} of ${effort.rounds}: ${nameOf(lane)} with ${bytes} bytes`);
-        await measureTurns(lane, bytes, round);
+        await measureTurns(lane, bytes, round, effort);
       }
     }
     for (const lane of lanes) if (lane.failure === null) lane.rounds++;
@@ -126,17 +132,17 @@ function nameOf({ subject }: Lane): string {
 }
 
 /** Turns that grow until one is long enough to tell how many sessions the measured ones can have; the last makes the cells. */
-async function warmUp(lane: Lane, bytes: number, effort: MicroEffort, sizes: number): Promise<void> {
+async function warmUp(lane: Lane, bytes: number, effort: MicroEffort, sizes: number, clock: Clock): Promise<void> {
   const turnMs = ((1 - WARM_UP_SHARE) * effort.budgetMs) / (effort.rounds * sizes);
-  const untilMs = performance.now() + (WARM_UP_SHARE * effort.budgetMs) / sizes;
+  const untilMs = clock() + (WARM_UP_SHARE * effort.budgetMs) / sizes;
   const most = Math.max(SESSIONS_MIN, Math.min(SESSIONS_MAX, Math.floor(TURN_BYTES_MAX / Math.max(1, bytes))));
   const callMs = new Map<StoreOperation, number>();
   let sessions = SESSIONS_MIN;
   try {
     for (;;) {
-      const beganMs = performance.now();
-      await turn(lane, bytes, sessions, roughGauge(callMs));
-      const nowMs = performance.now();
+      const beganMs = clock();
+      await turn(lane, bytes, sessions, effort, roughGauge(callMs));
+      const nowMs = clock();
       const perSessionMs = (nowMs - beganMs) / sessions;
       const fitting = Math.max(SESSIONS_MIN, Math.min(most, Math.floor(turnMs / perSessionMs)));
       const next = Math.min(fitting, sessions * 4);
@@ -169,13 +175,13 @@ function cellKey(operation: StoreOperation, bytes: number): string {
   return `${operation} ${keptBytes(operation, bytes)}`;
 }
 
-async function measureTurns(lane: Lane, bytes: number, round: number): Promise<void> {
+async function measureTurns(lane: Lane, bytes: number, round: number, effort: MicroEffort): Promise<void> {
   const plan = lane.plans.get(bytes);
   if (plan === undefined || lane.failure !== null) return;
   const cellOf = (operation: StoreOperation) => lane.cells.get(cellKey(operation, bytes)) as MicroCell;
   try {
     for (let n = 0; n < plan.turns; n++) {
-      await turn(lane, bytes, plan.sessions, measuringGauge(cellOf, round * plan.turns + n));
+      await turn(lane, bytes, plan.sessions, effort, measuringGauge(cellOf, round * plan.turns + n));
     }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
@@ -183,10 +189,10 @@ async function measureTurns(lane: Lane, bytes: number, round: number): Promise<v
   }
 }
 
-function turn(lane: Lane, stateBytes: number, sessions: number, gauge: Gauge): Promise<void> {
+function turn(lane: Lane, stateBytes: number, sessions: number, { settle }: MicroEffort, gauge: Gauge): Promise<void> {
   const { store, scenario } = lane.subject;
   const { timeoutMs } = scenario.site;
-  return takeTurn({ store, ids: freshIds(sessions), stateBytes, timeoutMs, gauge, settle: collectGarbage });
+  return takeTurn({ store, ids: freshIds(sessions), stateBytes, timeoutMs, gauge, settle });
 }
 
 /** As ASP.NET's: 24 letters and digits. Those of two turns never meet. */

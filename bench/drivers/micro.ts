@@ -6,6 +6,7 @@ import type { Scenario } from "../../config/scenario.ts";
 import type { RunResult } from "../../metrics/run-result.ts";
 import { summariseStudy } from "../../metrics/summarise-study.ts";
 import type { BenchOptions } from "../bench-options.ts";
+import { type Clock, machineClock } from "../clock.ts";
 import { microAudit, microFigures, microStudy } from "./micro-report.ts";
 import { type MicroEffort, type MicroFinds, microEffort, runRounds } from "./micro-rounds.ts";
 import { type MicroSubject, openMicroSubject } from "./micro-subject.ts";
@@ -29,13 +30,14 @@ export async function measureMicro(
   scenarios: readonly Scenario[],
   options: BenchOptions,
   effort: MicroEffort = microEffort,
+  clock: Clock = machineClock,
 ): Promise<readonly RunResult[]> {
   const startedAt = new Date();
   const subjects: MicroSubject[] = [];
   try {
     for (const scenario of scenarios) subjects.push(await openMicroSubject(scenario));
     const sizes = [...new Set(options.stateBytes ?? SIZES)].sort((a, b) => a - b);
-    const finds = await runRounds(subjects, sizes, effort, options);
+    const finds = await runRounds(subjects, sizes, effort, options, clock);
     return finds.map((find) => resultOf(find, effort, options, startedAt));
   } finally {
     await Promise.allSettled(subjects.map((subject) => subject.close()));
