@@ -91,19 +91,18 @@ async function runOn(
     await untilAnswered(client.inFlight, END_GRACE_MS);
     const hostTroubles = hostDeath === null ? await site.close(END_GRACE_MS) : [];
     await store?.finish();
+    const times = {
+      pollMs: scenario.site.technology === "asp" ? null : scenario.site.lockPollMs,
+      holdMs: session.holdMeanMs(),
+    };
     const { counters } = tally(visitsOf(measured), site.workers, store?.state() ?? null);
     return summariseStudy({
       scenario,
       store: store?.engine ?? null,
       settings: options.settings,
       command: options.command,
-      study: {
-        kind: "locks",
-        pollMs: scenario.site.technology === "asp" ? null : scenario.site.lockPollMs,
-        holdMs: session.holdMeanMs(),
-        steps: measured.steps,
-      },
-      figures: lockFigures(measured),
+      study: { kind: "locks", ...times, steps: measured.steps },
+      figures: lockFigures(measured, times),
       counters,
       histograms: { response: measured.responses, lockWait: measured.waits },
       complete: measured.complete,

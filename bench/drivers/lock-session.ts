@@ -14,8 +14,8 @@ import { createPerson } from "./person.ts";
 export interface LockSession {
   /** One request of the session. It never rejects. */
   readonly send: () => Promise<LockAnswer>;
-  /** How long the pages so far were to hold the session, on average; null before the first. */
-  holdMeanMs(): number | null;
+  /** How long the pages so far were to hold the session, on average. */
+  holdMeanMs(): number;
   /** Why there is no session to ask for; null when there is one. */
   readonly failure: string | null;
 }
@@ -60,7 +60,7 @@ export async function openLockSession(
   const first = await send();
   return {
     send,
-    holdMeanMs: () => (sent === 0 ? null : heldMs / sent),
+    holdMeanMs: () => heldMs / sent,
     failure: first.outcome === "completed" ? null : (first.failure ?? first.outcome),
   };
 }

@@ -15,6 +15,7 @@ import type { LockStep } from "../../metrics/study.ts";
 import { studyFigure } from "../../metrics/study-figures.ts";
 import type { Clock } from "../clock.ts";
 import { aborted } from "../waiting.ts";
+import { type LockTimes, lockWaitP99Form } from "./lock-closed-form.ts";
 
 export interface LockAnswer {
   readonly outcome: "completed" | "timed out" | "queue limit" | "failed";
@@ -184,14 +185,18 @@ function growth(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : to - from;
 }
 
-/** What the steps say for the whole: the most at once, and all lost updates. */
-export function lockFigures({ steps, waits }: LockMeasurement): Figure[] {
+/**
+ * What the steps say for the whole: the most at once, and all lost updates.
+ * @param times where they are known, the wait has its formula beside it.
+ */
+export function lockFigures({ steps, waits }: LockMeasurement, times?: LockTimes): Figure[] {
   const top = steps.at(-1);
   const share = (count: number) => (top === undefined || top.requests === 0 ? null : count / top.requests);
+  const closedForm = top === undefined || times === undefined ? null : lockWaitP99Form(top, times);
   const lost = steps.map((step) => step.lostUpdates);
   return [
     studyFigure("lockPolledShare", top === undefined || top.requests === 0 ? null : top.polledShare),
-    studyFigure("lockWaitP99Ms", percentileMs(waits, 99)),
+    { ...studyFigure("lockWaitP99Ms", percentileMs(waits, 99)), ...(closedForm === null ? {} : { closedForm }) },
     studyFigure("lockTimeOutShare", share(top?.timeOuts ?? 0)),
     studyFigure("lockQueueRefusedShare", share(top?.queueRefusals ?? 0)),
     studyFigure(

@@ -97,6 +97,23 @@ describe("the lock driver at a real host", () => {
     expect(hosts.filter(isRunning)).toEqual([]);
   }, 60_000);
 
+  test("when the host is killed under it, the run ends, is invalid and says why", async () => {
+    let killed = false;
+    const result = await runBench(
+      lockScenario(),
+      locks([1, 32], {
+        async onProgress({ note }) {
+          if (!note.startsWith("32") || killed) return;
+          killed = true;
+          for (const pid of await childrenOf(process.pid)) process.kill(pid, "SIGKILL");
+        },
+      }),
+    );
+    expect(result).toMatchObject({ complete: false, audit: { verdict: "invalid" } });
+    expect(result.audit.findings[0]).toContain("SIGKILL");
+    expect(stepsOf(result)[0]).toMatchObject({ concurrency: 1, failures: {} });
+  }, 60_000);
+
   test("it refuses what it cannot do, all at once", async () => {
     const scenario = lockScenario({ site: { mode: "Off" }, workload: { pages: [] } });
     const refused = await runBench(scenario, locks([1], { generators: 2, through: "provider" })).catch(

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type LockAnswer, type LockParts, lockFigures, measureLockSteps } from "../../../bench/drivers/locks.ts";
 import { createLockWait, type LockWaitSettings } from "../../../bench/host/sessions/lock-wait.ts";
+import { SessionItems } from "../../../bench/providers/session-items.ts";
+import type { GetResult } from "../../../bench/providers/session-store.ts";
 import { decodeHistogram, recordedValues } from "../../../metrics/latency-histogram.ts";
 import type { HistogramJson } from "../../../metrics/run-result.ts";
 import { createFakeTime } from "../fake-time.ts";
@@ -11,7 +13,13 @@ const HOLD_MS = 20;
 function setUp(settings: Partial<LockWaitSettings> = {}, changes: Partial<LockParts> = {}) {
   const time = createFakeTime();
   const counts = { lockWaits: 0, lockPolls: 0, lockBreaks: 0 };
-  const item = { items: null, timeoutMs: 60_000 } as never;
+  const free: GetResult = {
+    item: { items: new SessionItems(), timeoutMs: 60_000 },
+    locked: false,
+    lockAgeMs: 0,
+    lockId: 1,
+    initialize: false,
+  };
   let lockedAtMs: number | null = null;
   const lockWait = createLockWait({
     settings: { lockPollMs: 500, executionTimeoutMs: 110_000, requestQueueLimitPerSession: 50, ...settings },
@@ -21,11 +29,10 @@ function setUp(settings: Partial<LockWaitSettings> = {}, changes: Partial<LockPa
     delay: time.delay,
   });
 
-  async function tryGet() {
-    const lockAgeMs = lockedAtMs === null ? 0 : time.clock() - lockedAtMs;
-    if (lockedAtMs !== null) return { item: null, locked: true, lockAgeMs, lockId: 1, actions: "none" } as never;
+  async function tryGet(): Promise<GetResult> {
+    if (lockedAtMs !== null) return { ...free, item: null, locked: true, lockAgeMs: time.clock() - lockedAtMs };
     lockedAtMs = time.clock();
-    return { item, locked: false, lockAgeMs: 0, lockId: 1, actions: "none" } as never;
+    return free;
   }
 
   async function send(): Promise<LockAnswer> {
@@ -87,6 +94,28 @@ describe("so many requests of one session at once", () => {
       expect(polledShare).toBe((concurrency - 1) / concurrency);
       expect(requestsPerSecond).toBeCloseTo((1_000 * concurrency) / (500 * (concurrency - 1) + HOLD_MS), 6);
     }
+  });
+
+  test("the formula beside the p99 of the waits says what polling alone makes of them", async () => {
+    for (const concurrency of [2, 5, 32]) {
+      const result = await measured(setUp({}, { steps: [concurrency], roundsMax: 3 }));
+      const wait = lockFigures(result, { pollMs: 500, holdMs: HOLD_MS }).find(({ key }) => key === "lockWaitP99Ms");
+      expect(wait!.value! / wait!.closedForm!.value).toBeCloseTo(1, 2);
+    }
+  });
+
+  test("there is no formula where the limit, the time-out or a long hold had its hand in the waits", async () => {
+    const formOf = async (settings: Partial<LockWaitSettings>, holdMs: number | null, pollMs: number | null = 500) =>
+      lockFigures(await measured(setUp(settings, { steps: [10], roundsMax: 1 })), { pollMs, holdMs })[1].closedForm;
+    expect(await formOf({}, HOLD_MS)).toMatchObject({
+      value: 4_500,
+      sum: "9 × 500 ms = 4500 ms, with 9 of 10 waiting",
+    });
+    expect(await formOf({ requestQueueLimitPerSession: 5 }, HOLD_MS)).toBeUndefined();
+    expect(await formOf({ executionTimeoutMs: 1_800 }, HOLD_MS)).toBeUndefined();
+    expect(await formOf({}, 400)).toBeUndefined();
+    expect(await formOf({}, null)).toBeUndefined();
+    expect(await formOf({}, HOLD_MS, null)).toBeUndefined();
   });
 
   test("beyond the queue limit they are refused at once, and count as having found it locked", async () => {
