@@ -87,21 +87,27 @@ export function openGate({ bounds, send, clock, wakeAfter, onReached }: GatePart
     });
   }
 
+  /** @returns how long it was held, whether its turn came or the gate was closed. */
+  async function holdUntil(turnMs: number): Promise<number> {
+    const fromMs = clock();
+    heldRequests++;
+    while (clock() < turnMs && !closed) await hold(turnMs - clock());
+    const heldMs = clock() - fromMs;
+    longestMs = Math.max(longestMs, heldMs);
+    return heldMs;
+  }
+
   return {
     async send(request) {
       const nowMs = clock();
       const place = turns++ % turnsMs.length;
       const turnMs = Math.max(nowMs, turnsMs[place] + 1000);
       turnsMs[place] = turnMs;
-      for (let leftMs = turnMs - nowMs; leftMs > 0 && !closed; leftMs = turnMs - clock()) await hold(leftMs);
+      const heldMs = turnMs > nowMs && !closed ? await holdUntil(turnMs) : 0;
       if (!closed && sent >= bounds.requestsMax) end("requests");
       if (closed) return { kind: "broken", failure: BOUND_REACHED };
       sent++;
-      if (turnMs === nowMs) return send(request);
-      const heldMs = clock() - nowMs;
-      heldRequests++;
-      longestMs = Math.max(longestMs, heldMs);
-      return { ...(await send(request)), heldMs };
+      return heldMs === 0 ? send(request) : { ...(await send(request)), heldMs };
     },
     sent: () => sent,
     roomAtMs: (requests) => turnsMs[(turns + requests - 1) % turnsMs.length] + 1000,

@@ -174,9 +174,10 @@ function lastOf(seen: readonly Sighting[], name: string): string | undefined {
   return seen.findLast((cookie) => cookie.name === name)?.value;
 }
 
-/** Of the same form, and never given: each run of letters and digits backwards. */
+/** Of the same form, and never given: each run of letters and digits backwards, what is written as %3A left as it is. */
 export function anotherId(id: string): string {
-  return id.replace(/(?<!%)[A-Za-z0-9]{4,}/g, (run) => [...run].reverse().join(""));
+  const run = /%[0-9A-Fa-f]{2}|[A-Za-z0-9]{4,}/g;
+  return id.replace(run, (part) => (part.startsWith("%") ? part : [...part].reverse().join("")));
 }
 
 function expectSite({ site, isOver }: ProbeParts, reply: Reply | null, path: string): void {

@@ -25,8 +25,8 @@ const ROUNDS_MAX = 10;
 const STEP_MS = 5_000;
 
 interface Stair extends StairStep {
-  readonly oneSessionMs: number[];
-  readonly ownSessionsMs: number[];
+  readonly oneSession: number[][];
+  readonly ownSessions: number[][];
 }
 
 interface Climb {
@@ -108,20 +108,20 @@ async function climb(foreign: ForeignRun, target: UrlTarget, options: BenchOptio
     const visitors: Surfer[] = [];
     for (const [index, concurrency] of steps.entries()) {
       while (visitors.length < concurrency && !foreign.over.aborted) visitors.push(await comeIn(work));
-      const stair: Stair = { concurrency, oneSessionMs: [], ownSessionsMs: [] };
+      const stair: Stair = { concurrency, oneSession: [], ownSessions: [] };
       const report = (share: number, what: string) =>
         options.onProgress({ share: (index + share) / steps.length, note: `${concurrency} at once, ${what}` });
       await oneStep(
         work,
         stair,
-        "ownSessionsMs",
+        "ownSessions",
         (place) => visitors[place],
         (share) => report(share / 2, "a session each"),
       );
       const step = await oneStep(
         work,
         stair,
-        "oneSessionMs",
+        "oneSession",
         () => visitors[0],
         (share) => report((1 + share) / 2, "one session"),
       );
@@ -141,13 +141,13 @@ async function climb(foreign: ForeignRun, target: UrlTarget, options: BenchOptio
 function oneStep(
   work: Climb,
   stair: Stair,
-  into: "ownSessionsMs" | "oneSessionMs",
+  into: "ownSessions" | "oneSession",
   visitorAt: (place: number) => Surfer,
   onAnswer: (share: number) => void,
 ): Promise<LockMeasurement> {
   const { foreign, target } = work;
   const { concurrency } = stair;
-  let round: Promise<void> = Promise.resolve();
+  let turn: Promise<void> = Promise.resolve();
   return measureLockSteps({
     steps: [concurrency],
     roundsMax: ROUNDS_MAX,
@@ -156,11 +156,15 @@ function oneStep(
     clock: () => machineClock() - work.heldMs,
     signal: foreign.over,
     async send(place) {
-      if (place === 0) round = roundTurn(work, concurrency);
-      await round;
+      if (place === 0) {
+        stair[into].push([]);
+        turn = roundTurn(work, concurrency);
+      }
+      const round = stair[into].at(-1);
+      await turn;
       return ask(work, visitorAt(place), (tookMs) => {
-        stair[into].push(tookMs);
-        return into === "oneSessionMs" ? waitMsOf(tookMs, stair.ownSessionsMs) : 0;
+        round?.push(tookMs);
+        return into === "oneSession" ? waitMsOf(tookMs, stair.ownSessions) : 0;
       });
     },
     counts: async () => ({ polls: null, lostUpdates: null }),

@@ -58,7 +58,7 @@ function judgeCookie(sighting: CookieSighting): CookieVerdict {
   else if (lifetimeMs > 30 * DAY_MS) weigh(-2, "it lasts for months");
 
   const bits = entropyBits(values[0]);
-  if (bits >= ID_BITS_MIN) weigh(1, `its value is opaque (${Math.floor(bits)} bits at most)`);
+  if (bits >= ID_BITS_MIN) weigh(1, `its value is opaque (${values[0].length} characters)`);
   else weigh(-3, "its value is too short for a session id");
 
   if (values[1] !== null) {

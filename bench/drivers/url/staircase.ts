@@ -3,12 +3,14 @@
 // one session suffers is its lock's doing, and no lack of processors.
 // Source of the polling: .NET reference source, SessionStateModule.cs: a locked session is looked at again each 500 ms.
 
-/** One step: so many requests at once, again and again. */
+/** Response times of the completed requests of each round, the round being so many requests at once. */
+export type Rounds = readonly (readonly number[])[];
+
+/** One step: rounds of so many requests of one session, and as many of as many sessions. */
 export interface StairStep {
   readonly concurrency: number;
-  /** Response times of completed requests, of one session and of a session each. */
-  readonly oneSessionMs: readonly number[];
-  readonly ownSessionsMs: readonly number[];
+  readonly oneSession: Rounds;
+  readonly ownSessions: Rounds;
 }
 
 export type LockKind = "none" | "queue" | "polling" | "unclear";
@@ -19,70 +21,103 @@ export interface Staircase {
   readonly aloneMs: number | null;
   /** With polling; estimated from the waits. */
   readonly pollMs: number | null;
-  /** Of the highest step with answers to both: how much longer the slowest of one session took than the slowest of many. */
+  /** Of the highest step with answers to both: how much longer the slowest of a round takes with one session than with many. */
   readonly slowdown: number | null;
 }
 
 /** A wait shorter than this is the machine's noise. */
 const WAIT_MS_MIN = 20;
-/** The slowest request of one session must take so many times as long as that of many sessions to be called locked. */
+/** A round of one session must take so many times as long as the usual one of many sessions to count as held up. */
 const SLOWDOWN_MIN = 1.5;
+/** A lock holds up most rounds; a hiccup of the machine holds up one, whosesoever sessions they are. */
+const HELD_UP_SHARE_MIN = 0.5;
+const HELD_UP_ADVANTAGE_MIN = 0.4;
 /** Waits that are tried as multiples of an interval: fewer tell nothing. */
 const WAITS_MIN = 5;
 const POLL_MS_MIN = 40;
 const POLL_MS_MAX = 5_000;
 /** Mean cosine of the waits' phases: 1 when all are whole multiples, 0 when they lie anywhere. */
 const CONCENTRATION_MIN = 0.8;
+/** Of n waits that lie anywhere it deviates from 0 by 1/√(2n); among hundreds of intervals one is off by so many times that. */
+const CHANCE = 4.2;
+const CONCENTRATION_SURE = 0.95;
+/** Of a long wait. */
+const HICCUP_SHARE_MAX = 0.2;
 /** What may happen beside the waiting, as a share of the interval. */
 const BLUR_MAX = 0.05;
 
 export function readStaircase(steps: readonly StairStep[]): Staircase {
-  const usable = steps.filter((step) => step.oneSessionMs.length > 0 && step.ownSessionsMs.length > 0);
   const alone = steps.find(({ concurrency }) => concurrency === 1);
-  const aloneMs = medianOf(alone?.oneSessionMs ?? []) ?? medianOf(usable[0]?.ownSessionsMs ?? []);
-  const top = usable.filter(({ concurrency }) => concurrency > 1).at(-1);
+  const aloneMs = medianOf(alone?.oneSession.flat() ?? []) ?? medianOf(steps[0]?.ownSessions.flat() ?? []);
+  const usable = steps.filter(
+    ({ concurrency, oneSession, ownSessions }) =>
+      concurrency > 1 && slowests(oneSession).length > 0 && slowests(ownSessions).length > 0,
+  );
+  const top = usable.at(-1);
   if (top === undefined) return { kind: "unclear", aloneMs, pollMs: null, slowdown: null };
-  const slowest = (values: readonly number[]) => percentileOf(values, 0.95);
-  const [one, own] = [slowest(top.oneSessionMs), slowest(top.ownSessionsMs)];
-  const slowdown = own > 0 ? one / own : null;
-  const locked = usable.some(({ concurrency, oneSessionMs, ownSessionsMs }) => {
-    const [a, b] = [slowest(oneSessionMs), slowest(ownSessionsMs)];
-    return concurrency > 1 && a - b >= WAIT_MS_MIN && a >= SLOWDOWN_MIN * b;
-  });
-  if (!locked) return { kind: "none", aloneMs, pollMs: null, slowdown };
-  const waitsMs = usable.flatMap(stepWaitsMs);
+  const slowdown = usualSlowestMs(top.oneSession) / usualSlowestMs(top.ownSessions);
+  if (!usable.some(isHeldUp)) return { kind: "none", aloneMs, pollMs: null, slowdown };
+  const waitsMs = usable.flatMap(waitsOf);
   const roughMs = estimatePollMs(waitsMs);
   // Where the processors were busy as well, waits are blurred; the steps without that know better.
-  const clear = usable.filter((step) => slowest(step.ownSessionsMs) <= (roughMs ?? 0) * BLUR_MAX);
-  const pollMs = estimatePollMs(clear.flatMap(stepWaitsMs)) ?? roughMs;
-  if (pollMs === null)
-    return { kind: waitsMs.length < WAITS_MIN ? "unclear" : "queue", aloneMs, pollMs: null, slowdown };
+  const clear = usable.filter(({ ownSessions }) => usualSlowestMs(ownSessions) <= (roughMs ?? 0) * BLUR_MAX);
+  const pollMs = estimatePollMs(clear.flatMap(waitsOf)) ?? roughMs;
+  if (pollMs === null) return { kind: waitsMs.length < WAITS_MIN ? "unclear" : "queue", aloneMs, pollMs, slowdown };
   // A queue's waits are multiples too: of the time that a request takes.
   const isQueue = pollMs <= 2 * (aloneMs ?? 0);
   return { kind: isQueue ? "queue" : "polling", aloneMs, pollMs: isQueue ? null : pollMs, slowdown };
 }
 
-function stepWaitsMs({ oneSessionMs, ownSessionsMs }: StairStep): number[] {
-  return oneSessionMs.map((tookMs) => waitMsOf(tookMs, ownSessionsMs)).filter((waitMs) => waitMs > 0);
+function isHeldUp({ oneSession, ownSessions }: StairStep): boolean {
+  const limitMs = heldUpFromMs(ownSessions);
+  const share = (rounds: Rounds) => {
+    const all = slowests(rounds);
+    return all.filter((slowestMs) => slowestMs >= limitMs).length / all.length;
+  };
+  return share(oneSession) >= HELD_UP_SHARE_MIN && share(oneSession) - share(ownSessions) >= HELD_UP_ADVANTAGE_MIN;
+}
+
+function waitsOf({ oneSession, ownSessions }: StairStep): number[] {
+  return oneSession.flat().flatMap((tookMs) => {
+    const waitMs = waitMsOf(tookMs, ownSessions);
+    return waitMs > 0 ? [waitMs] : [];
+  });
 }
 
 /** How long a request of one session waited, by how long those took that had a session each; 0 when it took no longer than they. */
-export function waitMsOf(tookMs: number, ownSessionsMs: readonly number[]): number {
-  if (ownSessionsMs.length === 0) return 0;
-  const longest = ownSessionsMs.reduce((a, b) => Math.max(a, b));
-  return tookMs > longest + WAIT_MS_MIN ? tookMs - (medianOf(ownSessionsMs) ?? 0) : 0;
+export function waitMsOf(tookMs: number, ownSessions: Rounds): number {
+  const usualMs = medianOf(ownSessions.flat());
+  return usualMs !== null && tookMs >= heldUpFromMs(ownSessions) ? tookMs - usualMs : 0;
+}
+
+function heldUpFromMs(ownSessions: Rounds): number {
+  const usualMs = usualSlowestMs(ownSessions);
+  return Math.max(usualMs * SLOWDOWN_MIN, usualMs + WAIT_MS_MIN);
+}
+
+/** The slowest of the middle round. */
+function usualSlowestMs(rounds: Rounds): number {
+  return medianOf(slowests(rounds)) ?? 0;
+}
+
+function slowests(rounds: Rounds): number[] {
+  return rounds.flatMap((round) => (round.length === 0 ? [] : [longestOf(round)]));
 }
 
 /** The longest interval of which the waits are whole multiples; null when there is none. */
-export function estimatePollMs(waitsMs: readonly number[]): number | null {
+export function estimatePollMs(allWaitsMs: readonly number[]): number | null {
+  // Beside long waits, short ones are hiccups.
+  const long = allWaitsMs.toSorted((a, b) => a - b)[Math.floor(allWaitsMs.length * 0.9)] ?? 0;
+  const waitsMs = allWaitsMs.filter((waitMs) => waitMs >= long * HICCUP_SHARE_MAX);
   if (waitsMs.length < WAITS_MIN) return null;
+  const enough = Math.max(CONCENTRATION_MIN, Math.min(CONCENTRATION_SURE, CHANCE / Math.sqrt(2 * waitsMs.length)));
   const concentration = (intervalMs: number) =>
     waitsMs.reduce((sum, waitMs) => sum + Math.cos((2 * Math.PI * waitMs) / intervalMs), 0) / waitsMs.length;
   let best: { intervalMs: number; score: number } | null = null;
   // From long to short in steps of half a percent; the first hill that is high enough is climbed to its top.
   for (let intervalMs = POLL_MS_MAX; intervalMs >= POLL_MS_MIN; intervalMs /= 1.005) {
     const score = concentration(intervalMs);
-    if (score >= CONCENTRATION_MIN && intervalMs <= longestOf(waitsMs) * 1.2 && score > (best?.score ?? 0)) {
+    if (score >= enough && intervalMs <= longestOf(waitsMs) * 1.2 && score > (best?.score ?? 0)) {
       best = { intervalMs, score };
     } else if (best !== null && score < best.score) break;
   }
@@ -94,10 +129,5 @@ function longestOf(values: readonly number[]): number {
 }
 
 function medianOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : percentileOf(values, 0.5);
-}
-
-function percentileOf(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  return values.length === 0 ? null : [...values].sort((a, b) => a - b)[values.length >> 1];
 }
