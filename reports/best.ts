@@ -5,8 +5,11 @@ import type { RunResult } from "../metrics/run-result.ts";
 import type { FigureCell } from "./figure-rows.ts";
 
 export type Better = "lower" | "higher";
-/** best: ahead of all others. even: its interval and that of the foremost meet. null: behind, unknown, or nothing to tell. */
-export type Standing = "best" | "even" | null;
+/**
+ * best: ahead of all others. even: its interval and that of the foremost meet. lowest, highest: foremost, but as intervals are missing,
+ * nobody can say whether by more than luck. null: behind, unknown, or nothing to tell.
+ */
+export type Standing = "best" | "even" | "lowest" | "highest" | null;
 
 const directions: Readonly<Record<string, Better>> = {
   refusedShare: "lower",
@@ -36,12 +39,15 @@ export function betterOf(key: string, unit: string): Better | null {
   return directions[key] ?? (unit === "ms" ? "lower" : null);
 }
 
-/** One a cell. A cell without an interval counts as exact; nothing is marked where fewer than two are known or all are alike. */
+/** One a cell; nothing is marked where fewer than two are known or all are alike. */
 export function standings(cells: readonly FigureCell[], better: Better | null): readonly Standing[] {
   const none = cells.map(() => null);
   const known = cells.flatMap(({ value }) => (value === null ? [] : [value]));
   if (better === null || known.length < 2 || known.every((value) => value === known[0])) return none;
   const foremost = better === "lower" ? Math.min(...known) : Math.max(...known);
+  if (cells.some(({ value, interval }) => value !== null && interval === undefined)) {
+    return cells.map(({ value }) => (value === foremost ? (better === "lower" ? "lowest" : "highest") : null));
+  }
   const ahead = rangeOf(cells.find(({ value }) => value === foremost)!);
   const level = cells.map((cell) => cell.value !== null && meet(rangeOf(cell), ahead));
   const alone = level.filter((one) => one).length === 1;
@@ -88,10 +94,12 @@ export function standingsOf(
   return all;
 }
 
-/** "▲ best", "≈ best"; "" for a cell that is neither. */
+export const standingSigns = { best: "▲", even: "≈", lowest: "△", highest: "△" } as const;
+
+/** "▲ best", "≈ best", "△ lowest", "△ highest"; "" for a cell that is none of them. */
 export function standingWord(standing: Standing): string {
-  return standing === null ? "" : standing === "best" ? "▲ best" : "≈ best";
+  return standing === null ? "" : `${standingSigns[standing]} ${standing === "even" ? "best" : standing}`;
 }
 
 export const STANDING_NOTE =
-  "▲ best: ahead of the others. ≈ best: cannot be told from the foremost, as their 95 % intervals meet. A figure without an interval is taken as it is.";
+  "▲ best: ahead of the others. ≈ best: cannot be told from the foremost, as their 95 % intervals meet. △: foremost, but without intervals nobody can say whether by more than luck.";

@@ -2,7 +2,7 @@
 // repeat them. Text in a fixed form for a given result, so that whole reports are kept and compared in tests.
 
 import type { RunResult } from "../metrics/run-result.ts";
-import { STANDING_NOTE } from "./best.ts";
+import { STANDING_NOTE, standingSigns } from "./best.ts";
 import { faultTable } from "./fault-table.ts";
 import {
   capOf,
@@ -150,8 +150,6 @@ function tableLines(
     columns,
   );
 }
-
-const standingSigns = { best: "▲", even: "≈" } as const;
 
 function faults(results: readonly RunResult[], style: Style, columns: number): readonly string[] {
   const table = faultTable(results);

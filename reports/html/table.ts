@@ -1,6 +1,6 @@
 // A table that scrolls inside its own frame, so that the page itself never does.
 
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup, trusted } from "./markup.ts";
 
 export interface HtmlRow {
   readonly head: string | Markup;
@@ -16,10 +16,13 @@ export interface HtmlTable {
   readonly textColumns?: readonly number[];
 }
 
+/** More than these do not fit beside one another on one line each. */
+const MANY_COLUMNS = 6;
+
 export function htmlTable({ caption, heads, rows, textColumns = [] }: HtmlTable): Markup {
   const body = rows.map(({ head, cells }) => {
     const tds = cells.map((cell, column) =>
-      textColumns.includes(column) ? html`<td class="text">${cell}</td>` : html`<td>${cell}</td>`,
+      textColumns.includes(column) ? html`<td class="text">${cell}</td>` : html`<td>${together(cell)}</td>`,
     );
     return html`<tr><th scope="row">${head}</th>${tds}</tr>\n`;
   });
@@ -28,8 +31,15 @@ export function htmlTable({ caption, heads, rows, textColumns = [] }: HtmlTable)
       ? html`<th scope="col" class="text">${head}</th>`
       : html`<th scope="col">${head}</th>`,
   );
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table><caption><span>${caption}</span></caption><thead><tr>${columns}</tr></thead><tbody>
+  const many = heads.length > MANY_COLUMNS ? html` class="many"` : null;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table${many}><caption><span>${caption}</span></caption><thead><tr>${columns}</tr></thead><tbody>
 ${body}</tbody></table></div>\n`;
+}
+
+/** A value and its half interval stay on one line. */
+function together(cell: string | Markup): string | Markup {
+  const kept = (text: string) => text.replaceAll(" ± ", "\u00a0±\u00a0");
+  return typeof cell === "string" ? kept(cell) : trusted(kept(cell.markup));
 }
 
 /** A long table, folded. */

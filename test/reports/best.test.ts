@@ -20,8 +20,9 @@ describe("the best of several", () => {
     expect(standings([about(10, 1), about(12, 1), about(14, 1)], "lower")).toEqual(["even", "even", null]);
   });
 
-  test("is taken by its value where there is no interval, and is not told of one, of equals or of the unknown", () => {
-    expect(standings([{ value: 3 }, { value: 2 }, { value: null }], "lower")).toEqual([null, "best", null]);
+  test("is the lowest or highest and no more where an interval is missing, and is not told of one, of equals or of the unknown", () => {
+    expect(standings([{ value: 3 }, { value: 2 }, { value: null }], "lower")).toEqual([null, "lowest", null]);
+    expect(standings([about(10, 1), { value: 30 }], "higher")).toEqual([null, "highest"]);
     expect(standings([{ value: 3 }, { value: null }], "lower")).toEqual([null, null]);
     expect(standings([{ value: 3 }, { value: 3 }], "lower")).toEqual([null, null]);
     expect(standings([{ value: 3 }, { value: 2 }], null)).toEqual([null, null]);
@@ -31,7 +32,7 @@ describe("the best of several", () => {
     const results = [makeResult(), makeResult({ kind: "measured" }), makeStudyResult("locks"), makeResult()];
     expect(rivals(results)).toEqual([[0, 3], [1], [2]]);
     const cells = [5, 1, 0.1, 4].map((value) => ({ value }));
-    expect(standingsOf(results, cells, "lower")).toEqual([null, null, null, "best"]);
+    expect(standingsOf(results, cells, "lower")).toEqual([null, null, null, "lowest"]);
   });
 
   test("wants less time and memory and more throughput; how many came is nobody's merit", () => {
