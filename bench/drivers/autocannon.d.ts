@@ -22,7 +22,7 @@ declare module "autocannon" {
 
   /** One connection. Events: request, headers (HeadersInfo), response, connError (Error), timeout. */
   interface Client extends EventEmitter {
-    setRequests(requests: readonly DynamicRequest[]): void;
+    setRequests(requests: readonly (RequestParts | DynamicRequest)[]): void;
   }
 
   interface Options {

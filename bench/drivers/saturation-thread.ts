@@ -44,6 +44,15 @@ export type SaturationReport =
   | { readonly kind: "signed-in" }
   | { readonly kind: "stopped"; readonly counts: SaturationCounts; readonly busyShare: number };
 
+/**
+ * Requests of each visitor that are written before the load begins and asked again and again in turn: writing one takes as long as
+ * sending it. So many hold the mix of pages.
+ */
+const PAGES_PREPARED = 64;
+/** Cookies of our host are for the whole site. */
+const ANY_PAGE = "/";
+const SET_COOKIE = "set-cookie";
+
 interface Visitor extends Surfer {
   readonly visit: number;
   step: number;
@@ -130,27 +139,27 @@ function load(visitors: readonly Visitor[]) {
     const visitor = visitors[next++];
     const { visit, segment, jar } = visitor;
     let answer: HeadersInfo | null = null;
-    let askedPath = "/";
     let underWay = false;
     /** A connection that the server closed, or that was given up, is opened again, and what was asked over it is never answered. */
     let lost = false;
-    client.setRequests([
-      {
-        setupRequest(request) {
-          const path = pagePath(scenario, journeys, {
-            visit,
-            step: ++visitor.step,
-            place: 0,
-            abandons: false,
-            segment,
-          });
-          askedPath = path;
-          const cookie = jar.header(path, machineClock());
-          const who = { "user-agent": visitor.userAgent, "x-forwarded-for": visitor.address };
-          return { ...request, path, headers: cookie === "" ? who : { ...who, cookie } };
-        },
-      },
-    ]);
+    const cookieHeader = () => jar.header(ANY_PAGE, machineClock());
+    const nextRequest = () => {
+      const path = pagePath(scenario, journeys, { visit, step: ++visitor.step, place: 0, abandons: false, segment });
+      const who = { "user-agent": visitor.userAgent, "x-forwarded-for": visitor.address };
+      return { path, headers: cookie === "" ? who : { ...who, cookie } };
+    };
+    let cookie = cookieHeader();
+    let cookieChanges = false;
+    client.setRequests(Array.from({ length: PAGES_PREPARED }, nextRequest));
+    /** From the first new cookie on, as where the session itself is a cookie, every request is written when it is sent. */
+    const takeCookie = (setCookie: string) => {
+      jar.store(setCookie, ANY_PAGE, machineClock());
+      const now = cookieHeader();
+      if (now === cookie) return;
+      cookie = now;
+      if (!cookieChanges) client.setRequests([{ setupRequest: (request) => ({ ...request, ...nextRequest() }) }]);
+      cookieChanges = true;
+    };
     const countFailure = (kind: string) => {
       requests++;
       fail(kind);
@@ -162,7 +171,8 @@ function load(visitors: readonly Visitor[]) {
     client.on("headers", (info: HeadersInfo) => {
       answer = info;
       for (let i = 0; i < info.headers.length; i += 2) {
-        if (info.headers[i].toLowerCase() === "set-cookie") jar.store(info.headers[i + 1], askedPath, machineClock());
+        const name = info.headers[i];
+        if (name.length === SET_COOKIE.length && name.toLowerCase() === SET_COOKIE) takeCookie(info.headers[i + 1]);
       }
     });
     client.on("response", () => {
