@@ -29,7 +29,7 @@ export interface StoreState {
   /** Rows that the job deleted, and the sum of their lifetimes; null where the store removes them itself and does not tell. */
   readonly deleted: number | null;
   readonly deletedLifetimesMs: number | null;
-  /** Sessions that were there before a kill and not after it. */
+  /** Gone with a fault: there before a kill and not after it, or found gone too early. */
   readonly lost: number;
   readonly kills: number;
   /** Sessions of others when the run began, not expired; as they go, too few of ours are counted. */
@@ -52,6 +52,8 @@ export interface StoreWatch {
   begin(): void;
   /** @returns when store and way are as before: once the fault has lasted, or the run is over. */
   strike(fault: StoreFault, over: AbortSignal): Promise<void>;
+  /** So many more sessions are lost than its own counts around a kill tell. */
+  lose(sessions: number): void;
   /** The load is over: the job ends, and the store is counted a last time. */
   finish(): Promise<void>;
   /** Ends the job, the connections and a server of ours, and removes its files. */
@@ -147,11 +149,6 @@ async function createStoreWatch(
     }
   }
 
-  async function untilCounted(over: AbortSignal): Promise<void> {
-    const until = machineClock() + RECOVERY_MS;
-    while (!(await count()) && machineClock() < until && !over.aborted) await delay(20);
-  }
-
   async function kill(downMs: number, over: AbortSignal): Promise<void> {
     const { server } = own ?? {};
     assert(server != null, "only a server of ours is killed");
@@ -162,9 +159,17 @@ async function createStoreWatch(
     kills++;
     await lasting(downMs, over);
     await server.restart();
+    const until = machineClock() + RECOVERY_MS;
+    let now = await ask();
+    while (now === null && machineClock() < until && !over.aborted) {
+      await delay(20);
+      now = await ask();
+    }
+    // In one step, so that nobody else who counts takes for gone what is lost.
+    if (stored !== null && now !== null) lost += Math.max(0, stored - now.stored);
+    census = now ?? census;
+    silent = now === null;
     down = false;
-    await untilCounted(over);
-    if (stored !== null && census !== null) lost += Math.max(0, stored - census.stored);
   }
 
   async function pause(forMs: number, over: AbortSignal): Promise<void> {
@@ -226,6 +231,9 @@ async function createStoreWatch(
         case "cut-store":
           return setWay({ kind: fault.silent ? "silent" : "cut" }, fault.forMs, over);
       }
+    },
+    lose(sessions) {
+      lost += sessions;
     },
     async finish() {
       over.abort();

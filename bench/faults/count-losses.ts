@@ -1,5 +1,5 @@
-// How many sessions a fault cost: by the worker's own count where workers keep them, by counting the store before and after where it
-// does. A session that is gone may have expired meanwhile; where that cannot be told apart, no number is given.
+// How many sessions a fault cost: by the worker's own count where workers keep them, by what is gone from the store where it does.
+// A session that is gone may have expired meanwhile; where that cannot be told apart, no number is given.
 
 import type { Fault } from "../../config/scenario.ts";
 import { machineClock } from "../clock.ts";
@@ -7,39 +7,30 @@ import { type Load, scenarioMoment, tallyNow } from "../load.ts";
 
 /** @returns null where the store cannot be counted, or those gone may just as well have expired. */
 export async function countLosses(load: Load, fault: Fault, strike: () => Promise<void>): Promise<number | null> {
-  const { store } = load;
+  const { site, store } = load;
   if (store === null || store.state().ofEachWorker) {
     const lostBefore = tallyNow(load).counters.lost;
     await strike();
     return tallyNow(load).counters.lost - lostBefore;
   }
-  if (fault.kind === "kill-store") {
-    const lostBefore = store.state().lost;
-    await strike();
-    return store.state().stored === null ? null : store.state().lost - lostBefore;
-  }
-  // Store first, worker then, and the other way round afterwards: who comes in between is never taken for lost.
-  await store.count();
-  await load.site.sample(false);
-  const before = goneOnTheirOwn(load);
+  const lostBefore = store.state().lost;
   await strike();
-  await load.site.sample(false);
+  // The worker first: a session that starts between the two counts is never taken for gone.
+  await site.sample(false);
   await store.count();
-  const after = goneOnTheirOwn(load);
-  if (before === null || after === null) return null;
-  const gone = Math.max(0, after.ended - before.ended - (after.deleted - before.deleted));
-  return gone === 0 || after.allKnown ? gone : null;
+  const { stored, silent } = store.state();
+  if (stored === null || silent) return null;
+  const gone = goneUnexplained(load);
+  store.lose(gone ?? 0);
+  // A store that was killed has counted itself before and after; what is gone unexplained it lost in the moment between.
+  return fault.kind === "kill-store" ? store.state().lost - lostBefore : gone;
 }
 
-/** Sessions neither stored nor abandoned nor lost so far, and those of them of which the job has told that it deleted them. */
-function goneOnTheirOwn(load: Load) {
-  const state = load.store?.state();
-  if (state === undefined || state.stored === null || state.silent) return null;
+/** Sessions neither stored nor abandoned nor lost so far, though they cannot have expired; null where they may have. */
+function goneUnexplained(load: Load): number | null {
+  const { deleted = null } = load.store?.state() ?? {};
   const { timeoutMs } = load.scenario.site;
-  const nobodyExpiresYet = timeoutMs === null || scenarioMoment(load, machineClock()) < timeoutMs;
-  return {
-    ended: tallyNow(load).counters.expired,
-    deleted: state.deleted ?? 0,
-    allKnown: state.deleted !== null || nobodyExpiresYet,
-  };
+  const { expired } = tallyNow(load).counters;
+  if (deleted !== null) return Math.max(0, expired - deleted);
+  return timeoutMs === null || scenarioMoment(load, machineClock()) < timeoutMs ? expired : null;
 }

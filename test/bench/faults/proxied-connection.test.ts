@@ -39,6 +39,6 @@ test.each([
   ["sealed-cookie", "c2VjcmV0", "a key"],
   ["module", "redis://h", "who knows what a module makes of it"],
   ["state-server", "nonsense", "not a connection"],
-] as const)("%s %s cannot be led through a proxy: %s", (provider, text) => {
+] as const)("%s %s cannot be led through a proxy: %s", (provider, text, _) => {
   expect(take(provider, text)).toBeNull();
 });
