@@ -45,10 +45,10 @@ function sweepOf({ site, store }: Scenario): number | null {
   return ["sqlserver", "postgresql", "mariadb", "sqlite"].includes(store.provider) ? site.deleteJobMs : 0;
 }
 
-/** null where sessions live too long for it. */
+/** null where sessions live too long for it, and where there are as many as there are whatever the rate. */
 export function planHold(scenario: Scenario, visitsPerSecond: number, seed: number): ProbePlan | null {
   const life = lifeMs(scenario);
-  if (life === null) return null;
+  if (life === null || scenario.workload.population !== undefined) return null;
   const timeScale = timeScaleFor(scenario, life, LIFE_MS);
   const realLifeMs = life / timeScale;
   if (realLifeMs > LIFE_MS_MAX) return null;

@@ -4,6 +4,7 @@
 import { InputError } from "../../config/problem.ts";
 import type { Scenario, Target } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
+import { figureKinds } from "../../metrics/figures.ts";
 import type { Audit, Estimate, Figure, RunResult } from "../../metrics/run-result.ts";
 import type { SloProbe, SloStudy } from "../../metrics/study.ts";
 import { studyFigure } from "../../metrics/study-figures.ts";
@@ -12,7 +13,7 @@ import { ratePeak } from "../../workload/arrivals.ts";
 import type { BenchOptions } from "../bench-options.ts";
 import { runJourneys } from "../run-journeys.ts";
 import { type Held, heldBy, planHold } from "./slo-hold.ts";
-import { type Evidence, judge, lean, type Objectives } from "./slo-judgement.ts";
+import { type Evidence, judge, lean, type Objectives, RESPONSES_MIN } from "./slo-judgement.ts";
 import {
   believable,
   describeProbe,
@@ -198,7 +199,22 @@ function figuresOf(study: SloStudy, held: Held | null): readonly Figure[] {
     studyFigure("sloRequestsPerSecond", study.requestsPerSecond),
     { ...studyFigure("sloSessions", study.sessions), ...(closedForm === null ? {} : { closedForm }) },
     studyFigure("sloMemoryBytes", study.memoryBytes),
+    ...figuresAtAnswer(study),
   ];
+}
+
+/** The objectives as they were met at the highest rate that met them, or missed at the lowest: for the verdict on the targets. */
+function figuresAtAnswer({ probes }: SloStudy): readonly Figure[] {
+  const rising = probes.filter(({ valid }) => valid).toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond);
+  const probe = rising.findLast(({ met }) => met) ?? rising[0];
+  if (probe === undefined) return [];
+  const values = {
+    responseP99Ms: probe.responses < RESPONSES_MIN ? null : probe.responseP99Ms,
+    failedShare: probe.failedShare,
+  };
+  return figureKinds.flatMap(({ key, label, unit }) =>
+    key === "responseP99Ms" || key === "failedShare" ? [{ key, label, unit, value: values[key] }] : [],
+  );
 }
 
 interface Outcome {
@@ -258,7 +274,9 @@ function* remarksOf({ scenario, study, held, complete }: Outcome): Generator<str
       "time, a store may be slower.";
   }
   if (complete && study.bound !== "none" && held === null) {
-    yield "Sessions live too long to be held for their whole life: how many there would be is left out.";
+    yield scenario.workload.population === undefined
+      ? "Sessions live too long, or for ever, to be held for their whole life: how many there would be is left out."
+      : `The sessions are the ${scenario.workload.population.sessions} of the population, whatever the rate.`;
   }
   if (scenario.faults.length > 0) yield "The scenario's faults were left out: the search is about the site in order.";
 }

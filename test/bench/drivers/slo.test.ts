@@ -143,6 +143,7 @@ describe("the SLO driver", () => {
     expect((sessions?.value ?? 0) / heldSessions).toBeCloseTo(1, 2);
     expect((memoryBytes?.value ?? 0) / (FIXED_BYTES + heldSessions * SESSION_BYTES)).toBeCloseTo(1, 2);
     expect(sessions?.interval?.low).toBeLessThan(heldSessions);
+    expect(result.targets.map(({ met }) => met)).toEqual([true, true]);
     const littlesLaw = result.figures.find(({ key }) => key === "sloSessions")?.closedForm;
     // 20 minutes and twice 30 s of thinking; the queue's visitors do not think.
     expect(littlesLaw?.value).toBeCloseTo((heldSessions * 1_260) / 1_200, 5);
