@@ -2,6 +2,7 @@
 
 import type { Check } from "../bench/selftest/check.ts";
 import { runSelftest } from "../bench/selftest/run-selftest.ts";
+import { InputError } from "../config/problem.ts";
 import type { Environment } from "../metrics/run-result.ts";
 import { createStyle, wrap } from "../reports/text-table.ts";
 import { describeEnvironment } from "./environment.ts";
@@ -11,8 +12,17 @@ import { type Terminal, terminal } from "./terminal.ts";
 
 const NOT_TO_BE_TRUSTED = 3;
 
-/** Prints what was found. @returns the exit code: 0 when all checks held, 3 when one did not or it was cut short. */
-export async function benchSelftest({ json, quiet }: { json?: boolean; quiet?: boolean }): Promise<number> {
+/**
+ * Prints what was found.
+ * @param options as given on the command line: it takes --json and --quiet, and nothing else.
+ * @returns the exit code: 0 when all checks held, 3 when one did not or it was cut short.
+ * @throws InputError for a scenario or another option.
+ */
+export async function benchSelftest(
+  scenario: string | undefined,
+  { json, quiet, selftest: _, ...others }: { json?: boolean; quiet?: boolean; selftest?: boolean },
+): Promise<number> {
+  refuseOthers(scenario, Object.keys(others));
   const startedAt = new Date();
   const progress = createProgress("selftest", quiet === true);
   const interrupt = createInterrupt(() => progress.stop());
@@ -30,6 +40,16 @@ export async function benchSelftest({ json, quiet }: { json?: boolean; quiet?: b
     progress.stop();
     interrupt.release();
   }
+}
+
+function refuseOthers(scenario: string | undefined, others: readonly string[]): void {
+  const given = [
+    ...(scenario === undefined ? [] : [`"${scenario}"`]),
+    ...others.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
+  ];
+  if (given.length === 0) return;
+  const expected = "only --json and --quiet with it: it has a site of its own";
+  throw new InputError("Cannot run", [{ at: "--selftest", given: given.join(", "), expected, mend: "leave it out" }]);
 }
 
 function render(

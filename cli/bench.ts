@@ -43,6 +43,7 @@ export interface BenchCommandOptions extends UrlCommandOptions {
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly selftest?: boolean;
 }
 
 const TARGET_MISSED = 1;
@@ -86,6 +87,7 @@ function scenarioCommand(): Command {
     .option("--time-scale <n>", "scenario time runs so many times faster", wholeNumber("--time-scale", 1, 100_000))
     .option("--log <file>", "the host writes an IIS W3C log there, in scenario time")
     .option("--quiet", "no progress")
+    .option("--selftest", "whether this machine can be trusted to measure: pacing, clock, closed loop; about 40 s")
     .addHelpText(
       "after",
       `
@@ -113,10 +115,16 @@ Examples:
   sessionlab bench scenarios/ycsb-b.yaml --straight --providers redis,sqlite --connection redis=redis://localhost
   sessionlab bench scenarios/faults.yaml --mode StateServer --faults kill-store,cut-store
   sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log
+  sessionlab bench --selftest
   sessionlab bench --url http://127.0.0.1:8080/ --page /default.aspx --page /cart.aspx
   sessionlab bench --url http://127.0.0.1:8080/cart.aspx --driver locks`,
     )
     .action(async (file: string | undefined, options: BenchCommandOptions) => {
+      if (options.selftest === true) {
+        const { benchSelftest } = await import("./bench-selftest.ts");
+        process.exitCode = await benchSelftest(file, options);
+        return;
+      }
       const url = urlOf({ ...options });
       if (options.providers !== undefined) {
         process.exitCode = await rankProviders(file ?? ycsbPath, { ...options, providers: options.providers });
