@@ -62,14 +62,9 @@ function joined(cells: readonly Cell[]): readonly Cell[] {
   return runs;
 }
 
-/** Edges are rounded before they are subtracted, so that neighbours share them to the pixel. */
+/** Whole pixels are half the bytes. Edges are rounded before they are subtracted, so that neighbours share them. */
 function rectangle(x1: number, x2: number, y1: number, y2: number): string {
-  const [left, right, top, bottom] = [Math.min(x1, x2), Math.max(x1, x2), Math.min(y1, y2), Math.max(y1, y2)].map(
-    tenth,
-  );
-  return `M${left} ${top}H${right}V${bottom}H${left}z`;
-}
-
-function tenth(pixels: number): number {
-  return Number(pixels.toFixed(1));
+  const [left, right] = [Math.round(Math.min(x1, x2)), Math.round(Math.max(x1, x2))];
+  const [top, bottom] = [Math.round(Math.min(y1, y2)), Math.round(Math.max(y1, y2))];
+  return `M${left} ${top}h${right - left}v${bottom - top}h${left - right}z`;
 }
