@@ -37,7 +37,11 @@ function* findingsOf(evidence: MemoryEvidence): Generator<Finding> {
     yield { verdict: "invalid", text: `The store failed on the way: ${failure.message.replace(/\.$/, "")}.` };
   }
   if (evidence.interrupted) {
-    yield { verdict: "doubtful", text: "The run was cut short; the figures rest on fewer fillings." };
+    yield { verdict: "doubtful", text: "The run was cut short; the figures rest on the fillings until then." };
+  }
+  if (lines.length === 0) {
+    yield { verdict: "invalid", text: "Nothing was measured: no size was filled and read three times." };
+    return;
   }
   if (missing > 0) {
     yield {

@@ -8,6 +8,10 @@ import type { Stream } from "../../../workload/random-stream.ts";
 
 /** Fillings of each size; between them lies the interval. */
 export const ROUNDS = 6;
+/** With fewer the interval is too wide to be of use. */
+const ROUNDS_MIN = 4;
+/** A run that would take longer, on a slow or busy machine, does with fewer rounds. */
+const ROUNDS_MS_MAX = 60_000;
 /** Readings of each filling. */
 export const LEVELS = 6;
 
@@ -86,6 +90,12 @@ export function sessionsOfFilling(
 
 /** How long all fillings may take together, readings and starts of servers included: for timeouts that must outlast them. */
 export const FILLINGS_PATIENCE_MS = 2 * FILLING_MS;
+
+/** @param elapsedMs that the `round` rounds before this one took. */
+export function isLastRound(round: number, elapsedMs: number): boolean {
+  if (round >= ROUNDS - 1) return true;
+  return round >= ROUNDS_MIN - 1 && elapsedMs + (2 * elapsedMs) / round > ROUNDS_MS_MAX;
+}
 
 /**
  * Where memory is read: one level in each of LEVELS equal parts of the filling, at a place drawn anew each time. The first part has

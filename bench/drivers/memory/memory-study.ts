@@ -13,33 +13,37 @@ export interface Filling {
   readonly stateBytes: number;
   /** Sessions of this filling, and the memory by each measure. */
   readonly points: readonly { readonly sessions: number; readonly bytes: readonly number[] }[];
-  /** By each measure, once its sessions had expired and were removed; null where that was not waited for. */
-  readonly afterExpiry: readonly number[] | null;
+  /** null where that was not waited for. */
+  readonly emptied: Emptied | null;
 }
 
-/** A store that held all fillings together, emptied once at the end. */
-export interface WholeExpiry {
-  readonly fullBytes: readonly number[];
-  readonly emptyBytes: readonly number[];
-  readonly bytesBefore: readonly number[];
+const TAKEN_BYTES_MIN = 262_144;
+
+/** The memory of a store by each measure before there were sessions, with them, and once all had expired and were removed. */
+export interface Emptied {
+  readonly before: readonly number[];
+  readonly full: readonly number[];
+  readonly after: readonly number[];
 }
+
+/** Of a run that ended before its store was open. */
+const UNKNOWN: Measure = { name: "memory", resolutionBytes: 1 };
 
 /**
  * @param fillings of one size or more; those with fewer than three readings are left out.
  * @param whole where the fillings stood in one store, and that was seen to empty.
- * @returns null when no size was filled far enough for a line.
+ * @returns without lines when no size was filled far enough for one.
  */
 export function memoryStudy(
   measures: readonly Measure[],
   fillings: readonly Filling[],
-  whole: WholeExpiry | null,
-): MemoryStudy | null {
+  whole: Emptied | null,
+): MemoryStudy {
   const usable = fillings.filter(({ points }) => points.length >= FILL_POINTS_MIN);
-  if (usable.length === 0) return null;
   const sizes = sizesOf(usable);
   return {
     kind: "memory",
-    measures: measures.map(({ name, resolutionBytes }, index) => ({
+    measures: (measures.length === 0 ? [UNKNOWN] : measures).map(({ name, resolutionBytes }, index) => ({
       name,
       lines: sizes.map((stateBytes) => {
         const ofSize = usable.filter((filling) => filling.stateBytes === stateBytes);
@@ -58,13 +62,13 @@ function memoryLine(
   fillings: readonly Filling[],
   measure: number,
   resolutionBytes: number,
-  whole: WholeExpiry | null,
+  whole: Emptied | null,
 ): MemoryLine {
   const line: Line = fitRepeats(
     fillings.map(({ points }) => points.map(({ sessions, bytes }) => ({ x: sessions, y: bytes[measure] }))),
     resolutionBytes,
   );
-  const emptied = whole === null ? emptiedAlone(fillings, measure, line.slope.value) : emptiedTogether(whole, measure);
+  const emptied = whole ?? fillings.findLast((filling) => filling.emptied !== null)?.emptied ?? null;
   return {
     stateBytes,
     points: fillings.flatMap(({ points, round }) =>
@@ -72,41 +76,20 @@ function memoryLine(
     ),
     bytesPerSession: line.slope,
     interceptBytes: line.intercept,
-    ...emptied,
+    afterExpiryBytes: emptied?.after[measure] ?? null,
+    reclaimedShare: emptied === null ? null : reclaimedShare(emptied, measure),
   };
-}
-
-type Emptied = Pick<MemoryLine, "afterExpiryBytes" | "reclaimedShare">;
-
-function emptiedAlone(fillings: readonly Filling[], measure: number, bytesPerSession: number): Emptied {
-  const last = fillings.findLast(({ afterExpiry }) => afterExpiry !== null);
-  const afterExpiryBytes = last?.afterExpiry?.[measure] ?? null;
-  const full = last?.points.at(-1);
-  if (afterExpiryBytes === null || full === undefined) return { afterExpiryBytes: null, reclaimedShare: null };
-  return {
-    afterExpiryBytes,
-    reclaimedShare: shareOf(full.bytes[measure] - afterExpiryBytes, bytesPerSession * full.sessions),
-  };
-}
-
-function emptiedTogether({ fullBytes, emptyBytes, bytesBefore }: WholeExpiry, measure: number): Emptied {
-  const [full, empty, before] = [fullBytes[measure], emptyBytes[measure], bytesBefore[measure]];
-  return { afterExpiryBytes: empty, reclaimedShare: shareOf(full - empty, full - before) };
 }
 
 /** null where hardly anything was taken: there is nothing to give back. */
-function shareOf(given: number, taken: number): number | null {
-  return taken < 65_536 ? null : given / taken;
+function reclaimedShare({ before, full, after }: Emptied, measure: number): number | null {
+  const taken = full[measure] - before[measure];
+  return taken < TAKEN_BYTES_MIN ? null : (full[measure] - after[measure]) / taken;
 }
 
 /** @param mainStateBytes the size that the figures without a size speak of. */
-export function memoryFigures(
-  study: MemoryStudy,
-  measures: readonly Measure[],
-  fillings: readonly Filling[],
-  mainStateBytes: number,
-): Figure[] {
-  const { lines } = study.measures[0];
+export function memoryFigures(study: MemoryStudy, fillings: readonly Filling[], mainStateBytes: number): Figure[] {
+  const { name, lines } = study.measures[0];
   const main = lines.find(({ stateBytes }) => stateBytes === mainStateBytes) ?? null;
   const perSession = studyFigure("memoryBytesPerSession", main?.bytesPerSession ?? null);
   const [overhead, perByte] = overSizes(fillings);
@@ -115,7 +98,7 @@ export function memoryFigures(
     ...lines.map(({ stateBytes, bytesPerSession }) => ({
       ...studyFigure("memoryBytesPerSession", bytesPerSession),
       key: `${perSession.key}.${stateBytes}`,
-      label: `${perSession.label} with ${stateBytes} bytes of state, by ${measures[0].name}`,
+      label: `${perSession.label} with ${stateBytes} bytes of state, by ${name}`,
     })),
     studyFigure("memoryFixedBytes", main?.interceptBytes ?? null),
     studyFigure("memoryReclaimedShare", main?.reclaimedShare ?? null),

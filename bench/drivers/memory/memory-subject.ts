@@ -35,7 +35,7 @@ export interface MemorySubject {
 /** How a store can be weighed, by its provider and by whose it is. */
 export interface SubjectKind {
   /**
-   * true: each filling gets a store of its own. false: one store, in which every filling stands on those before it, since it would not
+   * true: each filling gets a store as new. false: one store, in which every filling stands on those before it, since it would not
    * give its room back in between.
    */
   readonly freshEachTime: boolean;
@@ -43,8 +43,12 @@ export interface SubjectKind {
   readonly expiresByItself: boolean;
   /** Nobody else uses it. */
   readonly ours: boolean;
+  /** Put into each new store before anything counts: with fewer its readings mean nothing yet. */
+  readonly baseSessions: number;
   /** What a minute of session timeout lasts in it. */
   readonly minuteMs: number;
   /** @throws InputError when it cannot be started or opened. */
   open(): Promise<MemorySubject>;
+  /** What outlived the subjects is gone afterwards. */
+  close(): Promise<void>;
 }

@@ -6,8 +6,11 @@ import { storeSettings } from "../../host/host-settings.ts";
 import { openNamedStore } from "../../providers/open-session-store.ts";
 import { connectRedis, parseRedisConnection } from "../../providers/redis/redis-connection.ts";
 import type { StoreSettings } from "../../providers/store-settings.ts";
+import { startMariaDb } from "../../servers/mariadb-server.ts";
 import { type OwnStore, startOwnStore } from "../../servers/own-store.ts";
+import { startPostgreSql } from "../../servers/postgresql-server.ts";
 import { startStateServer } from "../../servers/state-server-process.ts";
+import { emptyTable } from "./empty-table.ts";
 import { pagesInUseBytes } from "./mariadb-pages.ts";
 import type { Measure, MemorySubject, SubjectKind } from "./memory-subject.ts";
 import { openOutsideStore, type Scale } from "./outside-store.ts";
@@ -32,6 +35,12 @@ const censusMeasures: Readonly<Partial<Record<StoreProvider, Measure>>> = {
   redis: USED_MEMORY,
 };
 
+/**
+ * Until the tree of the table has some thirty pages InnoDB tells one page, whatever there is (seen with MariaDB 10.11); from then on
+ * every page.
+ */
+const MARIADB_BASE_SESSIONS = 1_000;
+
 const COLLECTIONS_MAX = 6;
 const SETTLED_BYTES = 4_096;
 
@@ -54,17 +63,21 @@ export async function subjectKind(scenario: Scenario): Promise<SubjectKind> {
     freshEachTime: true,
     expiresByItself: ownTime,
     ours: true,
+    baseSessions: 0,
     minuteMs: INSIDE_MINUTE_MS,
     open: () =>
       openVault({ store: insideSettings, technology: site.technology, expirySlideMinMs: site.expirySlideMinMs }),
+    close: nothingLeft,
   });
   const byJob = expiredByJob.includes(store.provider);
-  const outside = (freshEachTime: boolean, open: () => Promise<MemorySubject>): SubjectKind => ({
+  const outside = (freshEachTime: boolean, open: () => Promise<MemorySubject>, close = nothingLeft): SubjectKind => ({
     freshEachTime: freshEachTime && given.length === 0,
     expiresByItself: !byJob,
     ours: given.length === 0,
+    baseSessions: store.provider === "mariadb" ? MARIADB_BASE_SESSIONS : 0,
     minuteMs,
     open,
+    close,
   });
   switch (settings.provider) {
     case "in-proc":
@@ -80,7 +93,11 @@ export async function subjectKind(scenario: Scenario): Promise<SubjectKind> {
     case "sqlite":
       return outside(true, () => openOutside(scenario, settings));
     case "postgresql":
-    case "mariadb":
+    case "mariadb": {
+      if (given.length > 0) return outside(false, () => openOutside(scenario, settings));
+      const server = oneServer(scenario, settings, settings.provider);
+      return outside(true, server.open, server.close);
+    }
     case "sqlserver":
       return outside(false, () => openOutside(scenario, settings));
     case "express-session":
@@ -90,6 +107,8 @@ export async function subjectKind(scenario: Scenario): Promise<SubjectKind> {
         : outside(store.module === "connect-redis", () => openOutside(scenario, settings));
   }
 }
+
+async function nothingLeft(): Promise<void> {}
 
 function withMinutes(settings: StoreSettings, minuteMs: number): StoreSettings {
   return { ...settings, options: { ...settings.options, minuteMs } };
@@ -116,8 +135,33 @@ function connectionsOf(own: OwnStore | null, { connections }: StoreSettings): re
   return own?.connections ?? connections;
 }
 
-async function openOutside(scenario: Scenario, settings: StoreSettings): Promise<MemorySubject> {
-  const own = await ownStore(scenario, settings);
+/** A database server takes seconds to start, so one serves all fillings. */
+function oneServer(scenario: Scenario, settings: StoreSettings, provider: "postgresql" | "mariadb") {
+  let own: OwnStore | null = null;
+  return {
+    async open(): Promise<MemorySubject> {
+      if (own === null) own = await startDatabase(provider);
+      else for (const connection of connectionsOf(own, settings)) await emptyTable(provider, connection);
+      return openOutside(scenario, settings, own === null ? null : { ...own, stop: nothingLeft });
+    },
+    close: async () => own?.stop(),
+  };
+}
+
+/** What rows take does not depend on when they are on disk, so that nobody waits for the disk here. */
+async function startDatabase(provider: "postgresql" | "mariadb"): Promise<OwnStore> {
+  const durable = { durable: false };
+  const server = provider === "postgresql" ? await startPostgreSql(durable) : await startMariaDb(durable);
+  return { connections: [server.connection], server, stop: () => server.stop() };
+}
+
+/** @param running a server that is there already and outlives the subject. */
+async function openOutside(
+  scenario: Scenario,
+  settings: StoreSettings,
+  running: OwnStore | null = null,
+): Promise<MemorySubject> {
+  const own = running ?? (await ownStore(scenario, settings));
   const connections = connectionsOf(own, settings);
   const measure = censusMeasures[settings.provider] ?? OWN_COUNT;
   const scales: Scale[] = [{ measure, bytes: (census) => census?.bytes ?? null }];

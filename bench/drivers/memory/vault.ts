@@ -123,7 +123,6 @@ function createQuestions(child: ChildProcess): Ask {
     });
     if (report.kind !== "failed") return report;
     if (report.problems.length > 0) throw new InputError("Cannot open the store", report.problems);
-    if (report.storeKind !== null) throw new StoreError(report.storeKind, report.message);
-    throw new Error(report.message);
+    throw new StoreError(report.storeKind ?? "unreachable", report.message);
   };
 }
