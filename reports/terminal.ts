@@ -16,6 +16,7 @@ import {
 } from "./figure-rows.ts";
 import { formatDuration, formatFigure, formatNumber, UNKNOWN } from "./format-number.ts";
 import { latencyTables, sampleSizeNote } from "./percentiles.ts";
+import { differencesOf, leadFigureApart, repeatedRuns } from "./run-differences.ts";
 import { studyCubes } from "./studies/study-cube.ts";
 import { type StudyTable, studyTables } from "./studies/study-tables.ts";
 import { createStyle, padEnd, type Style, sparkline, type TextRow, textTable, textWidth, wrap } from "./text-table.ts";
@@ -38,6 +39,7 @@ export function renderTerminal(results: readonly RunResult[], options: TerminalO
     faults(results, style, options.columns),
     sessions(results, style, options.columns),
     latencies(results, style, options.columns),
+    differences(results, style, options.columns),
     repeat(results, style),
   ];
   return `${sections
@@ -53,7 +55,7 @@ function verdicts(results: readonly RunResult[], style: Style, columns: number):
     const { verdict, findings } = result.audit;
     const cut = cutShort(result);
     const head = paint[verdict](padEnd(`${verdictSigns[verdict]} ${verdict}`, "✓ doubtful".length));
-    const said = [targetsSummary(result.targets), ...(cut === null ? [] : [style.doubtful(cut)])].join("; ");
+    const said = [targetsSummary(result), ...(cut === null ? [] : [style.doubtful(cut)])].join("; ");
     const { measured, evidence } = result.scenario.calibration;
     const assumed = measured || result.kind === "measured" ? [] : [`Costs are assumed. ${evidence}`];
     return [
@@ -215,6 +217,31 @@ function latencies(results: readonly RunResult[], style: Style, columns: number)
 
 function numberOr(value: number | null | undefined): string {
   return value === null || value === undefined ? UNKNOWN : formatNumber(value);
+}
+
+/** Runs of one bench beside each other: what was different about them, and how far their first figure is apart. */
+function differences(results: readonly RunResult[], style: Style, columns: number): readonly string[] {
+  return repeatedRuns(results).flatMap(([first, ...others], group) =>
+    others.flatMap((other, index) => {
+      const apart = leadFigureApart(first, other);
+      const { startedAt } = other.environment;
+      const figure = apart === null ? "" : `: ${apart.label} ${signedPercent(apart.share)}`;
+      const found = differencesOf(first, other);
+      const head = `${style.bold("What differed")} from ${first.environment.startedAt} to ${startedAt}${figure}`;
+      const rows = found.map((one) => ({ head: one.what, cells: [one.first, one.second] }));
+      return [
+        ...(group + index === 0 ? [] : [""]),
+        ...wrap(head, columns, 2),
+        ...(found.length === 0
+          ? ["  nothing in scenario, store, program and machine"]
+          : textTable(["then", "now"].map(style.bold), rows, columns)),
+      ];
+    }),
+  );
+}
+
+function signedPercent(share: number): string {
+  return `${share < 0 ? "−" : "+"}${formatFigure(Math.abs(share), "share")}`;
 }
 
 function repeat(results: readonly RunResult[], style: Style): readonly string[] {
