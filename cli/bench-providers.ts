@@ -1,21 +1,17 @@
-// sessionlab bench --providers: the same stream of operations over several stores, and who did best. Rounds of all stores take turns,
-// each round with visitors of its own that every store meets, and each begins with another store, so that a slow minute of the
-// machine is nobody's alone. A store that cannot be run is named and left out; the others are run.
+// sessionlab bench --providers: the same stream of operations over several stores, and who did best. A store that cannot be run is
+// named and left out; the others are run.
 
-import type { BenchOptions, BenchProgress } from "../bench/bench-options.ts";
 import { refuseUndrivable } from "../bench/host/host-settings.ts";
-import { runBench } from "../bench/run-bench.ts";
 import { InputError, type Problem } from "../config/problem.ts";
 import type { Scenario } from "../config/scenario.ts";
-import { poolRounds } from "../metrics/pool-rounds.ts";
 import { type Contender, rank, rankingRule } from "../metrics/ranking.ts";
 import type { DriverName, RunResult } from "../metrics/run-result.ts";
-import { renderRanking } from "../reports/ranking-table.ts";
+import { type Ranking, renderRanking } from "../reports/ranking-table.ts";
 import { stringifyResult } from "../reports/result-file.ts";
-import { replicationSeed } from "../workload/random-stream.ts";
 import { createInterrupt } from "./interrupt.ts";
 import { type NamedProvider, scenariosOn } from "./named-providers.ts";
 import { createProgress } from "./progress.ts";
+import { contenderOf, type Entry, type RunOptions, runInTurns, runTogether } from "./run-providers.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeReport } from "./write-report.ts";
 
@@ -29,27 +25,16 @@ export interface ProvidersOptions {
   readonly quiet?: boolean;
 }
 
-/** What the command line says of each run: all but the store. */
-export type RunOptions = (signal: AbortSignal, onProgress: (progress: BenchProgress) => void) => BenchOptions;
-
 /** Two give an interval that is hardly one, with 12.7 standard errors on each side; with three it is 4.3. */
 const ROUNDS_DEFAULT = 3;
 /** Some store was left out: the ranking is not what was asked for. */
 const NOT_ALL_RUN = 3;
 
-interface Entry {
-  readonly name: string;
-  readonly scenario: Scenario;
-  readonly rounds: RunResult[];
-  /** Why it was left out. */
-  failure: string | null;
-}
-
 /**
  * Runs, ranks and reports them.
  * @param exitCodeOf a result.
  * @returns the exit code of the command: the highest of all results, and 3 where a store was left out.
- * @throws InputError before anything is run, for what cannot be run on one of the stores.
+ * @throws InputError before anything is run, for what cannot be run on one of the stores; and when none of them could be.
  */
 export async function benchProviders(
   base: Scenario,
@@ -65,23 +50,10 @@ export async function benchProviders(
     return { name: options.providers[index].name, scenario, rounds: [], failure: null };
   });
   await runAll(entries, rounds, options, runOptions);
-  const contenders = entries.flatMap((entry) => contenderOf(entry, rounds) ?? []);
-  const skipped = entries
-    .filter((entry) => contenderOf(entry, rounds) === null)
-    .map(({ name, failure }) => ({ name, why: failure ?? "cut short before its turn came" }));
-  if (contenders.length === 0) throw new InputError("Cannot run any of the stores", skipped.map(asProblem));
-  const rule = rankingRule(contenders.map(({ result }) => result));
-  const placed = rank(contenders, rule);
-  const results = placed.map(({ result }) => result);
-  const ranking = renderRanking({ placed, rule, skipped }, terminal());
-  if (options.json === true) process.stdout.write(`[${results.map(stringifyResult).join(",")}]\n`);
-  else process.stdout.write(ranking);
-  if (options.json === true) for (const { name, why } of skipped) process.stderr.write(`${name} was not run: ${why}\n`);
-  if (options.out !== undefined) {
-    const { htmlPath } = await writeReport(results, options.out);
-    (options.json === true ? process.stderr : process.stdout).write(`${htmlPath}\n`);
-  }
-  return Math.max(...results.map(exitCodeOf), skipped.length > 0 ? NOT_ALL_RUN : 0);
+  const ranking = rankingOf(entries, rounds);
+  await tell(ranking, options);
+  const codes = ranking.placed.map(({ result }) => exitCodeOf(result));
+  return Math.max(...codes, ranking.skipped.length > 0 ? NOT_ALL_RUN : 0);
 }
 
 /** Until all rounds of all stores are done, or an interrupt. */
@@ -101,12 +73,12 @@ async function runAll(
     if (!signal.aborted) progress.update(Math.min(1, share), note);
   };
   try {
-    if (driver === "micro")
+    if (driver !== "micro") await runInTurns(entries, { rounds, signal, runOptions, tell });
+    else
       await runTogether(
         entries,
         runOptions(signal, ({ share, note }) => tell(share, note)),
       );
-    else await runInTurns(entries, rounds, signal, runOptions, tell);
   } finally {
     progress.stop();
     interrupt.release();
@@ -121,93 +93,6 @@ function roundsOf({ driver = "journeys", rounds }: ProvidersOptions): number {
   throw new InputError("Cannot run", [{ at: "--rounds", given: String(rounds), expected, mend: "leave it out" }]);
 }
 
-/** The one place where a store is driven: round after round, each beginning with the store after the one before. */
-async function runInTurns(
-  entries: readonly Entry[],
-  rounds: number,
-  signal: AbortSignal,
-  runOptions: RunOptions,
-  tell: (share: number, note: string) => void,
-): Promise<void> {
-  let over = 0;
-  for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < entries.length; turn++) {
-      const entry = entries[(round + turn) % entries.length];
-      if (signal.aborted) return;
-      const where = rounds === 1 ? entry.name : `round ${round + 1} of ${rounds}, ${entry.name}`;
-      const onProgress = ({ share, note }: BenchProgress) =>
-        tell((over + Math.min(1, share)) / (rounds * entries.length), `${where}: ${note}`);
-      if (entry.failure === null) await driveOne(entry, round, runOptions(signal, onProgress));
-      over++;
-    }
-  }
-}
-
-async function driveOne(entry: Entry, round: number, options: BenchOptions): Promise<void> {
-  const { run } = entry.scenario;
-  const scenario = { ...entry.scenario, run: { ...run, seed: replicationSeed(run.seed, round) } };
-  options.onProgress({ share: 0, note: "starting" });
-  try {
-    entry.rounds.push(await runBench(scenario, options));
-  } catch (error) {
-    entry.failure = asReason(error);
-  }
-}
-
-/** All stores are open at once, and calls to them take turns. Where one cannot be opened, each is tried, and the others go on. */
-async function runTogether(entries: readonly Entry[], options: BenchOptions): Promise<void> {
-  const { measureMicro } = await import("../bench/drivers/micro.ts");
-  const measure = async (these: readonly Entry[]) => {
-    const results = await measureMicro(
-      these.map(({ scenario }) => scenario),
-      options,
-    );
-    for (const [index, result] of results.entries()) these[index].rounds.push(result);
-  };
-  try {
-    await measure(entries);
-  } catch (error) {
-    asReason(error);
-    const { openMicroSubject } = await import("../bench/drivers/micro-subject.ts");
-    for (const entry of entries) {
-      try {
-        await (await openMicroSubject(entry.scenario)).close();
-      } catch (reason) {
-        entry.failure = asReason(reason);
-      }
-    }
-    const others = entries.filter(({ failure }) => failure === null);
-    if (others.length === entries.length) throw error;
-    if (others.length > 0) await measure(others);
-  }
-}
-
-/** What stood in the way of a store, on one line. @throws what is no matter of the store or the input. */
-function asReason(error: unknown): string {
-  if (!(error instanceof InputError)) throw error;
-  return error.problems
-    .map(({ at, given, expected, mend }) => `${at} is ${given}; expected ${expected}; ${mend}`)
-    .join(". ");
-}
-
-function asProblem({ name, why }: { readonly name: string; readonly why: string }): Problem {
-  return { at: "--providers", given: `"${name}"`, expected: "a store that can be run", mend: why };
-}
-
-/** A round that was cut short counts only where there is no other. null for a store that was left out. */
-function contenderOf({ name, rounds, failure }: Entry, asked: number): Contender | null {
-  if (rounds.length === 0 || failure !== null) return null;
-  const whole = rounds.filter(({ complete }) => complete);
-  const counted = whole.length === 0 ? rounds : whole;
-  const result = poolRounds(counted);
-  if (whole.length === asked || whole.length === 0) return { name, rounds: counted, result };
-  const { audit } = result;
-  const finding = `Cut short: the figures cover ${whole.length} of ${asked} rounds.`;
-  const verdict = audit.verdict === "invalid" ? "invalid" : "doubtful";
-  const said = { ...audit, verdict, findings: [...audit.findings, finding] } as const;
-  return { name, rounds: counted, result: { ...result, complete: false, audit: said } };
-}
-
 /** @throws InputError with what cannot be driven on any of the stores, each mistake once. */
 function refuseAny(scenarios: readonly Scenario[]): void {
   const problems: Problem[] = [];
@@ -216,10 +101,40 @@ function refuseAny(scenarios: readonly Scenario[]): void {
       refuseUndrivable(scenario);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      problems.push(
-        ...error.problems.filter((one) => !problems.some(({ at, given }) => at === one.at && given === one.given)),
-      );
+      const known = ({ at, given }: Problem) => problems.some((one) => one.at === at && one.given === given);
+      problems.push(...error.problems.filter((problem) => !known(problem)));
     }
   }
   if (problems.length > 0) throw new InputError("Cannot rank the stores", problems);
+}
+
+/** @throws InputError when there is nothing to rank. */
+function rankingOf(entries: readonly Entry[], rounds: number): Ranking {
+  const contenders: Contender[] = [];
+  const skipped: { name: string; why: string }[] = [];
+  for (const entry of entries) {
+    const contender = contenderOf(entry, rounds);
+    if (contender !== null) contenders.push(contender);
+    else skipped.push({ name: entry.name, why: entry.failure ?? "cut short before its turn came" });
+  }
+  if (contenders.length === 0) throw new InputError("Cannot run any of the stores", skipped.map(asProblem));
+  const rule = rankingRule(contenders.map(({ result }) => result));
+  return { placed: rank(contenders, rule), rule, skipped };
+}
+
+function asProblem({ name, why }: Ranking["skipped"][number]): Problem {
+  return { at: "--providers", given: `"${name}"`, expected: "a store that can be run", mend: why };
+}
+
+async function tell(ranking: Ranking, { json, out }: ProvidersOptions): Promise<void> {
+  const results = ranking.placed.map(({ result }) => result);
+  if (json === true) {
+    process.stdout.write(`[${results.map(stringifyResult).join(",")}]\n`);
+    for (const { name, why } of ranking.skipped) process.stderr.write(`${name} was not run: ${why}\n`);
+  } else {
+    process.stdout.write(renderRanking(ranking, terminal()));
+  }
+  if (out === undefined) return;
+  const { htmlPath } = await writeReport(results, out);
+  (json === true ? process.stderr : process.stdout).write(`${htmlPath}\n`);
 }

@@ -1,0 +1,113 @@
+// The runs of a ranking: rounds of all stores take turns, each round with visitors of its own that every store meets, and each
+// begins with another store, so that a slow minute of the machine is nobody's alone.
+
+import type { BenchOptions, BenchProgress } from "../bench/bench-options.ts";
+import { runBench } from "../bench/run-bench.ts";
+import { InputError } from "../config/problem.ts";
+import type { Scenario } from "../config/scenario.ts";
+import { poolRounds } from "../metrics/pool-rounds.ts";
+import type { Contender } from "../metrics/ranking.ts";
+import type { RunResult } from "../metrics/run-result.ts";
+import { replicationSeed } from "../workload/random-stream.ts";
+
+/** What the command line says of each run: all but the store. */
+export type RunOptions = (signal: AbortSignal, onProgress: (progress: BenchProgress) => void) => BenchOptions;
+
+/** One of the stores, before and while it is run. */
+export interface Entry {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly rounds: RunResult[];
+  /** Why it was left out; null as long as it was not. */
+  failure: string | null;
+}
+
+export interface Turns {
+  readonly rounds: number;
+  readonly signal: AbortSignal;
+  readonly runOptions: RunOptions;
+  readonly tell: (share: number, note: string) => void;
+}
+
+/** The one place where a store is driven: round after round, each beginning with the store after the one before. */
+export async function runInTurns(entries: readonly Entry[], turns: Turns): Promise<void> {
+  const { rounds, signal, runOptions, tell } = turns;
+  let over = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < entries.length; turn++) {
+      const entry = entries[(round + turn) % entries.length];
+      if (signal.aborted) return;
+      const where = rounds === 1 ? entry.name : `round ${round + 1} of ${rounds}, ${entry.name}`;
+      const onProgress = ({ share, note }: BenchProgress) =>
+        tell((over + Math.min(1, share)) / (rounds * entries.length), `${where}: ${note}`);
+      if (entry.failure === null) await driveOne(entry, round, runOptions(signal, onProgress));
+      over++;
+    }
+  }
+}
+
+async function driveOne(entry: Entry, round: number, options: BenchOptions): Promise<void> {
+  const { run } = entry.scenario;
+  const scenario = { ...entry.scenario, run: { ...run, seed: replicationSeed(run.seed, round) } };
+  options.onProgress({ share: 0, note: "starting" });
+  try {
+    entry.rounds.push(await runBench(scenario, options));
+  } catch (error) {
+    entry.failure = asReason(error);
+  }
+}
+
+/** Micro: all stores are open at once and calls to them take turns. Where one cannot be opened, each is tried, and the others go on. */
+export async function runTogether(entries: readonly Entry[], options: BenchOptions): Promise<void> {
+  try {
+    await measureTogether(entries, options);
+  } catch (error) {
+    asReason(error);
+    await findFailures(entries);
+    const others = entries.filter(({ failure }) => failure === null);
+    if (others.length === entries.length) throw error;
+    if (others.length > 0) await measureTogether(others, options);
+  }
+}
+
+async function measureTogether(entries: readonly Entry[], options: BenchOptions): Promise<void> {
+  const { measureMicro } = await import("../bench/drivers/micro.ts");
+  const scenarios = entries.map(({ scenario }) => scenario);
+  const results = await measureMicro(scenarios, options);
+  for (const [index, result] of results.entries()) entries[index].rounds.push(result);
+}
+
+async function findFailures(entries: readonly Entry[]): Promise<void> {
+  const { openMicroSubject } = await import("../bench/drivers/micro-subject.ts");
+  for (const entry of entries) {
+    try {
+      await (await openMicroSubject(entry.scenario)).close();
+    } catch (error) {
+      entry.failure = asReason(error);
+    }
+  }
+}
+
+/** What stood in the way of a store, on one line. @throws what is no matter of the store or the input. */
+function asReason(error: unknown): string {
+  if (!(error instanceof InputError)) throw error;
+  return error.message.replaceAll(/\n\s*/g, " ");
+}
+
+/**
+ * A round that was cut short counts only where there is no other.
+ * @param asked how many rounds there should be.
+ * @returns null for a store that was left out, or whose turn never came.
+ */
+export function contenderOf({ name, rounds, failure }: Entry, asked: number): Contender | null {
+  if (rounds.length === 0 || failure !== null) return null;
+  const whole = rounds.filter(({ complete }) => complete);
+  const counted = whole.length === 0 ? rounds : whole;
+  const result = poolRounds(counted);
+  if (whole.length === asked || whole.length === 0) return { name, rounds: counted, result };
+  const { audit } = result;
+  const finding = `Cut short: the figures cover ${whole.length} of ${asked} rounds.`;
+  const verdict = audit.verdict === "invalid" ? "invalid" : "doubtful";
+  const said = { ...audit, verdict, findings: [...audit.findings, finding] } as const;
+  return { name, rounds: counted, result: { ...result, complete: false, audit: said } };
+}
