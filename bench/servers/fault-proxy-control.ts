@@ -7,7 +7,8 @@ export interface ProxyTarget {
 
 /**
  * How what is sent fares on its way: pass: at once; slow: each way `delayMs` later, in order; cut: connections are reset and new ones
- * refused; silent: nothing arrives, nothing is told, and all that was sent arrives, in order, in the next other mode.
+ * refused; silent: nothing arrives, nothing is told, and all that was sent arrives, in order, in the next other mode. Whoever connects
+ * is answered by the proxy at once, slow and silent or not: the wait is that for the first bytes.
  */
 export type ProxyMode =
   | { readonly kind: "pass" }

@@ -9,7 +9,7 @@ export interface ProxyLink {
   setMode(mode: ProxyMode): void;
 }
 
-/** @param onGone called once, when neither end is there any more. */
+/** @param onGone called when neither end is there any more. */
 export function openProxyLink(
   near: Socket,
   target: ProxyTarget,
