@@ -85,7 +85,17 @@ export function urlOf(options: UrlCommandOptions & Readonly<Record<string, unkno
 }
 
 const ONLY_WITH_URL = ["page", "sessionCookie", "remote", "insecure", "requestsMax", "secondsMax", "rateMax"];
-const NEVER_WITH_URL = ["mode", "provider", "providers", "connection", "straight", "generators", "log", "stateBytes"];
+const NEVER_WITH_URL = [
+  "mode",
+  "provider",
+  "connection",
+  "straight",
+  "generators",
+  "connectionsMax",
+  "faults",
+  "log",
+  "stateBytes",
+];
 
 function flag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
