@@ -95,8 +95,8 @@ function withInterval(result: RunResult, key: string): string {
 }
 
 /** "× 1.2 to 1.5", or that it may as well be chance. */
-function behindText({ place, behind, apart }: Placed): string {
-  if (place === null) return "no place";
+function behindText({ place, behind, apart, result }: Placed): string {
+  if (place === null) return result.audit.verdict === "invalid" ? "no place: invalid" : "no place: not known";
   if (place === 1) return "";
   const range = behind === null ? "" : `× ${formatNumber(behind.low, 3)} to ${formatNumber(behind.high, 3)}`;
   if (apart === false) return range === "" ? "not told apart" : `${range}: not told apart`;
