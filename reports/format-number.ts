@@ -19,6 +19,9 @@ const byteUnits = [
   ["KiB", KIB],
   ["bytes", 1],
 ] as const;
+const MICROSECOND_MS = 0.001;
+/** A row of times that are all shorter is told in µs. */
+const MICROSECONDS_BELOW_MS = 0.1;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -40,6 +43,7 @@ function unitAndDivisor(unit: string, largest: number): readonly [string, number
   if (unit !== "ms" && unit !== "s") return [unit, 1];
   const perUnitMs = unit === "s" ? SECOND_MS : 1;
   const largestMs = largest * perUnitMs;
+  if (largestMs > 0 && largestMs < MICROSECONDS_BELOW_MS) return ["µs", MICROSECOND_MS / perUnitMs];
   if (largestMs >= 3 * HOUR_MS) return ["h", HOUR_MS / perUnitMs];
   if (largestMs >= 10 * MINUTE_MS) return ["min", MINUTE_MS / perUnitMs];
   if (largestMs >= 10 * SECOND_MS) return ["s", SECOND_MS / perUnitMs];

@@ -57,7 +57,7 @@ function verdictRows(results: readonly RunResult[]): readonly Row[] {
   });
   return [
     { head: "Audit", cells: verdict },
-    { head: "Targets", cells: results.map((result) => targetsSummary(result.targets)) },
+    { head: "Targets", cells: results.map((result) => targetsSummary(result)) },
   ];
 }
 

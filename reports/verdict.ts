@@ -1,6 +1,8 @@
 // What the first line of every report says of a run: may it be believed, was it cut short, did it meet its targets.
 
-import type { Audit, RunResult, TargetVerdict } from "../metrics/run-result.ts";
+import { figureKinds } from "../metrics/figures.ts";
+import type { Audit, Figure, RunResult, TargetVerdict } from "../metrics/run-result.ts";
+import { type StudyFigureKey, studyFigures } from "../metrics/study-figures.ts";
 import { formatDuration, formatFigure } from "./format-number.ts";
 
 /** A sign beside the word, so that nothing hangs on colour. */
@@ -22,9 +24,16 @@ export function cutShort(result: RunResult): string | null {
   return `cut short at ${formatDuration(result.endedAtMs)} of ${formatDuration(result.scenario.run.durationMs)}`;
 }
 
+/** What a run is judged by. An experiment has figures of its own: targets on visitors' figures are none of its business. */
+function targetsOf({ study, targets }: RunResult): readonly TargetVerdict[] {
+  return study === null ? targets : targets.filter((target) => target.met !== null);
+}
+
 /** "2 of 3 targets met", with what could not be told; "no targets set". */
-export function targetsSummary(targets: readonly TargetVerdict[]): string {
-  if (targets.length === 0) return "no targets set";
+export function targetsSummary(result: RunResult): string {
+  const targets = targetsOf(result);
+  if (targets.length === 0)
+    return result.targets.length === 0 ? "no targets set" : "no target speaks of this experiment";
   const met = targets.filter((target) => target.met === true).length;
   const unknown = targets.filter((target) => target.met === null).length;
   const count =
@@ -41,19 +50,24 @@ export interface TargetRow {
 
 /** One row for each target that any result has; the value is given in the unit of its figure. */
 export function targetRows(results: readonly RunResult[]): readonly TargetRow[] {
-  const targets = results.flatMap((result) => result.targets);
+  const targets = results.flatMap(targetsOf);
   const first = targets.filter(
     (target, index) => targets.findIndex((one) => one.figure === target.figure && one.limit === target.limit) === index,
   );
   return first.map(({ figure, limit }) => {
-    const known = results.flatMap((result) => result.figures).find((one) => one.key === figure);
+    const known = results.flatMap((result) => result.figures).find((one) => one.key === figure) ?? figureNamed(figure);
     const cells = results.map((result) => {
-      const target = result.targets.find((one) => one.figure === figure && one.limit === limit);
+      const target = targetsOf(result).find((one) => one.figure === figure && one.limit === limit);
       if (target === undefined) return null;
       return { met: target.met, text: formatFigure(target.value, known?.unit ?? "") };
     });
     return { figure: known?.label ?? figure, limit: limitInWords(results, figure, known?.unit ?? "") ?? limit, cells };
   });
+}
+
+/** Of a figure that no result has. */
+function figureNamed(key: string): Pick<Figure, "label" | "unit"> | undefined {
+  return figureKinds.find((kind) => kind.key === key) ?? studyFigures[key as StudyFigureKey];
 }
 
 /** "at most 1 %", from the scenario, which knows the numbers that the verdict has as text; null where the runs differ in them. */

@@ -30,7 +30,7 @@ export function verdictList(results: readonly RunResult[]): Markup {
     const { verdict, findings } = result.audit;
     const cut = cutShort(result);
     const said = findings.map((finding) => html`<li>${finding}</li>`);
-    return html`<li class="${verdict}"><p><span class="badge ${verdictClasses[verdict]}">${verdictSigns[verdict]} ${verdict}</span><strong>${result.label}</strong>: ${targetsSummary(result.targets)}${cut === null ? null : html`; <strong class="doubtful-text">${cut}</strong>`}</p>${said.length === 0 ? null : html`<ul>${said}</ul>`}</li>\n`;
+    return html`<li class="${verdict}"><p><span class="badge ${verdictClasses[verdict]}">${verdictSigns[verdict]} ${verdict}</span><strong>${result.label}</strong>: ${targetsSummary(result)}${cut === null ? null : html`; <strong class="doubtful-text">${cut}</strong>`}</p>${said.length === 0 ? null : html`<ul>${said}</ul>`}</li>\n`;
   });
   return html`<ul class="verdicts">\n${items}</ul>\n`;
 }

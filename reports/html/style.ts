@@ -126,7 +126,7 @@ code{overflow-wrap:anywhere}
 details{margin:10px 0}
 summary{cursor:pointer;font-weight:550}
 footer{margin-top:44px;padding-top:14px;padding-bottom:32px;border-top:1px solid var(--rule);font-size:.86rem}
-@media screen and (min-width:981px){.many{font-size:.8rem}.many th,.many td{white-space:normal;padding:5px 7px}.many tbody th{min-width:9em}.many td.text{min-width:9em}}
+@media screen and (min-width:981px){thead th{white-space:normal}.many{font-size:.8rem}.many th,.many td{white-space:normal;padding:5px 7px}.many tbody th{min-width:9em}.many td.text{min-width:9em}}
 @media screen and (min-width:721px) and (max-width:980px){.cards{grid-template-columns:repeat(2,minmax(0,1fr))}}
 @media screen and (max-width:720px){
 main,header,footer,nav{padding-left:14px;padding-right:14px}

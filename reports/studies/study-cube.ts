@@ -179,7 +179,7 @@ const micro: Shape<MicroStudy, MicroCall> = {
     measure("cpuMs", "CPU", "ms", (call) => call.cpuMs, "lower"),
     measure("allocatedBytes", "Allocated", "bytes", (call) => call.allocatedBytes, "lower"),
     measure("externalBytes", "Allocated outside the heap", "bytes", (call) => call.externalBytes, "lower"),
-    measure("samples", "Calls", "", (call) => call.samples),
+    measure("samples", "Samples", "", (call) => call.samples),
   ],
 };
 

@@ -38,6 +38,27 @@ describe("an experiment alone", () => {
   });
 });
 
+describe("targets of the scenario", () => {
+  const asked = [
+    { figure: "refusedShare", limit: "at most 0.1", value: null, met: null },
+    { figure: "sloRequestsPerSecond", limit: "at least 900", value: 985, met: true },
+  ];
+
+  test("that are about visitors' figures do not count against an experiment", () => {
+    const text = terminal([{ ...makeStudyResult("slo"), targets: asked }]);
+    expect(text).toContain("✓ valid  Redis 7.0.15, slo  the target met".replace("valid  ", "valid     "));
+    expect(text).not.toContain("refused");
+    expect(terminal([{ ...makeStudyResult("locks"), targets: asked.slice(0, 1) }])).toContain(
+      "no target speaks of this experiment",
+    );
+  });
+
+  test("have their figure's name even where no run knows the figure", () => {
+    const unknown = { ...makeResult(), figures: [], targets: asked.slice(0, 1) };
+    expect(terminal([unknown])).toMatch(/New sessions refused at most 1 % +— {2}\? unknown/);
+  });
+});
+
 describe("experiments side by side", () => {
   const stores = [
     makeStudyResult("memory"),
