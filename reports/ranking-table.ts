@@ -104,18 +104,23 @@ function behindText({ place, behind, apart, result }: Placed): string {
 }
 
 function notes(placed: readonly Placed[]): readonly string[] {
-  const rounds = placed[0]?.rounds.length ?? 0;
-  const compared = placed.some(({ behind }) => behind !== null);
-  const unknown = placed.some(({ place, apart }) => place !== null && place > 1 && apart === null);
+  const [first] = placed;
+  const rounds = first?.rounds.length ?? 0;
+  const behindFirst = placed.filter(({ place }) => place !== null && place > 1);
+  const byPairs = behindFirst.some(({ behind }) => behind !== null);
+  const byIntervals = behindFirst.some(({ behind, apart }) => behind === null && apart !== null);
+  const unknown = behindFirst.some(({ apart }) => apart === null);
+  const more = first?.result.driver === "journeys" ? "; more --rounds give one" : "";
   return [
-    ...(compared
+    ...(byPairs
       ? [
           `Behind: the factor to the one above, 95 %, by Student's t over ${rounds} rounds compared pair by pair. Where it holds 1, ` +
             "the two cannot be told apart and their order is chance.",
         ]
       : []),
+    ...(byIntervals ? ["Told apart: the 95 % intervals of the two do not meet."] : []),
     ...(unknown
-      ? ["One run each gives no interval: neighbours may stand in this order by chance. --rounds gives one."]
+      ? [`Unknown: one run each gives no interval, so that neighbours may stand in this order by chance${more}.`]
       : []),
   ];
 }
