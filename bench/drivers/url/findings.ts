@@ -87,6 +87,12 @@ export function* scenarioFindings({ run, workload }: Scenario): Generator<Findin
       text: `Visitors came and thought ${run.timeScale} times faster (run.timeScale), and the site's own clock did not: its sessions expire as ever.`,
     };
   }
+  if (workload.population !== undefined) {
+    yield {
+      verdict: "valid",
+      text: "Every visit was somebody new: a fixed population (workload.population) is for our own stores.",
+    };
+  }
   if (workload.logoutShare > 0) {
     yield { verdict: "valid", text: "Nobody logged out (workload.logoutShare): how is the site's own affair." };
   }

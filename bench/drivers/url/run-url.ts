@@ -119,7 +119,10 @@ async function runAt(
   try {
     const before = performance.eventLoopUtilization();
     const complete = foreign.over.aborted ? false : await applyLoad(load);
+    gate.close();
     const busy = performance.eventLoopUtilization(before);
+    const livedMs = busy.active + busy.idle;
+    const busyShare = livedMs === 0 ? 0 : (busy.active - pace.polledMs()) / livedMs;
     const endedAtMs = complete ? scenario.run.durationMs : Math.max(0, scenarioMoment(load, machineClock()));
     pace.stop();
     await untilAnswered(client.inFlight, complete ? END_GRACE_MS : CUT_GRACE_MS);
@@ -136,7 +139,7 @@ async function runAt(
       driver,
     };
     const record = outsideRecord(run);
-    const audit = auditOf(load, target, complete, (busy.active - pace.polledMs()) / (busy.active + busy.idle), {
+    const audit = auditOf(load, target, complete, busyShare, {
       ...machine.finish(),
       // On this machine the site is one of the other processes, and cannot be told from them.
       ...(site.loopback ? { otherLoadShare: null } : {}),
