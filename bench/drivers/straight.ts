@@ -86,7 +86,8 @@ export function refuseNotStraight(
 export async function openStraightSite(settings: HostSettings, silenceMaxMs: number): Promise<StraightSite> {
   const clock = machineClock;
   const roundsPerMs = measureRoundsPerMs();
-  const delay = (ms: number) => sleep(ms);
+  // A page that the end of the run has cut off keeps nobody waiting for its end.
+  const delay = (ms: number) => sleep(ms, undefined, { ref: false });
   const sessions = await openWorkerSessions({ settings, clock, delay, openStore: openSessionStore });
   const record: WorkerRecord = { sample: null, retired: false, storedSessionMsUntilRetired: null };
   const loopDelay = monitorEventLoopDelay({ resolution: 20 });
