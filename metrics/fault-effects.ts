@@ -23,7 +23,7 @@ const BEFORE_SLOTS = 100;
 const USUAL_SLOTS_MIN = 5;
 /** Recovered is who does as well as before for one second. */
 const WINDOW_SLOTS = 10;
-/** Before the stroke and after the recovery, one slot in ten may be slow for reasons of its own. */
+/** Before the stroke and after the fault is over, one slot in ten may be slow for reasons of its own. */
 const SLOW_SHARE = 0.1;
 /** Response times are back when below twice the usual, or less than this above it: so much is the machine's hiccups. */
 const HICCUP_MS = 50;
@@ -34,7 +34,8 @@ const TIMELINE_STEPS_MAX = 600;
 /**
  * The site has recovered at the first slot from the stroke on with requests completed in it, such that of all requests due within a
  * second from there none failed, and response times are back: what is compared is the slowest response of each slot, and nine slots
- * in ten stay below the limit, which is twice what nine slots in ten stayed below in the ten seconds before the stroke.
+ * in ten stay below the limit, which is twice what nine slots in ten stayed below in the ten seconds before the stroke. While the
+ * fault lasts, every slot has to.
  * @param strokes in order of time.
  * @param untilRealMs when the load ended, real time from scenario time 0.
  */
@@ -46,9 +47,9 @@ export function faultRecords(
   const columns = columnsOf(outcomes, Math.floor(untilRealMs / SLOT_MS));
   let recoveredSlot = 0;
   return strokes.map((stroke) => {
-    const strokeSlot = Math.max(0, Math.floor(stroke.atRealMs / SLOT_MS));
+    const strokeSlot = slotOf(stroke);
     const limitMs = limitOf(columns, Math.min(recoveredSlot, strokeSlot), strokeSlot);
-    const recovered = limitMs === null ? null : recoveryOf(columns, strokeSlot, limitMs);
+    const recovered = limitMs === null ? null : recoveryOf(columns, stroke, limitMs);
     recoveredSlot = recovered ?? recoveredSlot;
     const recoveryMs = recovered === null ? null : Math.max(0, recovered * SLOT_MS - stroke.atRealMs);
     const { kind, atMs, downMs, sessionsLost } = stroke;
@@ -93,20 +94,26 @@ function limitOf({ completed, slowestMs }: Columns, fromSlot: number, strokeSlot
   return Math.max(2 * usualMs, usualMs + HICCUP_MS);
 }
 
-function recoveryOf({ completed, failed, slowestMs }: Columns, strokeSlot: number, limitMs: number): number | null {
+function recoveryOf({ completed, failed, slowestMs }: Columns, stroke: Stroke, limitMs: number): number | null {
+  const overSlot = Math.floor((stroke.atRealMs + stroke.downMs) / SLOT_MS);
   const isGood = (from: number) => {
     if (completed[from] === 0 || slowestMs[from] > limitMs) return false;
     let used = 0;
     let slow = 0;
     for (let slot = from; slot < from + WINDOW_SLOTS; slot++) {
-      if (failed[slot] > 0) return false;
+      const isSlow = slowestMs[slot] > limitMs;
+      if (failed[slot] > 0 || (isSlow && slot < overSlot)) return false;
       if (completed[slot] > 0) used++;
-      if (slowestMs[slot] > limitMs) slow++;
+      if (isSlow) slow++;
     }
     return slow <= used * SLOW_SHARE;
   };
-  for (let slot = strokeSlot; slot + WINDOW_SLOTS <= completed.length; slot++) if (isGood(slot)) return slot;
+  for (let slot = slotOf(stroke); slot + WINDOW_SLOTS <= completed.length; slot++) if (isGood(slot)) return slot;
   return null;
+}
+
+function slotOf({ atRealMs }: Stroke): number {
+  return Math.max(0, Math.floor(atRealMs / SLOT_MS));
 }
 
 /** Those under way when it struck included. */
@@ -118,11 +125,11 @@ function failuresOf({ failed }: OutcomeSlots, strokeSlot: number, recoveredSlot:
   return failures;
 }
 
-function timelineOf(columns: Columns, { atRealMs, downMs }: Stroke, recoveryMs: number | null): FaultTimeline {
+function timelineOf(columns: Columns, stroke: Stroke, recoveryMs: number | null): FaultTimeline {
   const { completed, failed, slowestMs } = columns;
-  const strokeSlot = Math.floor(atRealMs / SLOT_MS);
+  const { atRealMs, downMs } = stroke;
   const overAtMs = atRealMs + Math.max(downMs, recoveryMs ?? Number.POSITIVE_INFINITY);
-  const from = Math.max(0, strokeSlot - TIMELINE_BEFORE_SLOTS);
+  const from = Math.max(0, slotOf(stroke) - TIMELINE_BEFORE_SLOTS);
   const to = Math.max(from, Math.min(completed.length, Math.ceil(overAtMs / SLOT_MS) + TIMELINE_AFTER_SLOTS));
   const slotsAStep = Math.max(1, Math.ceil((to - from) / TIMELINE_STEPS_MAX));
   const steps = Array.from({ length: Math.ceil((to - from) / slotsAStep) }, (_, step) => {
