@@ -41,8 +41,9 @@ Formats:
   html        one page that needs no network         terminal, text  the summary, with colours or without
   markdown    a comment for a pull request           json            the results as one list
   csv         the time series of all results, RFC 4180; a column names the run, and Windows performance
-              counters have their own names where they mean the same
-  hlog        HdrHistogram interval log, one file a result; tags response, service, lockWait, startLag
+              counters have their own names where they mean the same; of experiments, what they found, a file a kind
+  hlog        HdrHistogram interval log, one file a result; tags response (a stretch of time a line),
+              service, lockWait, startLag, of a lock experiment lockWait_at_8
   hgrm        HdrHistogram percentile distribution in ms, one file a histogram
   junit       JUnit XML, one case a target; an invalid run is an error
   prometheus  text exposition for the Pushgateway or the textfile collector

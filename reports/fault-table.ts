@@ -8,16 +8,17 @@ import type { StudyTable } from "./studies/study-tables.ts";
 
 /** null where nothing struck. */
 export function faultTable(results: readonly RunResult[]): StudyTable | null {
+  const alone = results.length === 1;
   const rows = results.flatMap((result) =>
     result.faults.map((fault) => {
       const cells = cellsOf(fault);
-      return { head: `${result.label}: ${fault.kind}`, cells, standings: cells.map(() => null) };
+      return { head: alone ? fault.kind : `${result.label}: ${fault.kind}`, cells, standings: cells.map(() => null) };
     }),
   );
   if (rows.length === 0) return null;
   return {
     caption: "Faults that struck, and what became of sessions and requests",
-    heads: ["Run and fault", "at", "away for", "recovered after", "sessions lost", "requests failed"],
+    heads: [alone ? "Fault" : "Run and fault", "at", "away for", "recovered after", "sessions lost", "requests failed"],
     rows,
     main: true,
   };
@@ -27,10 +28,16 @@ function cellsOf({ atMs, downMs, recoveryMs, sessionsLost, failures }: FaultReco
   return [
     formatDuration(atMs),
     downMs === 0 ? "never away" : formatDuration(downMs),
-    recoveryMs === null ? "not seen" : formatDuration(recoveryMs),
+    recoveryText(recoveryMs),
     sessionsLost === null ? UNKNOWN : formatNumber(sessionsLost),
     failuresText(failures),
   ];
+}
+
+/** "4.60 s", "at once", "not seen". */
+export function recoveryText(recoveryMs: number | null): string {
+  if (recoveryMs === null) return "not seen";
+  return recoveryMs === 0 ? "at once" : formatDuration(recoveryMs);
 }
 
 /** "243: http 500 212, connection refused 31" */

@@ -27,8 +27,8 @@ export interface HeatMap {
 export interface HeatMaps {
   /** Bounds of the steps of latency, rising; one more than there are steps. The same in all maps. */
   readonly edgesMs: readonly number[];
-  /** What `upperMs` is: the highest of 99 and 90 that most stretches of every result have requests enough for. */
-  readonly upperPercentile: 99 | 90;
+  /** What `upperMs` is: 99 where most stretches of every result have requests enough for it, else 90; null where none has for that. */
+  readonly upperPercentile: 99 | 90 | null;
   readonly maps: readonly HeatMap[];
 }
 
@@ -52,7 +52,8 @@ export function heatMaps(results: readonly RunResult[]): HeatMaps | null {
     const counts = stretches.map(({ histogram }) => histogram.totalCount).sort((a, b) => a - b);
     return percentileSupported(counts[Math.floor(counts.length / 2)]!);
   });
-  const upperPercentile = Math.min(...supported) >= 99 ? 99 : 90;
+  const most = Math.max(...filled.flat().map(({ histogram }) => percentileSupported(histogram.totalCount)));
+  const upperPercentile = Math.min(...supported) >= 99 ? 99 : most >= 90 ? 90 : null;
   const slowestMs = Math.max(...filled.flat().map(({ histogram }) => histogram.maxValue / US_PER_MS));
   // A stray quick one would stretch the axis for everybody: the lowest step takes what lies below it.
   const quickestMs = Math.min(...filled.flat().map(({ histogram }) => percentileMs(histogram, 1)!));
@@ -74,7 +75,10 @@ export function heatMaps(results: readonly RunResult[]): HeatMaps | null {
           requests,
           shares: counts.map((count) => (requests === 0 ? 0 : count / requests)),
           p50Ms: percentileMs(histogram, 50),
-          upperMs: percentileSupported(requests) < upperPercentile ? null : percentileMs(histogram, upperPercentile),
+          upperMs:
+            upperPercentile === null || percentileSupported(requests) < upperPercentile
+              ? null
+              : percentileMs(histogram, upperPercentile),
         };
       }),
     })),

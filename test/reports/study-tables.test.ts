@@ -112,10 +112,8 @@ test("tables of data have the series of the runs, and what each kind of experime
 
 test("faults are told one by one, with what failed of each kind", () => {
   const text = terminal([makeFaultResult()]);
-  expect(line(text, "StateServer, measured: kill-store")).toMatch(
-    /1 h +4 s +4\.60 s +621 +243: http 500 212, connection refused 31$/,
-  );
-  expect(line(text, "StateServer, measured: recycle")).toMatch(/not seen +— +0$/);
+  expect(line(text, "kill-store")).toMatch(/1 h +4 s +4\.60 s +621 +243: http 500 212, connection refused 31$/);
+  expect(line(text, "recycle")).toMatch(/not seen +— +0$/);
 });
 
 test("waits stand on stairs of the poll: every answered request on one of them", () => {

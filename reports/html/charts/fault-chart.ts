@@ -4,7 +4,7 @@
 import * as Plot from "@observablehq/plot";
 import type { FaultRecord, FaultTimeline, RunResult } from "../../../metrics/run-result.ts";
 import { type CsvValue, csvText } from "../../csv.ts";
-import { failuresText } from "../../fault-table.ts";
+import { failuresText, recoveryText } from "../../fault-table.ts";
 import { formatDuration, formatNumber } from "../../format-number.ts";
 import { runNames } from "../../report-file.ts";
 import { downloads } from "../download.ts";
@@ -33,7 +33,7 @@ export function faultCharts(draughtsman: Draughtsman, results: readonly RunResul
     { label: "failed", style: { color: FAILED, dash: "" } },
   ]);
   const figures = timed.map((one, index) => {
-    const name = `${one.result.label}: ${one.fault.kind} at ${formatDuration(one.fault.atMs)}`;
+    const name = `${results.length === 1 ? "" : `${one.result.label}: `}${one.fault.kind} at ${formatDuration(one.fault.atMs)}`;
     const [requests, slowest] = [drawRequests(draughtsman, one), drawSlowest(draughtsman, one)];
     const picture = (kind: string, chart: Markup) => draughtsman.picture(`fault ${index + 1} ${kind}`, chart);
     return html`<h3>${name}</h3><div class="pair-grid"><figure><figcaption>Requests a second, by when they were due</figcaption>${requests}${downloads(picture("requests", requests))}</figure><figure><figcaption>Slowest response</figcaption>${slowest}${downloads(picture("slowest", slowest))}</figure></div>`;
@@ -100,7 +100,7 @@ function draw(draughtsman: Draughtsman, { fault, timeline }: Timed, { title, y, 
           text: (text: string) =>
             fault.recoveryMs === null
               ? `${text}, recovery not seen`
-              : `${text}, recovered after ${formatDuration(fault.recoveryMs)}`,
+              : `${text}, recovered ${fault.recoveryMs === 0 ? "" : "after "}${recoveryText(fault.recoveryMs)}`,
           textAnchor: "start",
           fill: FAILED,
           fontWeight: 600,

@@ -47,7 +47,7 @@ function heatLegend({ upperPercentile, maps }: HeatMaps, results: readonly RunRe
   return shadeLegend(
     "Share of the requests due in a stretch:",
     legendEntry("p50", P50),
-    legendEntry(`p${upperPercentile}`, UPPER),
+    upperPercentile === null ? null : legendEntry(`p${upperPercentile}`, UPPER),
     empty
       ? html`<li><svg class="swatch" viewBox="0 0 18 12" aria-hidden="true"><path d="${hatch(0, 18, 0, 12)}" stroke="var(--soft)" stroke-width=".7"/></svg>no request answered</li>`
       : null,
@@ -172,7 +172,7 @@ function tenth(pixels: number): number {
   return Number(pixels.toFixed(1));
 }
 
-function describe(result: RunResult, { stretches }: HeatMap, upperPercentile: number): string {
+function describe(result: RunResult, { stretches }: HeatMap, upperPercentile: HeatMaps["upperPercentile"]): string {
   const known = stretches.flatMap(({ upperMs }) => upperMs ?? []);
   const empty = stretches.filter(({ requests }) => requests === 0).length;
   const worst =
