@@ -14,7 +14,7 @@ export interface MemoryEvidence {
   /** Sessions that were put into the store and not found there. */
   readonly missing: number;
   readonly othersStored: number;
-  readonly kind: SubjectKind;
+  readonly kind: Pick<SubjectKind, "ours">;
   readonly provider: StoreProvider;
 }
 
