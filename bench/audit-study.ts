@@ -1,7 +1,7 @@
 // Whether the findings of an experiment may be believed, as far as every experiment has it in common: the machine, the generator's
 // processor, the host's life. What only one kind of experiment can go wrong in, it adds itself.
 
-import type { GeneratorAudit } from "../metrics/run-result.ts";
+import type { Audit, GeneratorAudit } from "../metrics/run-result.ts";
 import type { StudyInput } from "../metrics/summarise-study.ts";
 import { generatorBusyFindings } from "./audit.ts";
 import { type Finding, judgeFindings } from "./audit-finding.ts";
@@ -48,17 +48,34 @@ export function auditStudy(
       : [{ verdict: "doubtful", text: "The run was cut short; the figures cover what was seen until then." } as const]),
     ...machineFindings(machine),
   ]);
+  return { auditVerdict: verdict, auditFindings: findings, auditGenerator: generatorAudit(machine, generator) };
+}
+
+/**
+ * For an experiment that judges itself: what the machine did comes after its own findings, and the worse verdict holds.
+ * @param weighed what of the machine matters to it; all of it when left out.
+ */
+export function besideMachine(
+  own: Pick<Audit, "verdict" | "findings">,
+  machine: MachineEvidence,
+  weighed: MachineEvidence = machine,
+): Pick<StudyInput, "auditVerdict" | "auditFindings" | "auditGenerator"> {
+  const meanwhile = [...machineFindings(weighed)];
   return {
-    auditVerdict: verdict,
-    auditFindings: findings,
-    auditGenerator: {
-      busyShare: null,
-      startLagP50Ms: null,
-      startLagP99Ms: null,
-      startLagMaxMs: null,
-      droppedStarts: 0,
-      ...machine,
-      ...generator,
-    },
+    auditVerdict: own.verdict === "valid" ? judgeFindings(meanwhile).verdict : own.verdict,
+    auditFindings: [...own.findings, ...meanwhile.map(({ text }) => text)],
+    auditGenerator: generatorAudit(machine, {}),
+  };
+}
+
+function generatorAudit(machine: MachineEvidence, known: Partial<GeneratorAudit>): GeneratorAudit {
+  return {
+    busyShare: null,
+    startLagP50Ms: null,
+    startLagP99Ms: null,
+    startLagMaxMs: null,
+    droppedStarts: 0,
+    ...machine,
+    ...known,
   };
 }

@@ -5,8 +5,10 @@
 import type { Scenario } from "../../config/scenario.ts";
 import type { RunResult } from "../../metrics/run-result.ts";
 import { summariseStudy } from "../../metrics/summarise-study.ts";
+import { besideMachine } from "../audit-study.ts";
 import type { BenchOptions } from "../bench-options.ts";
 import { type Clock, machineClock } from "../clock.ts";
+import { type MachineEvidence, watchMachine } from "../machine-watch.ts";
 import { microAudit, microFigures, microStudy } from "./micro-report.ts";
 import { type MicroEffort, type MicroFinds, microEffort, runRounds } from "./micro-rounds.ts";
 import { type MicroSubject, openMicroSubject } from "./micro-subject.ts";
@@ -37,14 +39,21 @@ export async function measureMicro(
   try {
     for (const scenario of scenarios) subjects.push(await openMicroSubject(scenario));
     const sizes = [...new Set(options.stateBytes ?? SIZES)].sort((a, b) => a - b);
-    const finds = await runRounds(subjects, sizes, effort, options, clock);
-    return finds.map((find) => resultOf(find, effort, options, startedAt));
+    const watch = watchMachine();
+    const finds = await runRounds(subjects, sizes, effort, options, clock).finally(() => watch.finish());
+    return finds.map((find) => resultOf(find, effort, options, startedAt, watch.finish()));
   } finally {
     await Promise.allSettled(subjects.map((subject) => subject.close()));
   }
 }
 
-function resultOf(finds: MicroFinds, effort: MicroEffort, options: BenchOptions, startedAt: Date): RunResult {
+function resultOf(
+  finds: MicroFinds,
+  effort: MicroEffort,
+  options: BenchOptions,
+  startedAt: Date,
+  machine: MachineEvidence,
+): RunResult {
   const study = microStudy(finds);
   const complete = finds.failure === null && (finds.rounds === effort.rounds || !options.signal.aborted);
   const { verdict, findings } = microAudit(finds, study, complete);
@@ -58,8 +67,7 @@ function resultOf(finds: MicroFinds, effort: MicroEffort, options: BenchOptions,
     figures: microFigures(study),
     complete,
     tookMs,
-    auditVerdict: verdict,
-    auditFindings: [...findings, ...fewerRounds(finds, effort, complete)],
+    ...besideMachine({ verdict, findings: [...findings, ...fewerRounds(finds, effort, complete)] }, machine),
     environment: options.environment(startedAt, tookMs / 1000),
   });
 }

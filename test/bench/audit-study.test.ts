@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { auditStudy } from "../../bench/audit-study.ts";
+import { auditStudy, besideMachine } from "../../bench/audit-study.ts";
 
 const machine = { loopDelayP99Ms: 0.3, clockStepMs: 0.2, otherLoadShare: 0.01, stealShare: 0, swappedPages: 0 };
 
@@ -30,5 +30,22 @@ describe("the audit of an experiment", () => {
     expect(auditStudy({ complete: true, machine, hostDeath: "signal SIGKILL" }).auditVerdict).toBe("invalid");
     expect(auditStudy({ complete: true, machine, generator: { busyShare: 0.99 } }).auditVerdict).toBe("invalid");
     expect(auditStudy({ complete: true, machine, hostTroubles: ["It hung."] }).auditVerdict).toBe("doubtful");
+  });
+
+  test("one that judges itself keeps the worse of both verdicts, its own findings first", () => {
+    const busy = { ...machine, otherLoadShare: 0.5 };
+    const own = { verdict: "invalid", findings: ["The store failed."] } as const;
+    expect(besideMachine(own, busy)).toMatchObject({
+      auditVerdict: "invalid",
+      auditFindings: ["The store failed.", expect.stringContaining("50.0 %")],
+      auditGenerator: { otherLoadShare: 0.5, busyShare: null },
+    });
+    expect(besideMachine({ verdict: "valid", findings: [] }, busy).auditVerdict).toBe("doubtful");
+    const unweighed = besideMachine({ verdict: "valid", findings: [] }, busy, { ...busy, otherLoadShare: null });
+    expect(unweighed).toMatchObject({
+      auditVerdict: "valid",
+      auditFindings: [],
+      auditGenerator: { otherLoadShare: 0.5 },
+    });
   });
 });

@@ -6,8 +6,10 @@ import type { Scenario } from "../../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../../config/session-settings.ts";
 import type { RunResult } from "../../../metrics/run-result.ts";
 import { summariseStudy } from "../../../metrics/summarise-study.ts";
+import { besideMachine } from "../../audit-study.ts";
 import type { BenchOptions } from "../../bench-options.ts";
 import { refuseUndrivable } from "../../host/host-settings.ts";
+import { watchMachine } from "../../machine-watch.ts";
 import { fillAll } from "./fillings.ts";
 import { auditMemory } from "./memory-audit.ts";
 import { memorySizes } from "./memory-plan.ts";
@@ -29,7 +31,11 @@ export async function runMemory(scenario: Scenario, options: BenchOptions): Prom
   options.onProgress({ share: 0, note: "starting" });
   const kind = await subjectKind(scenario);
   const { signal, onProgress } = options;
-  const journal = await fillAll({ kind, sizes, seed: scenario.run.seed, signal, onProgress });
+  const watch = watchMachine();
+  const journal = await fillAll({ kind, sizes, seed: scenario.run.seed, signal, onProgress }).finally(() =>
+    watch.finish(),
+  );
+  const machine = watch.finish();
   const { fillings, measures, failure } = journal;
   const study = memoryStudy(measures, fillings, journal.whole);
   const complete = !signal.aborted && failure === null;
@@ -44,8 +50,8 @@ export async function runMemory(scenario: Scenario, options: BenchOptions): Prom
     figures: memoryFigures(study, fillings, sizes.main),
     complete,
     tookMs,
-    auditVerdict: audit.verdict,
-    auditFindings: audit.findings,
+    // Who else uses the processors changes the time that a session takes, not the memory.
+    ...besideMachine(audit, machine, { ...machine, otherLoadShare: null, stealShare: null }),
     environment: options.environment(startedAt, tookMs / 1000),
   });
 }
