@@ -237,7 +237,7 @@ function* stairFindings(
     none: `No session lock was seen: ${top} requests of one session at once took no longer than those of ${top} sessions.`,
     queue: `Requests of one session run one after another: at ${top} at once the slowest take ${times}what they take with a session each.`,
     polling:
-      `Requests of one session wait for its lock, which is looked at each ${pollMs?.toFixed(0)} ms, told from the waits: ` +
+      `Requests of one session wait for its lock, which is looked at each ${pollMs === null ? "" : Number(pollMs.toPrecision(2))} ms or so, told from the waits: ` +
       `at ${top} at once the slowest take ${times}what they take with a session each.`,
     unclear: "Too little was answered to say whether requests of one session wait for each other.",
   };

@@ -75,6 +75,29 @@ describe.skipIf(!postgreSql)("an Express site (npm: express-admin on embedded-po
     expect(result.audit.findings.join()).toMatch(/Other cookies: lang/);
   }, 30_000);
 
+  test("is seen to lose its sessions when it is killed: visitors who come back are given new ones", async () => {
+    let restarted: Promise<void> | null = null;
+    const walking = {
+      ...visitors,
+      workload: { ...visitors.workload, requestsPerVisit: { kind: "fixed", value: 60 } } as const,
+      run: { ...visitors.run, durationMs: 5_000, drainMs: 5_000 },
+    };
+    const options = benchOptions({
+      onProgress: ({ note }) => {
+        if (/[1-9]\d* times kept/.test(note)) restarted ??= site.restart();
+      },
+    });
+    const result = await runUrl(walking, await target(site.origin, "/login"), options);
+    await restarted;
+    const { lost, expired, started, stored } = result.counters;
+    expect(lost).toBeGreaterThan(0);
+    expect(started).toBe(stored + lost);
+    expect(expired).toBe(0);
+    expect(result.figures.find(({ key }) => key === "sessionsRenewed")?.value).toBe(lost);
+    // Until it has read its database it has no pages.
+    for (const failure of Object.keys(result.counters.failures)) expect(failure).toMatch(/^connection|^http 404$/);
+  }, 60_000);
+
   test("lets requests of one session run beside each other: express-session has no lock", async () => {
     const options = benchOptions({ driver: "locks", concurrency: [1, 8] });
     const result = await runUrlLocks(visitors, await target(site.origin, "/login"), options);

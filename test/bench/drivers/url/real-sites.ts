@@ -11,6 +11,8 @@ import { isListening } from "../../processes.ts";
 
 export interface RealSite {
   readonly origin: string;
+  /** kill -9, and a start afterwards. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,6 +63,10 @@ export async function startMonoSite(): Promise<RealSite> {
   });
   return {
     origin: nginx.connection,
+    async restart() {
+      await mono.kill();
+      await mono.restart();
+    },
     async stop() {
       await nginx.stop();
       await mono.stop();
@@ -111,6 +117,10 @@ export async function startExpressAdmin(): Promise<RealSite> {
     });
     return {
       origin: site.connection,
+      async restart() {
+        await site.kill();
+        await site.restart();
+      },
       async stop() {
         await site.stop();
         await database.stop();
