@@ -67,10 +67,14 @@ function meet(a: Range, b: Range): boolean {
   return a.low <= b.high && b.low <= a.high;
 }
 
-/** Results that were made alike, as indexes: only they compete. A simulation does not beat a measurement, nor one experiment another. */
+/**
+ * Results that were made alike, as indexes: only they compete. A simulation does not beat a measurement, nor one experiment another;
+ * an invalid run beats nobody.
+ */
 export function rivals(results: readonly RunResult[]): readonly (readonly number[])[] {
   const groups = new Map<string, number[]>();
-  for (const [index, { kind, driver }] of results.entries()) {
+  for (const [index, { kind, driver, audit }] of results.entries()) {
+    if (audit.verdict === "invalid") continue;
     const name = `${kind} ${driver}`;
     groups.set(name, [...(groups.get(name) ?? []), index]);
   }

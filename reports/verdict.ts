@@ -17,11 +17,15 @@ export function worstVerdict(results: readonly RunResult[]): string {
   return count === results.length ? word : `${word}: ${count} of ${results.length} runs`;
 }
 
-/** "cut short at 12 min 30 s of 30 min", of an experiment "cut short after 40 s"; null for a run that came to its end. */
+/**
+ * "cut short at 12 min 30 s of 30 min", of an experiment "cut short after 40 s", of several rounds that lack one "cut short"; null for
+ * a run that came to its end.
+ */
 export function cutShort(result: RunResult): string | null {
   if (result.complete) return null;
   if (result.study !== null) return `cut short after ${formatDuration(result.endedAtMs)}`;
-  return `cut short at ${formatDuration(result.endedAtMs)} of ${formatDuration(result.scenario.run.durationMs)}`;
+  const [until, of] = [result.endedAtMs, result.scenario.run.durationMs].map(formatDuration);
+  return until === of ? "cut short" : `cut short at ${until} of ${of}`;
 }
 
 /** What a run is judged by. An experiment has figures of its own: targets on visitors' figures are none of its business. */

@@ -52,12 +52,17 @@ export function targetTable(results: readonly RunResult[]): Markup | null {
   });
 }
 
-/** The figures worth a picture, in the order of the table: first those with a target, then those with a closed form, then intervals. */
+/**
+ * The figures worth a picture, in the order of the table: first those with a target, then those with a closed form, then those that
+ * somebody can be better in, then those with intervals. Last come those that are alike in all results.
+ */
 export function headlineCards(draughtsman: Draughtsman, results: readonly RunResult[]): Markup | null {
   const targeted = new Set(results.flatMap((result) => result.targets.map((target) => target.figure)));
   const worthOf = (row: FigureRow) => {
-    if (targeted.has(row.key)) return 3;
-    if (row.cells.some((cell) => cell.closedForm !== undefined)) return 2;
+    if (targeted.has(row.key)) return 4;
+    if (row.cells.some((cell) => cell.closedForm !== undefined)) return 3;
+    if (results.length > 1 && row.cells.every((cell) => cell.value === row.cells[0]!.value)) return -1;
+    if (betterOf(row.key, row.unit) !== null) return 2;
     return row.cells.some((cell) => cell.interval !== undefined) ? 1 : 0;
   };
   const rows = figureRows(results);

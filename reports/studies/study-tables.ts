@@ -3,7 +3,7 @@
 
 import type { RunResult } from "../../metrics/run-result.ts";
 import type { SloProbe } from "../../metrics/study.ts";
-import { type Standing, standings } from "../best.ts";
+import { type Standing, standingsOf } from "../best.ts";
 import { type CsvValue, csvText } from "../csv.ts";
 import { type FigureCell, formatCell } from "../figure-rows.ts";
 import { formatScaled, scaleFor } from "../format-number.ts";
@@ -52,7 +52,7 @@ function wholeTable({ caption, measures, results, cells }: StudyCube): StudyTabl
       {
         head: headOf(measure.label, scale.unit),
         cells: row.map((cell) => formatCell(cell, scale)),
-        standings: standings(row, measure.better),
+        standings: standingsOf(results, row, measure.better),
       },
     ];
   });
@@ -92,7 +92,7 @@ function sideBySide({ caption, rowHead, rows, measures, results, cells }: StudyC
         rows: known.map(({ row, body }, at) => ({
           head: alike ? row.label : headOf(row.label, scales[at]!.unit),
           cells: body.map((cell) => formatCell(cell, scales[at]!)),
-          standings: standings(body, measure.better),
+          standings: standingsOf(results, body, measure.better),
         })),
         main: measure.main,
       },

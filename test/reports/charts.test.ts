@@ -68,6 +68,7 @@ test.each([
 
 test("ticks are written without zeros at the end, and whole tens keep theirs", () => {
   expect([0, 0.1 + 0.2, 44.45, 600, 1500, 0.5].map(formatTick)).toEqual(["0", "0.3", "44.45", "600", "1,500", "0.5"]);
+  expect([1000, 1000.25, -1000.5, 1_000_000.4].map(formatTick)).toEqual(["1,000", "1,000.25", "−1,000.5", "1,000,000"]);
 });
 
 test("ten samples lie beyond a percentile that is told", () => {

@@ -31,7 +31,9 @@ export function sloCharts(draughtsman: Draughtsman, results: readonly RunResult[
     studies.some(({ study }) => study.probes.some((probe) => lookOf(probe) === look)),
   );
   const key = used.map((look) => html`<li>${sample(look)}${looks[look].label}</li>`);
-  return html`<ul class="legend">${key}<li><svg class="swatch" viewBox="0 0 18 12" aria-hidden="true"><path d="M0 0H18V12H0z" fill="var(--line-0)" fill-opacity=".25"/></svg>the answer lies here</li></ul><div class="pair-grid">${figures}</div>`;
+  const bracketed = studies.some(({ study }) => (study.requestsPerSecond?.interval ?? null) !== null);
+  const answer = html`<li><svg class="swatch" viewBox="0 0 18 12" aria-hidden="true"><path d="M0 0H18V12H0z" fill="var(--line-0)" fill-opacity=".25"/></svg>the answer lies here</li>`;
+  return html`<ul class="legend">${key}${bracketed ? answer : null}</ul><div class="pair-grid">${figures}</div>`;
 }
 
 const answers: Readonly<Record<SloStudy["bound"], string>> = {

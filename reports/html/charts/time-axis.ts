@@ -32,6 +32,11 @@ export function timeAxis(lengthMs: number, ticksMax: number): TimeAxis {
 
 /** Ticks are round numbers: enough digits to tell neighbours apart, no zeros at the end. */
 export function formatTick(value: number): string {
-  const text = formatNumber(Number(value.toPrecision(6)), 6);
+  const rounded = Number(value.toPrecision(6));
+  const whole = Math.trunc(rounded);
+  // From 1,000 on a formatted number is whole.
+  if (Math.abs(whole) >= 1000 && whole !== rounded)
+    return formatNumber(whole) + String(Math.abs(rounded)).replace(/^\d+/, "");
+  const text = formatNumber(rounded, 6);
   return text.includes(".") && !text.includes("×") ? text.replace(/\.?0+$/, "") : text;
 }

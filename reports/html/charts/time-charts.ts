@@ -3,6 +3,7 @@
 
 import type { RunResult } from "../../../metrics/run-result.ts";
 import { seriesCsv } from "../../data-csv.ts";
+import { capOf } from "../../figure-rows.ts";
 import { formatScaled, type Scale, scaleFor } from "../../format-number.ts";
 import { csvFile } from "../download.ts";
 import type { Markup } from "../markup.ts";
@@ -43,9 +44,12 @@ export const refusedChart: TimeChart = {
   title: "Share of new sessions refused",
   unit: "share",
   columns: ["started", "refused"],
-  pointsOf: ({ series }) => {
+  pointsOf: (result) => {
+    const { series } = result;
     const { started, refused } = series.columns;
-    return started === undefined || refused === undefined
+    // Without a cap nobody is refused, and a line at 0 says nothing.
+    const never = capOf(result) === null && refused?.every((count) => !count);
+    return started === undefined || refused === undefined || never
       ? []
       : shareOverTime(series.atMs, refused, [started, refused], SHARE_SPANS);
   },
