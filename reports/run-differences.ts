@@ -20,6 +20,7 @@ function* textDifferences(first: RunResult, second: RunResult): Generator<RunDif
   const facts: readonly (readonly [string, (result: RunResult) => string])[] = [
     ["driver", (result) => result.driver],
     ["store", (result) => result.store ?? UNKNOWN],
+    ["connections", ({ study }) => (study?.kind === "saturation" ? String(study.connections) : UNKNOWN)],
     ["run", (result) => (result.complete ? "complete" : "cut short")],
     ["audit", (result) => result.audit.verdict],
     ["sessionlab", ({ environment }) => environment.sessionlab],

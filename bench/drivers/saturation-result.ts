@@ -12,8 +12,21 @@ import { auditStudy } from "../audit-study.ts";
 import type { BenchOptions } from "../bench-options.ts";
 import type { WorkerRecord } from "../host/process/site.ts";
 import { tally } from "../ledger.ts";
+import type { MachineEvidence } from "../machine-watch.ts";
 import type { StoreState } from "../store-watch.ts";
-import type { SaturationMeasurement } from "./saturation.ts";
+import type { ThreadCounts } from "./saturation-threads.ts";
+
+export interface SaturationMeasurement {
+  readonly complete: boolean;
+  /** Requests completed a second, of each round. */
+  readonly rounds: readonly number[];
+  readonly counts: ThreadCounts;
+  /** Processor time of the host between the first round and the last, of one core; null when it died before. */
+  readonly hostBusyShare: number | null;
+  readonly hostCpuMsPerRequest: number | null;
+  readonly hostDeath: string | null;
+  readonly machine: MachineEvidence;
+}
 
 export interface SaturationFinds extends SaturationMeasurement {
   readonly connections: number;

@@ -9,11 +9,11 @@ import type { BenchOptions } from "../bench-options.ts";
 import { machineClock } from "../clock.ts";
 import { hostSettings, refuseUndrivable } from "../host/host-settings.ts";
 import { openSite, type Site } from "../host/process/site.ts";
-import { type MachineEvidence, watchMachine } from "../machine-watch.ts";
+import { watchMachine } from "../machine-watch.ts";
 import { openStoreWatch } from "../store-watch.ts";
 import { aborted, sleepUntil } from "../waiting.ts";
-import { saturationResult } from "./saturation-result.ts";
-import { openSaturationThreads, type SaturationThreads, type ThreadCounts } from "./saturation-threads.ts";
+import { type SaturationMeasurement, saturationResult } from "./saturation-result.ts";
+import { openSaturationThreads, type SaturationThreads } from "./saturation-threads.ts";
 
 export interface SaturationShape {
   readonly warmupMs: number;
@@ -85,18 +85,6 @@ function refuseStraight({ name }: Scenario, { through }: BenchOptions): void {
   throw new InputError(`Cannot bench "${name}"`, [
     { at: "--straight", given: "--driver saturation", expected, mend: "leave it out" },
   ]);
-}
-
-export interface SaturationMeasurement {
-  readonly complete: boolean;
-  /** Requests completed a second, of each round. */
-  readonly rounds: readonly number[];
-  readonly counts: ThreadCounts;
-  /** Processor time of the host between the first round and the last, of one core; null when it died before. */
-  readonly hostBusyShare: number | null;
-  readonly hostCpuMsPerRequest: number | null;
-  readonly hostDeath: string | null;
-  readonly machine: MachineEvidence;
 }
 
 async function measure(

@@ -26,6 +26,19 @@ describe("what differed between two runs", () => {
     ]);
   });
 
+  test("the connections of a saturation run", () => {
+    const study = {
+      kind: "saturation",
+      connections: 32,
+      roundsRequestsPerSecond: [1],
+      requestsPerSecond: { value: 1, interval: null },
+      hostBusyShare: null,
+      generatorBusyShare: null,
+    } as const;
+    const fewer = changed({ study: { ...study, connections: 8 } });
+    expect(differencesOf(changed({ study }), fewer)).toEqual([{ what: "connections", first: "32", second: "8" }]);
+  });
+
   test("values of the scenario by their path, also those that only one of them has", () => {
     const { scenario } = run;
     const other = {
