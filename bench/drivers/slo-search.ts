@@ -13,6 +13,8 @@ export interface SearchLimits {
   readonly lowestRate: number;
   readonly highestRate: number;
   readonly objectives: Objectives;
+  /** Asked before each further rate: the bracket stays as wide as it is. */
+  readonly outOfTime?: () => boolean;
   /** Told after each judgement. */
   readonly onBracket?: (bracket: Bracket) => void;
 }
@@ -30,6 +32,8 @@ export interface Bracket {
   readonly leant: readonly number[];
   /** false: cut short. */
   readonly complete: boolean;
+  /** Ended for lack of time, wider than it should be. */
+  readonly outOfTime: boolean;
 }
 
 /** Either end is within 5 % of the middle. */
@@ -57,6 +61,7 @@ export async function searchRate(probe: Probe, limits: SearchLimits): Promise<Br
 
   let rate = startRate;
   for (;;) {
+    if (tried.length > 0 && limits.outOfTime?.()) return { ...bracketOf(tried, true), outOfTime: true };
     if (!(await at(rate))) return bracketOf(tried, false);
     const { met, missed, unbelieved } = bracketOf(tried, true);
     const above = missed ?? unbelieved;
@@ -116,5 +121,6 @@ function bracketOf(
     missedClearly: lowest(ratesOf("missed", true)),
     leant: tried.filter(({ answer, clear }) => !clear && answer !== "unbelieved").map(({ rate }) => rate),
     complete,
+    outOfTime: false,
   };
 }

@@ -33,6 +33,8 @@ const DEFAULT_FAILED_SHARE = 0.001;
 const START_RATE = 250;
 const LOWEST_RATE = 10;
 const HIGHEST_RATE = 200_000;
+/** Beyond it no further rate is tried: on a busy machine few probes are clear, and many are repeated. */
+const SEARCH_MS_MAX = 240_000;
 /** As a rule; only for the progress. */
 const PROBES_EXPECTED = 14;
 
@@ -86,6 +88,7 @@ export async function runSlo(
     lowestRate: LOWEST_RATE / perVisit,
     highestRate: HIGHEST_RATE / perVisit,
     objectives,
+    outOfTime: () => Date.now() - startedAt.getTime() > SEARCH_MS_MAX,
     onBracket: (bracket) => {
       known = describeBracket(bracket, perVisit);
     },
@@ -244,6 +247,8 @@ function* doubtsOf({
   complete,
 }: Outcome): Generator<string> {
   if (!complete) yield "The search was cut short; the bracket is as far as it came.";
+  if (bracket.outOfTime)
+    yield "The search ended for lack of time, before its bracket was within 5 %: the machine was busy.";
   if (answer === null && complete) {
     yield `Not even ${say(LOWEST_RATE)} requests/s met the objectives, or could be told to.`;
   }

@@ -76,6 +76,19 @@ describe("the search for the highest rate", () => {
     expect(bracket.missed).toBe(1_600);
   });
 
+  test("out of time, tries no further rate and says so", async () => {
+    let tries = 0;
+    const bracket = await searchRate(
+      async (rate) => {
+        tries++;
+        return { evidence: queueProbe(1e5, rate, 10_000, tries), valid: true };
+      },
+      { ...limits, outOfTime: () => tries >= 4 },
+    );
+    expect(bracket).toMatchObject({ met: 800, missed: null, complete: true, outOfTime: true });
+    expect(tries).toBe(4);
+  });
+
   test("ends at the highest rate when nothing misses the objectives", async () => {
     const bracket = await searchRate(async () => ({ evidence: queueProbe(1e6, 1_000, 5_000, 1), valid: true }), {
       ...limits,
