@@ -34,8 +34,9 @@ export interface Load {
 
 /** Asks store and worker how things stand, and keeps it as a row of the series. `collect`: the worker gives garbage back first. */
 export async function takeSample(load: Load, collect: boolean): Promise<void> {
-  await load.store?.count();
   const [sample] = await Promise.all([load.site.sample(collect && load.store === null), load.generator.recount()]);
+  // After the worker, as at the very end: a session that starts between the two is not taken for one that has gone.
+  await load.store?.count();
   if (sample === null) return;
   load.collectedMs += sample.collectedMs;
   load.samples.add(scenarioMoment(load, sample.atMs), sample, tallyNow(load), load.store?.state() ?? null);
@@ -61,7 +62,9 @@ export function recordOf(load: Load, endedAtMs: number): RunRecord {
   const measured = load.measured ?? warm;
   const measuredMs = Math.max(0, load.measuredUntilMs - warmupMs);
   const realMs = measuredMs / timeScale;
-  const counters = subtractCounters(measured.counters, warm.counters);
+  const flow = subtractCounters(measured.counters, warm.counters);
+  // Worker and store are asked a moment apart: what had gone by the end of the warm-up may be a session more than it was.
+  const counters = { ...flow, expired: Math.max(0, flow.expired) };
   const ended = counters.expired + counters.abandoned;
   const lifetimesMs =
     measured.lifetimesMs === null || warm.lifetimesMs === null ? null : measured.lifetimesMs - warm.lifetimesMs;
