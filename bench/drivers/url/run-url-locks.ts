@@ -221,7 +221,12 @@ function together(parts: readonly LockMeasurement[], wanted: readonly number[], 
 function stairFigures({ pollMs, slowdown }: Staircase): Figure[] {
   return [
     { key: "lockPollMs", label: "Poll interval of the lock, from the waits", unit: "ms", value: pollMs },
-    { key: "lockSlowdown", label: "Slowest request with one session, in times of that with many", unit: "", value: slowdown },
+    {
+      key: "lockSlowdown",
+      label: "Slowest request with one session, in times of that with many",
+      unit: "",
+      value: slowdown,
+    },
   ];
 }
 
