@@ -1,6 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { BenchOptions, BenchProgress } from "../../../../bench/bench-options.ts";
 import { createFilling } from "../../../../bench/drivers/memory/filling.ts";
 import { runMemory } from "../../../../bench/drivers/memory/run-memory.ts";
@@ -14,10 +13,10 @@ import { studySchema } from "../../../../reports/study-schema.ts";
 import { benchOptions } from "../../bench-options.ts";
 import { childrenOf } from "../../processes.ts";
 import { smallScenario } from "../../small-scenario.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 const figureOf = ({ figures }: RunResult, key: string) => figures.find((known) => known.key === key)?.value ?? null;
 const studyOf = ({ study }: RunResult) => study as MemoryStudy;
-const foldersOfOurs = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("sessionlab-")).length;
 
 /** An interrupt as soon as the progress says so. */
 function endedIn(note: string): Pick<BenchOptions, "signal" | "onProgress"> {
@@ -32,7 +31,7 @@ describe("the memory of a session", () => {
   test("InProc: more than its state, less than twice that, and given back after expiry; every count is zero", async () => {
     const shares: number[] = [];
     const onProgress = ({ share }: { share: number }) => void shares.push(share);
-    const result = await runMemory(smallScenario(), benchOptions({ stateBytes: [2_000], onProgress }));
+    const result = await runMemory(smallScenario(), benchOptions({ stateBytes: [20_000], onProgress }));
     expect(result).toMatchObject({
       driver: "memory",
       complete: true,
@@ -56,14 +55,16 @@ describe("the memory of a session", () => {
   });
 
   test("cut short, what was filled until then is told, and no process and no folder is left", async () => {
-    const before = await foldersOfOurs();
+    const folder = await temporaryFolder();
+    vi.stubEnv("TMPDIR", folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const scenario = smallScenario({ site: { mode: "Custom" }, store: { provider: "sqlite" } });
     const result = await runMemory(scenario, benchOptions({ stateBytes: [2_000], ...endedIn("round 3") }));
     expect(result).toMatchObject({ complete: false, audit: { verdict: "doubtful" } });
     expect(figureOf(result, "memoryBytesPerSession")).toBeGreaterThan(2_000);
     expect(figureOf(result, "memoryReclaimedShare")).toBeNull();
     expect(await childrenOf(process.pid)).toEqual([]);
-    expect(await foldersOfOurs()).toBe(before);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test("cut short before anything was filled, the run is invalid and has no figure", async () => {
