@@ -80,10 +80,11 @@ export function saturationResult(scenario: Scenario, options: BenchOptions, find
       complete: finds.complete,
       machine: finds.machine,
       closedLoop: true,
-      generator: { busyShare: counts.busyShare },
+      // The event loop that was watched is the runner's, and the runner only waits.
+      generator: { busyShare: counts.busyShare, loopDelayP99Ms: null },
       hostDeath: finds.hostDeath,
       hostTroubles: finds.hostTroubles,
-      own: [...findingsOf(study, finds, failed)],
+      own: [...findingsOf(study, finds, failed), ...leftOut(scenario)],
     }),
     environment: options.environment(startedAt, (Date.now() - startedAt.getTime()) / 1_000),
   });
@@ -96,6 +97,14 @@ function figuresOf(study: SaturationStudy, finds: SaturationFinds, failedShare: 
     { key: "failedShare", label: "Requests failed", unit: "share", value: failedShare },
     { key: "coreUtilisation", label: "Web cores busy", unit: "share", value: finds.hostBusyShare },
   ];
+}
+
+function* leftOut({ faults, site }: Scenario): Generator<Finding> {
+  if (faults.length === 0 && site.recycleEveryMs === null) return;
+  yield {
+    verdict: "valid",
+    text: "Faults and recycles of the scenario did not strike: they have no moment in a closed loop.",
+  };
 }
 
 function* findingsOf(study: SaturationStudy, { counts }: SaturationFinds, failed: number): Generator<Finding> {

@@ -35,9 +35,12 @@ describe("the saturation driver", () => {
     expect(result.targets).toEqual([]);
   });
 
-  test("several threads share the connections out, and their visitors are different people", async () => {
-    const { counters } = await runSaturation(scenario(), options({ generators: 3, concurrency: [5] }), shape);
-    expect(counters).toMatchObject({ visits: 5, started: 5, stored: 5, failed: 0 });
+  test("several threads share the connections out, and their visitors are different people; faults are left out", async () => {
+    const faults = [{ kind: "recycle", atMs: 1_000 }] as const;
+    const asked = options({ generators: 3, concurrency: [5] });
+    const { counters, audit } = await runSaturation(scenario({ faults }), asked, shape);
+    expect(counters).toMatchObject({ visits: 5, started: 5, stored: 5, failed: 0, recycles: 0 });
+    expect(audit.findings.join()).toContain("did not strike");
   });
 
   test.each(["UseUri", "AutoDetect", "UseDeviceProfile"] as const)(
