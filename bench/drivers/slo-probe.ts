@@ -149,7 +149,7 @@ export function believable(result: RunResult): boolean {
   return lagMs !== null && lagMs <= PUNCTUAL_MS && result.measured.failed > 0;
 }
 
-export function describeProbe(result: RunResult, plan: ProbePlan, met: boolean): SloProbe {
+export function describeProbe(result: RunResult, plan: ProbePlan, judged: Pick<SloProbe, "met" | "valid">): SloProbe {
   const { response } = result.histograms;
   const { requests, failed, visits } = result.measured;
   const seconds = plan.measureMs / 1000;
@@ -161,8 +161,7 @@ export function describeProbe(result: RunResult, plan: ProbePlan, met: boolean):
     failedShare: requests === 0 ? 0 : failed / requests,
     storedSessionsMean: figure("storedSessionsMean"),
     memoryBytes: figure("memoryMeanBytes"),
-    met,
-    valid: believable(result),
+    ...judged,
     responses: response?.count ?? 0,
   };
 }
