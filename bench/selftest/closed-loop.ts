@@ -21,12 +21,11 @@ const SECONDS = 1;
 const ROUNDS = 3;
 const RATIO_MIN = 0.8;
 
-/** @returns null when `signal` came first. */
+/** @returns null when `signal` came first, and what went wrong when a tool saw requests fail. */
 export async function measureClosedLoop(
   target: SelftestSite,
   signal: AbortSignal,
-  onRound: (share: number) => void,
-): Promise<ClosedLoopFigures | null> {
+): Promise<ClosedLoopFigures | Error | null> {
   const ours: number[] = [];
   const autocannon: number[] = [];
   const wrk: number[] = [];
@@ -43,14 +42,13 @@ export async function measureClosedLoop(
         autocannon: await autocannonPerSecond(asked, signal),
         wrk: await wrkPerSecond(asked, signal),
       };
-      onRound((round + 1) / ROUNDS);
       ours.push(figures.ours);
       autocannon.push(figures.autocannon);
       if (figures.wrk !== null) wrk.push(figures.wrk);
     }
   } catch (error) {
     if (signal.aborted) return null;
-    throw error;
+    return error instanceof Error ? error : new Error(String(error));
   }
   return { connections: CONNECTIONS, ours, autocannon, wrk };
 }
@@ -83,7 +81,11 @@ function ratios(ours: readonly number[], others: readonly number[]): readonly nu
   return ours.map((value, round) => value / others[round]);
 }
 
-export function judgeClosedLoop(figures: ClosedLoopFigures): Check[] {
+export function judgeClosedLoop(figures: ClosedLoopFigures | Error): Check[] {
+  const goal = `at least ${RATIO_MIN} of its throughput`;
+  if (figures instanceof Error) {
+    return [{ name: "closed loop beside autocannon", held: false, goal, said: figures.message, figures: {} }];
+  }
   const { ours, autocannon, wrk } = figures;
   const oursMedian = medianOf(ours);
   const beside = (name: string, others: readonly number[]) => {
@@ -98,7 +100,7 @@ export function judgeClosedLoop(figures: ClosedLoopFigures): Check[] {
     {
       name: "closed loop beside autocannon",
       held: ratioToAutocannon >= RATIO_MIN,
-      goal: `at least ${RATIO_MIN} of its throughput`,
+      goal,
       said: beside("autocannon", autocannon),
       figures: {
         requestsPerSecond: oursMedian,

@@ -23,7 +23,9 @@ export interface Selftest {
 const VISITORS = 64;
 const PER_SECOND = 1_000;
 const SETTLE_MS = 1_000;
+const PROGRESS_MS = 500;
 
+type Trial = Omit<PacingTrial, "perSecond" | "work">;
 type Part = { readonly note: string; readonly ms: number; readonly run: () => Promise<readonly Check[] | null> };
 
 /** @param onProgress is told the share done and what is being done. Takes about 40 s. Ends early on `signal`. */
@@ -32,19 +34,19 @@ export async function runSelftest(
   onProgress: (share: number, note: string) => void,
 ): Promise<Selftest> {
   const loadAverage = os.loadavg()[0];
-  const watch = watchMachine();
   const target = await openSelftestSite(VISITORS);
+  const watch = watchMachine();
   try {
     const checks: Check[] = [];
-    const parts = partsOf(target, signal, (share) => report(share));
+    const parts = partsOf(target, signal);
     const wholeMs = parts.reduce((sum, part) => sum + part.ms, 0);
     let doneMs = 0;
-    let current = parts[0];
-    const report = (share: number) => onProgress((doneMs + share * current.ms) / wholeMs, current.note);
     for (const part of parts) {
-      current = part;
       const startedAtMs = performance.now();
-      const ticking = setInterval(() => report(Math.min(1, (performance.now() - startedAtMs) / part.ms)), 500);
+      const ticking = setInterval(() => {
+        const inPartMs = Math.min(part.ms, performance.now() - startedAtMs);
+        onProgress((doneMs + inPartMs) / wholeMs, part.note);
+      }, PROGRESS_MS);
       const found = await part.run().finally(() => clearInterval(ticking));
       if (found === null) return { checks, complete: false };
       checks.push(...found);
@@ -58,12 +60,12 @@ export async function runSelftest(
   }
 }
 
-function partsOf(target: SelftestSite, signal: AbortSignal, onShare: (share: number) => void): readonly Part[] {
+function partsOf(target: SelftestSite, signal: AbortSignal): readonly Part[] {
   const one = async <T>(measured: Promise<T | null>, judge: (figures: T) => Check) => {
     const figures = await measured;
     return figures === null ? null : [judge(figures)];
   };
-  const pacing = (name: string, trial: Omit<PacingTrial, "perSecond" | "work">, sends: boolean): Part => ({
+  const pacing = (name: string, trial: Trial, sends: boolean): Part => ({
     note: name,
     ms: trial.durationMs,
     run: () => (sends ? pacingOverHttp(name, trial, target, signal) : pacingAlone(name, trial, signal)),
@@ -78,14 +80,12 @@ function partsOf(target: SelftestSite, signal: AbortSignal, onShare: (share: num
       note: "closed loop",
       ms: 20_000,
       async run() {
-        const figures = await measureClosedLoop(target, signal, onShare);
+        const figures = await measureClosedLoop(target, signal);
         return figures === null ? null : judgeClosedLoop(figures);
       },
     },
   ];
 }
-
-type Trial = Omit<PacingTrial, "perSecond" | "work">;
 
 async function pacingAlone(name: string, trial: Trial, signal: AbortSignal): Promise<readonly Check[] | null> {
   const figures = await measurePacing({ ...trial, perSecond: PER_SECOND, work: () => undefined }, signal);

@@ -71,6 +71,12 @@ describe("the closed loop checks", () => {
   });
 });
 
+test("a tool that saw requests fail is no figure, and not held", () => {
+  const [check, ...others] = judgeClosedLoop(new Error("wrk: Socket errors: timeout 3"));
+  expect(check).toMatchObject({ held: false, said: "wrk: Socket errors: timeout 3", figures: {} });
+  expect(others).toEqual([]);
+});
+
 describe("the checks of the machine", () => {
   test("a coarse clock and late timers are not held", () => {
     const good = { resolutionMs: 0.0002, idleDelayP50Ms: 0.1, idleDelayP99Ms: 0.3, idleDelayMaxMs: 9 };
