@@ -19,7 +19,7 @@ export interface MicroEffort {
   /** Of all turns of one provider together, the warm-up included. */
   readonly budgetMs: number;
   readonly rounds: number;
-  /** Between what is prepared and what is measured. */
+  /** After a large preparation, before what is measured. */
   readonly settle: () => void;
 }
 
@@ -57,11 +57,13 @@ interface Lane {
 /** Of the budget, for the warm-up. */
 const WARM_UP_SHARE = 0.15;
 /** Each of the three parts of a turn has a few calls. */
-const SESSIONS_MIN = 12;
+const SESSIONS_MIN = 18;
 const SESSIONS_MAX = 6_000;
 /** What the sessions of a turn may weigh together. */
 const TURN_BYTES_MAX = 32 * 1024 * 1024;
 const TURNS_MAX = 8;
+/** Preparations of so much have the collector at work for a while; of less, collecting would take longer than the calls. */
+const SETTLE_BYTES = 4 * 1024 * 1024;
 /** Late rounds are left out when the machine turns out this much slower than in the warm-up. */
 const OVERRUN = 1.5;
 /** However slow: fewer make no interval worth the name. */
@@ -191,8 +193,14 @@ async function measureTurns(lane: Lane, bytes: number, round: number, effort: Mi
 
 function turn(lane: Lane, stateBytes: number, sessions: number, { settle }: MicroEffort, gauge: Gauge): Promise<void> {
   const { store, scenario } = lane.subject;
-  const { timeoutMs } = scenario.site;
-  return takeTurn({ store, ids: freshIds(sessions), stateBytes, timeoutMs, gauge, settle });
+  return takeTurn({
+    store,
+    ids: freshIds(sessions),
+    stateBytes,
+    timeoutMs: scenario.site.timeoutMs,
+    gauge,
+    settle: sessions * stateBytes >= SETTLE_BYTES ? settle : () => undefined,
+  });
 }
 
 /** As ASP.NET's: 24 letters and digits. Those of two turns never meet. */

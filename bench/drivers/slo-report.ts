@@ -114,6 +114,7 @@ function* doubtsOf({
   held,
   holdMissed,
   complete,
+  lowestRate,
 }: Outcome): Generator<string> {
   if (!complete) yield "The search was cut short; the bracket is as far as it came.";
   if (bracket.outOfTime)

@@ -22,7 +22,7 @@ describe("the gauge", () => {
       const cell = await measure(1, () => {
         kept = new Array(bytes / 8).fill(0.5);
       });
-      expect(cell.heapCalls).toBeGreaterThan(CALLS);
+      expect(cell.heapCalls).toBeGreaterThan(10);
       expect(cell.heapBytes / cell.heapCalls / bytes).toBeGreaterThan(0.95);
       expect(cell.heapBytes / cell.heapCalls / bytes).toBeLessThan(1.1 + 200 / bytes);
       expect(kept).toBeDefined();
