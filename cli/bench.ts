@@ -103,7 +103,8 @@ Ctrl-C ends the load and reports what was measured until then, marked as cut sho
 rate stay within their bounds whatever the scenario says. Pages are those of the scenario that have a path, or --page. Only GET.
 
 Exit codes: 0 done, 1 a target was missed, 2 the input was wrong,
-            3 the run is invalid (generator late, host died) or was cut short, 130 ended by a second Ctrl-C.
+            3 the run is invalid (generator late, host died) or was cut short, or --selftest found this machine unfit to measure,
+            130 ended by a second Ctrl-C.
 
 Examples:
   sessionlab bench scenarios/lunch-hour.yaml
