@@ -15,6 +15,7 @@ import {
   targetTable,
   verdictList,
 } from "./answer.ts";
+import { generatorTable, repeatedSection } from "./audit-section.ts";
 import { heatSection } from "./charts/heat-chart.ts";
 import { percentileCharts } from "./charts/percentile-chart.ts";
 import { type Draughtsman, openDraughtsman } from "./charts/plot-svg.ts";
@@ -81,6 +82,7 @@ function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[], ext
       title: "Measured against simulated",
       content: differences.length === 0 ? null : html`${differences}`,
     },
+    { id: "repeated", title: "What differed between repeated runs", content: repeatedSection(results) },
     { id: "figures", title: results.length > 1 ? "Side by side" : "All figures", content: figureTable(results) },
     ...studySections(draughtsman, results),
     { id: "faults", title: "Faults", content: faultSection(draughtsman, results) },
@@ -111,7 +113,7 @@ function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[], ext
     {
       id: "repeat",
       title: "To repeat",
-      content: html`${repeatSection(results)}${environmentTable(results)}${extras.results ? downloads(wholeResults(results)) : null}`,
+      content: html`${repeatSection(results)}${environmentTable(results)}${generatorTable(results)}${extras.results ? downloads(wholeResults(results)) : null}`,
     },
     { id: "warnings", title: "Warnings", content: warnings },
   ];

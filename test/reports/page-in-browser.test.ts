@@ -7,6 +7,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { storeProviders } from "../../config/scenario.ts";
 import type { Study } from "../../metrics/study.ts";
 import { renderHtml } from "../../reports/html/page.ts";
 import { makeResult } from "./fixture-result.ts";
@@ -22,6 +23,7 @@ const four = [
   makeResult({ kind: "measured", samples: 4000, completeTo: 5_400_000 }),
 ];
 const kinds: readonly Study["kind"][] = ["saturation", "slo", "micro", "memory", "locks"];
+const providers = storeProviders.filter((provider) => provider !== "sealed-cookie");
 const pages = {
   one: four.slice(0, 1),
   four,
@@ -34,7 +36,9 @@ const pages = {
       samples: 60_000,
       seriesPoints: 360,
     } as const;
-    return { ...makeResult({ kind: "measured", ...options }), store, label: `SQLServer on ${store}, measured` };
+    const result = makeResult({ kind: "measured", ...options });
+    const scenario = { ...result.scenario, store: { ...result.scenario.store, provider: providers[index]! } };
+    return { ...result, scenario, store, label: `SQLServer on ${store}, measured` };
   }),
   experiments: kinds.map((kind) => makeStudyResult(kind)),
   eightEach: kinds.flatMap((kind) =>

@@ -2,10 +2,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { defaultSettings } from "../../config/session-settings.ts";
 import type { RunResult } from "../../metrics/run-result.ts";
 import { figureRows, formatCell } from "../../reports/figure-rows.ts";
+import { renderHdrLog } from "../../reports/hdr-log.ts";
 import { escapeHtml } from "../../reports/html/markup.ts";
 import { renderHtml } from "../../reports/html/page.ts";
+import { renderMarkdown } from "../../reports/markdown.ts";
 import { parseResult, stringifyResult } from "../../reports/result-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
+import { renderTimeSeriesCsv } from "../../reports/time-series-csv.ts";
 import { makeResult } from "./fixture-result.ts";
 
 const four = [
@@ -137,6 +140,44 @@ test("a result read back from its file makes the same page and the same summary 
   expect(await renderHtml([stored])).toBe(await renderHtml([fresh]));
   const options = { color: false, columns: 100 };
   expect(renderTerminal([stored], options)).toBe(renderTerminal([fresh], options));
+});
+
+describe("a run that repeats an earlier one", () => {
+  const first = makeResult({ kind: "measured", samples: 500 });
+  const environment = { ...first.environment, startedAt: "2024-05-07T09:00:00.000Z" };
+
+  test("is told apart from it by what was different about it", async () => {
+    const page = await renderHtml([first, { ...first, environment: { ...environment, node: "v25.1.0" } }]);
+    expect(page).toContain("What differed between repeated runs");
+    expect(page).toMatch(/<th scope="row">Node<\/th><td class="text">v24\.0\.0<\/td><td class="text">v25\.1\.0<\/td>/);
+  });
+
+  test("says so where nothing was", async () => {
+    expect(await renderHtml([first, { ...first, environment }])).toContain("Nothing differed in scenario, store");
+  });
+});
+
+test("how well the load generator kept its moments stands beside where the run was made", async () => {
+  const page = await renderHtml([makeResult({ kind: "measured", samples: 500 })]);
+  expect(page).toMatch(/start lag, p99<\/th><td>[\d.]+ (ms|µs)/);
+  expect(await renderHtml([makeResult({ samples: 500 })])).not.toContain("start lag, p99");
+});
+
+describe("the first words of every report", () => {
+  const runs = [makeResult({ samples: 50 }), makeResult({ kind: "measured", samples: 50, completeTo: 5_400_000 })];
+
+  test("are whether it may be believed", async () => {
+    const page = await renderHtml(runs);
+    const words = page
+      .slice(page.indexOf("<header>"))
+      .replace(/<[^>]+>/g, " ")
+      .trim();
+    expect(words).toMatch(/^sessionlab report · ! doubtful: 1 of 2 runs/);
+    expect(renderMarkdown(runs)).toMatch(/^### sessionlab, ! doubtful: 1 of 2 runs: /);
+    expect(renderTerminal(runs, { color: false, columns: 100 })).toMatch(/^✓ valid .*\n! doubtful /);
+    expect(renderHdrLog(runs[1]!)).toMatch(/^#\[Logged by .*; the run is doubtful\]\n/);
+    expect(renderTimeSeriesCsv(runs)).toMatch(/^run,scenario,mode,kind,store,verdict,/);
+  });
 });
 
 describe("the least a result can hold", () => {
