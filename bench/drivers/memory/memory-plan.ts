@@ -24,7 +24,7 @@ const FRESH_BYTES_MAX = 24 * 2 ** 20;
 /** What a session may take beside its state, for the bounds alone. */
 const OVERHEAD_BYTES = 700;
 /** In all fillings together. */
-const FILLING_MS = 27_000;
+const FILLING_MS = 40_000;
 const SESSIONS_MAX = 20_000;
 const SESSIONS_MIN = 8 * LEVELS;
 const STATE_BYTES_MAX = 2 ** 19;

@@ -2,25 +2,19 @@
 // in a process of its own whose heap and resident set are read.
 
 import { type ChildProcess, fork } from "node:child_process";
-import { setTimeout as delay } from "node:timers/promises";
 import { assert } from "../../../config/assert.ts";
 import { InputError } from "../../../config/problem.ts";
-import { machineClock } from "../../clock.ts";
 import { storeErrorAsInput } from "../../providers/open-session-store.ts";
 import { StoreError } from "../../providers/store-error.ts";
 import type { MemorySubject } from "./memory-subject.ts";
+import { rehearse } from "./rehearse.ts";
 import { HEAP, RESIDENT_SET } from "./resident-set.ts";
 import type { VaultCommand, VaultReport, VaultSettings } from "./vault-control.ts";
 
-type Ask = (command: VaultCommand) => Promise<VaultReport>;
-
 /** After so many the heap of a store that keeps nothing grew hardly more. */
 const REHEARSALS = 16;
-const REHEARSED_SESSIONS = 700;
-/** More than one item, and small enough for a cookie. */
-const REHEARSED_STATE_BYTES = 1_104;
-/** By then the rehearsed sessions are gone from a store that lets them go. */
-const EMPTY_PATIENCE_MS = 1_000;
+
+type Ask = (command: VaultCommand) => Promise<VaultReport>;
 
 /**
  * @returns a store without sessions.
@@ -70,29 +64,11 @@ export async function openVault(settings: VaultSettings): Promise<MemorySubject>
         await end();
       },
     };
-    await rehearse(subject, settings.store.options.minuteMs);
+    await rehearse(subject, settings.store.options.minuteMs, REHEARSALS);
     return subject;
   } catch (error) {
     await end();
     throw error instanceof StoreError ? storeErrorAsInput(error, settings.store) : error;
-  }
-}
-
-/**
- * Compiled code, and what the engine learns of it, is memory that grows while things are done for the first time; it must not pass for
- * that of the sessions. So all that will be done is done before, again and again, with sessions that go at once.
- */
-async function rehearse(subject: MemorySubject, minuteMs: number): Promise<void> {
-  for (let round = 0; round < REHEARSALS; round++) {
-    await subject.add(REHEARSED_SESSIONS, REHEARSED_STATE_BYTES, minuteMs);
-    await subject.read();
-    await subject.removeExpired();
-  }
-  const untilMs = machineClock() + EMPTY_PATIENCE_MS;
-  for (let left = 1; left > 0 && machineClock() < untilMs; ) {
-    await delay(minuteMs);
-    await subject.removeExpired();
-    left = (await subject.read()).stored ?? 0;
   }
 }
 

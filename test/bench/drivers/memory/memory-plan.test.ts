@@ -51,7 +51,7 @@ describe("the bounds", () => {
   });
 
   test("let a slow store take no longer than a fast one, down to the fewest sessions that make a line", () => {
-    expect(sessionsOfFilling(256, 3, false, 1_000)).toBe(1_500);
+    expect(sessionsOfFilling(256, 3, false, 1_000)).toBe(2_222);
     expect(sessionsOfFilling(256, 3, false, 1)).toBe(8 * LEVELS);
   });
 
