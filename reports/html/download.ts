@@ -2,7 +2,7 @@
 // and without a network.
 
 import { gzipSync, strToU8 } from "fflate";
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup, trusted } from "./markup.ts";
 
 export interface Download {
   /** With its ending: "memory-over-time.csv". */
@@ -17,12 +17,23 @@ const PLAIN_CHARACTERS_MAX = 60_000;
 
 const types: Readonly<Record<string, string>> = { csv: "text/csv", json: "application/json", svg: "image/svg+xml" };
 
-/** "Save: data (CSV) · picture (SVG)"; null for nothing. */
-export function downloads(...some: readonly (Download | null)[]): Markup | null {
-  const files = some.filter((file) => file !== null);
-  if (files.length === 0) return null;
-  const links = files.map((file, index) => html`${index === 0 ? "" : " · "}${downloadLink(file)}`);
-  return html`<p class="take">Save: ${links}</p>`;
+const OPENING = '<p class="take">Save: ';
+const BETWEEN = "</a> · ";
+
+/** "Save: data (CSV) · picture (SVG)". */
+export function downloads(...files: readonly Download[]): Markup {
+  return trusted(`${OPENING}${files.map((file) => downloadLink(file).markup).join(" · ")}</p>`);
+}
+
+/** The page without the files of one ending, ".svg". No data in a link can end it early, as it holds neither < nor ". */
+export function withoutFiles(page: string, ending: string): string {
+  return page.replace(/<p class="take">Save: (.*?)<\/a><\/p>/gs, (_, links: string) => {
+    const kept = links.split(BETWEEN).filter((link) => {
+      const name = /^<a download="([^"]*)"/.exec(link)![1]!;
+      return !name.replace(/\.gz$/, "").endsWith(ending);
+    });
+    return kept.length === 0 ? "" : `${OPENING}${kept.join(BETWEEN)}</a></p>`;
+  });
 }
 
 export function downloadLink({ name, text, label }: Download): Markup {

@@ -22,7 +22,7 @@ import { type Draughtsman, openDraughtsman } from "./charts/plot-svg.ts";
 import { sessionCharts, sessionScale } from "./charts/session-charts.ts";
 import { coresChart, drawTimeChart, memoryChart, refusedChart, responseChart } from "./charts/time-charts.ts";
 import { callsTable, latencySection, lockTable, requestTable, sessionTable } from "./counts-section.ts";
-import { csvFile, type Download, downloads } from "./download.ts";
+import { csvFile, type Download, downloads, withoutFiles } from "./download.ts";
 import { html, type Markup, trusted } from "./markup.ts";
 import { environmentTable, repeatSection, warningList } from "./repeat-section.ts";
 import { evidenceSection, originsSection, scenarioSection } from "./settings-section.ts";
@@ -38,37 +38,22 @@ interface Section {
 /** @param results at least one; up to eight can be told apart by their lines. */
 export async function renderHtml(results: readonly RunResult[]): Promise<string> {
   assert(results.length > 0, "a report has at least one result");
-  for (const extras of [
-    { pictures: true, results: true },
-    { pictures: true, results: false },
-  ]) {
-    const page = await drawn(results, extras);
-    if (Buffer.byteLength(page) <= PAGE_BYTES_MAX) return page;
-  }
-  return drawn(results, { pictures: false, results: false });
-}
-
-/** What a page can do without. */
-interface Extras {
-  /** Charts to be saved as pictures. */
-  readonly pictures: boolean;
-  /** The results themselves, whole. */
-  readonly results: boolean;
-}
-
-/** A page that is forwarded by mail stays below it. */
-const PAGE_BYTES_MAX = 950_000;
-
-async function drawn(results: readonly RunResult[], extras: Extras): Promise<string> {
-  const draughtsman = openDraughtsman(extras.pictures);
+  const draughtsman = openDraughtsman();
   try {
-    return page(results, sectionsOf(draughtsman, results, extras)).markup;
+    const whole = page(results, sectionsOf(draughtsman, results)).markup;
+    const room = (text: string) => Buffer.byteLength(text) <= PAGE_BYTES_MAX;
+    if (room(whole)) return whole;
+    const withoutResults = withoutFiles(whole, ".json");
+    return room(withoutResults) ? withoutResults : withoutFiles(withoutResults, ".svg");
   } finally {
     await draughtsman.close();
   }
 }
 
-function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[], extras: Extras): readonly Section[] {
+/** A page that is forwarded by mail stays below it; one that would not leaves out the whole results, then the pictures. */
+const PAGE_BYTES_MAX = 950_000;
+
+function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[]): readonly Section[] {
   // Experiments send requests of their own: they have no visitors to count, and nothing of theirs happens in scenario time.
   const runs = results.filter((result) => result.study === null || result.counters.requests > 0);
   const scale = sessionScale(results);
@@ -113,7 +98,7 @@ function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[], ext
     {
       id: "repeat",
       title: "To repeat",
-      content: html`${repeatSection(results)}${environmentTable(results)}${generatorTable(results)}${extras.results ? downloads(wholeResults(results)) : null}`,
+      content: html`${repeatSection(results)}${environmentTable(results)}${generatorTable(results)}${downloads(wholeResults(results))}`,
     },
     { id: "warnings", title: "Warnings", content: warnings },
   ];

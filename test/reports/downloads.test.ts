@@ -1,7 +1,7 @@
 import { gunzipSync, strFromU8 } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Study } from "../../metrics/study.ts";
-import { csvFile, downloadLink, downloads } from "../../reports/html/download.ts";
+import { csvFile, downloadLink, downloads, withoutFiles } from "../../reports/html/download.ts";
 import { renderHtml } from "../../reports/html/page.ts";
 import { parseResults } from "../../reports/result-file.ts";
 import { makeResult } from "./fixture-result.ts";
@@ -41,8 +41,13 @@ describe("a file in the page", () => {
     expect(downloadLink(csvFile("a", "x,1\r\n".repeat(40_000))).markup.length).toBeLessThan(3000);
   });
 
-  test("that is not there leaves no trace", () => {
-    expect(downloads(null, null)).toBeNull();
+  test("can be left out again, and the files beside it stay", () => {
+    const svg = { name: "b.svg", label: "picture", text: "</p><a b='1'> · </a> · " };
+    const page = `<p>x</p>${downloads(csvFile("a", HOSTILE.toWellFormed()), svg).markup}${downloads(svg).markup}<p>y</p>`;
+    const left = withoutFiles(page, ".svg");
+    expect(filesOf(left)).toEqual([{ name: "a.csv", text: HOSTILE.toWellFormed() }]);
+    expect(left).toBe(`<p>x</p>${downloads(csvFile("a", HOSTILE.toWellFormed())).markup}<p>y</p>`);
+    expect(withoutFiles(page, ".json")).toBe(page);
   });
 });
 

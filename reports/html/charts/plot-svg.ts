@@ -17,20 +17,17 @@ export interface Drawing {
 
 export interface Draughtsman {
   readonly draw: (drawing: Drawing) => Markup;
-  /** The chart as a file of its own, named after `name`; null where the page has no room for its charts twice. */
-  readonly picture: (name: string, chart: Markup) => Download | null;
+  /** The chart as a file of its own, named after `name`. */
+  readonly picture: (name: string, chart: Markup) => Download;
   readonly close: () => Promise<void>;
 }
 
-/**
- * Opens the document that charts are drawn in; close it, or its timers keep the process alive.
- * @param pictures can the charts be saved as files? Each then stands in the page twice.
- */
-export function openDraughtsman(pictures: boolean): Draughtsman {
+/** Opens the document that charts are drawn in; close it, or its timers keep the process alive. */
+export function openDraughtsman(): Draughtsman {
   const window = new Window();
   return {
     draw: (drawing) => draw(window, drawing),
-    picture: (name, chart) => (pictures ? pictureFile(name, chart) : null),
+    picture: pictureFile,
     close: () => window.happyDOM.close(),
   };
 }
