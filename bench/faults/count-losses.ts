@@ -5,9 +5,12 @@ import type { Fault } from "../../config/scenario.ts";
 import { machineClock } from "../clock.ts";
 import { type Load, scenarioMoment, tallyNow } from "../load.ts";
 
+/** More than enough at a hundred sessions a second. */
+const MOMENT_TRIES_MAX = 10;
+
 /** @returns null where the store cannot be counted, or those gone may just as well have expired. */
 export async function countLosses(load: Load, fault: Fault, strike: () => Promise<void>): Promise<number | null> {
-  const { site, store } = load;
+  const { store } = load;
   if (store === null || store.state().ofEachWorker) {
     const lostBefore = tallyNow(load).counters.lost;
     await strike();
@@ -15,15 +18,29 @@ export async function countLosses(load: Load, fault: Fault, strike: () => Promis
   }
   const lostBefore = store.state().lost;
   await strike();
-  // The worker first: a session that starts between the two counts is never taken for gone.
-  await site.sample(false);
-  await store.count();
+  await countBoth(load);
   const { stored, silent } = store.state();
   if (stored === null || silent) return null;
   const gone = goneUnexplained(load);
   store.lose(gone ?? 0);
   // A store that was killed has counted itself before and after; what is gone unexplained it lost in the moment between.
   return fault.kind === "kill-store" ? store.state().lost - lostBefore : gone;
+}
+
+/**
+ * Worker and store as of one moment, so that no session has started between their counts. Where too many come for that, the store is
+ * counted last: a session that has just started is never taken for gone.
+ */
+async function countBoth({ site, store }: Load): Promise<void> {
+  const started = async () => (await site.sample(false))?.counts.started;
+  let before = await started();
+  for (let tries = 0; tries < MOMENT_TRIES_MAX; tries++) {
+    await store?.count();
+    const after = await started();
+    if (after === before) return;
+    before = after;
+  }
+  await store?.count();
 }
 
 /** Sessions neither stored nor abandoned nor lost so far, though they cannot have expired; null where they may have. */
