@@ -1,15 +1,17 @@
 // The page as a reader meets it: opened in a real browser at the widths of a desk and of a phone, in light and in dark.
 
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { storeProviders } from "../../config/scenario.ts";
 import type { Study } from "../../metrics/study.ts";
 import { renderHtml } from "../../reports/html/page.ts";
+import { parseResults } from "../../reports/result-file.ts";
 import { makeResult } from "./fixture-result.ts";
 import { eightStores, makeFaultResult, makeStudyResult } from "./fixture-study.ts";
 
@@ -105,6 +107,22 @@ describe.skipIf(skipped !== "")(`the page in a browser${skipped}`, () => {
     }
   });
 
+  test("a click saves data, pictures and packed files under their names, without a network", async () => {
+    const { page, complaints } = await open("faults", 1280, "light");
+    const saved = async (name: string) => {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click(`a[download="${name}"]`)]);
+      expect(download.suggestedFilename()).toBe(name);
+      return readFile(await download.path());
+    };
+    expect((await saved("figures.csv")).toString()).toMatch(/^run,verdict,key,label,unit,value,/);
+    expect((await saved("latency-over-time-stateserver-measured.svg")).toString()).toMatch(/^<svg xmlns=.*<\/svg>$/s);
+    expect(await page.evaluate(BROKEN_PICTURES)).toEqual([]);
+    const results = gunzipSync(await saved("results.json.gz")).toString();
+    expect(parseResults(results, "results.json")).toHaveLength(2);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test("folded tables are printed unfolded, on a white ground", async () => {
     const { page } = await open("one", 1280, "dark");
     await page.emulateMedia({ media: "print" });
@@ -162,6 +180,14 @@ const CUT_TEXTS = `[
     element.closest("details:not([open])") === null && element.scrollWidth > element.clientWidth + 1 && !element.querySelector(".scroll")
   ).map((element) => element.tagName + " " + element.textContent.trim().slice(0, 60)),
 ]`;
+
+/** Pictures that are no well-formed XML, or need a namespace that they do not name. */
+const BROKEN_PICTURES = `[...document.querySelectorAll('a[download$=".svg"]')].flatMap((link) => {
+  const text = decodeURIComponent(link.getAttribute("href").replace(/^[^,]*,/, ""));
+  const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+  const broken = root.querySelector("parsererror")?.textContent ?? (root.namespaceURI === "http://www.w3.org/2000/svg" ? null : "no svg");
+  return broken === null ? [] : [link.getAttribute("download") + ": " + broken.slice(0, 120)];
+})`;
 
 /** Texts whose colour has too little contrast with the nearest painted ground behind them (WCAG 2.2, 1.4.3). */
 const LOW_CONTRAST = `(() => {
