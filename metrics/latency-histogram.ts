@@ -10,9 +10,16 @@ import {
   JsHistogram,
 } from "hdr-histogram-js";
 import { assert } from "../config/assert.ts";
-import type { HistogramJson } from "./run-result.ts";
 
 export type { Histogram };
+
+/** An HDR histogram, whole: the standard compressed base64 encoding, values in microseconds. */
+export interface HistogramJson {
+  readonly encoding: "hdr-v2-deflate-base64";
+  readonly unit: "us";
+  readonly count: number;
+  readonly data: string;
+}
 
 const HOUR_MS = 3_600_000;
 

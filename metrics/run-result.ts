@@ -3,7 +3,12 @@
 
 import type { Fault, Scenario, StoreOperation } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
+import type { Interval } from "./estimate.ts";
+import type { HistogramJson } from "./latency-histogram.ts";
 import type { Study } from "./study.ts";
+
+export type { Estimate, Interval } from "./estimate.ts";
+export type { HistogramJson } from "./latency-histogram.ts";
 
 export const RUN_RESULT_SCHEMA = "sessionlab.run-result/1";
 
@@ -46,14 +51,6 @@ export interface TimeSeries {
   readonly columns: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
-/** An HDR histogram, whole: the standard compressed base64 encoding, values in microseconds. */
-export interface HistogramJson {
-  readonly encoding: "hdr-v2-deflate-base64";
-  readonly unit: "us";
-  readonly count: number;
-  readonly data: string;
-}
-
 /** Response times of requests that were due in one stretch of the measured part; all stretches together are the whole histogram. */
 export interface HistogramInterval {
   /** Scenario time. */
@@ -91,19 +88,6 @@ export interface FaultTimeline {
   readonly failed: readonly number[];
   /** The longest response time of those completed; null where there was none. */
   readonly slowestMs: readonly (number | null)[];
-}
-
-/** A 95 % confidence interval and how it was come by. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-  readonly method: string;
-}
-
-/** A figure that was estimated; null interval where too little was measured for one. */
-export interface Estimate {
-  readonly value: number;
-  readonly interval: Interval | null;
 }
 
 /** What a formula says about the same figure. */

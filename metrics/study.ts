@@ -2,7 +2,8 @@
 // check them. Each experiment also gives its findings as figures (study-figures.ts), which are judged and compared like any others.
 
 import type { StoreOperation } from "../config/scenario.ts";
-import type { Estimate, HistogramJson } from "./run-result.ts";
+import type { Estimate } from "./estimate.ts";
+import type { HistogramJson } from "./latency-histogram.ts";
 
 export type Study = SaturationStudy | SloStudy | MicroStudy | MemoryStudy | LockStudy;
 
