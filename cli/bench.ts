@@ -6,7 +6,7 @@ import path from "node:path";
 import { Command } from "commander";
 import { type BenchOptions, runBench } from "../bench/run-bench.ts";
 import { InputError } from "../config/problem.ts";
-import { defaultProvider } from "../config/resolve-scenario.ts";
+import { defaultProvider, modeOfProvider } from "../config/resolve-scenario.ts";
 import { type Scenario, type StoreProvider, storeProviders } from "../config/scenario.ts";
 import type { SessionMode } from "../config/session-settings.ts";
 import { type DriverName, driverNames, type RunResult } from "../metrics/run-result.ts";
@@ -109,9 +109,11 @@ Exit codes: 0 done, 1 a target was missed, 2 the input was wrong,
 Examples:
   sessionlab bench scenarios/lunch-hour.yaml
   sessionlab bench scenarios/lunch-hour.yaml --time-scale 240 --out out
-  sessionlab bench scenarios/state-server.yaml --mode StateServer
-  sessionlab bench scenarios/state-server.yaml --mode SQLServer --provider mariadb
-  sessionlab bench scenarios/state-server.yaml --mode Custom --provider redis --connection redis://localhost:6379
+  sessionlab bench scenarios/basket.yaml --mode StateServer
+  sessionlab bench scenarios/basket.yaml --provider mariadb
+  sessionlab bench scenarios/basket.yaml --provider redis --connection redis://localhost:6379
+  sessionlab bench scenarios/basket.yaml --driver memory --provider redis --state-bytes 1024,8192
+  sessionlab bench scenarios/basket.yaml --driver slo --mode StateServer
   sessionlab bench --providers inproc,stateserver,postgres,mariadb,redis,sqlite --out out
   sessionlab bench scenarios/ycsb-b.yaml --straight --providers redis,sqlite --connection redis=redis://localhost
   sessionlab bench scenarios/faults.yaml --mode StateServer --faults kill-store,cut-store
@@ -238,7 +240,8 @@ export function benchExitCode(result: RunResult): number {
 
 function withOptions(scenario: Scenario, options: BenchCommandOptions): Scenario {
   const { site, store, run } = scenario;
-  const mode = options.mode ?? site.mode;
+  const mode = options.mode ?? modeFor(options.provider, site.mode);
+  refuseProviderInProcess(mode, options.provider);
   const provider = options.provider ?? (mode === site.mode ? store.provider : defaultProvider(mode));
   return {
     ...scenario,
@@ -250,6 +253,18 @@ function withOptions(scenario: Scenario, options: BenchCommandOptions): Scenario
     },
     run: { ...run, seed: options.seed ?? run.seed, timeScale: options.timeScale ?? run.timeScale },
   };
+}
+
+/** Asked for a provider, the site runs in the mode it belongs to; Custom takes any. */
+function modeFor(provider: StoreProvider | undefined, mode: SessionMode): SessionMode {
+  return provider === undefined || mode === "Custom" ? mode : modeOfProvider[provider];
+}
+
+/** In process nothing else keeps sessions: the provider that was asked for would not be driven. */
+function refuseProviderInProcess(mode: SessionMode, provider: StoreProvider | undefined): void {
+  if (provider === undefined || provider === "in-proc" || (mode !== "InProc" && mode !== "Off")) return;
+  const expected = `--mode ${modeOfProvider[provider]}, or no --mode: ${mode} keeps no sessions in ${provider}`;
+  throw new InputError("Cannot run", [{ at: "--mode", given: mode, expected, mend: "change it" }]);
 }
 
 /** Found out before the run, not after it. */

@@ -2,8 +2,8 @@
 // of them is. Each name stands for a session mode and what keeps the sessions in it.
 
 import { InputError, type Problem } from "../config/problem.ts";
+import { modeOfProvider } from "../config/resolve-scenario.ts";
 import { type Scenario, type StoreProvider, storeProviders } from "../config/scenario.ts";
-import type { SessionMode } from "../config/session-settings.ts";
 
 export interface NamedProvider {
   /** As the user wrote it. */
@@ -17,19 +17,6 @@ const aliases: Readonly<Record<string, StoreProvider>> = {
   inproc: "in-proc",
   stateserver: "state-server",
   postgres: "postgresql",
-};
-
-const modeOf: Readonly<Record<StoreProvider, SessionMode>> = {
-  "in-proc": "InProc",
-  "state-server": "StateServer",
-  sqlserver: "SQLServer",
-  postgresql: "SQLServer",
-  mariadb: "SQLServer",
-  sqlite: "SQLServer",
-  redis: "Custom",
-  "sealed-cookie": "Custom",
-  "express-session": "Custom",
-  module: "Custom",
 };
 
 const takesModule: readonly StoreProvider[] = ["express-session", "module"];
@@ -87,7 +74,7 @@ export function scenariosOn(
   const scenarios = named.map((one) => {
     const { name, provider } = one;
     const { store } = base;
-    const sameStore = provider === store.provider && modeOf[provider] === base.site.mode;
+    const sameStore = provider === store.provider && modeOfProvider[provider] === base.site.mode;
     const given = connections.filter((text) => ownerOf(text) === one).map((text) => text.slice(name.length + 1));
     const module = takesModule.includes(provider) ? (one.module ?? (sameStore ? store.module : null)) : null;
     if (module === null && takesModule.includes(provider)) {
@@ -101,7 +88,7 @@ export function scenariosOn(
     }
     return {
       ...base,
-      site: { ...base.site, mode: modeOf[provider] },
+      site: { ...base.site, mode: modeOfProvider[provider] },
       store: {
         ...store,
         provider,

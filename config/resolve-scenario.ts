@@ -126,6 +126,20 @@ const providerOfMode: Readonly<Record<SessionMode, StoreProvider>> = {
   Custom: "module",
 };
 
+/** The mode whose place a provider takes. */
+export const modeOfProvider: Readonly<Record<StoreProvider, SessionMode>> = {
+  "in-proc": "InProc",
+  "state-server": "StateServer",
+  sqlserver: "SQLServer",
+  postgresql: "SQLServer",
+  mariadb: "SQLServer",
+  sqlite: "SQLServer",
+  redis: "Custom",
+  "sealed-cookie": "Custom",
+  "express-session": "Custom",
+  module: "Custom",
+};
+
 function resolveStore(store: ScenarioFile["store"], mode: SessionMode, settings: Settings | null): Store {
   const { sessionState } = plainValues(settings ?? defaultSettings());
   const ms = (seconds: number | "Infinite") => (seconds === "Infinite" ? null : seconds * 1000);

@@ -115,8 +115,15 @@ describe("sessionlab bench", () => {
       "a store that keeps no sessions of the mode",
       "mode: InProc",
       "mode: SQLServer",
-      ["--provider", "redis"],
+      ["--mode", "SQLServer", "--provider", "redis"],
       /store\.provider is redis/,
+    ],
+    [
+      "a store out of process in process",
+      "",
+      "",
+      ["--mode", "InProc", "--provider", "redis"],
+      /--mode is InProc.*Custom/,
     ],
     ["a provider nobody knows", "", "", ["--provider", "reddis"], /--provider is "reddis"/],
     [
@@ -156,6 +163,13 @@ describe("sessionlab bench", () => {
     expect(await run.exitCode).toBe(2);
     expect(run.stderr()).toMatch(message);
     expect(run.stdout()).toBe("");
+  });
+
+  test("a provider alone brings the mode it belongs to", async () => {
+    const folder = await folderWithScenario(scenario.replace("durationMinutes: 10", "durationMinutes: 1"));
+    const run = bench(folder, "scenario.yaml", "--quiet", "--json", "--provider", "sqlite", "--time-scale", "60");
+    expect([0, 3]).toContain(await run.exitCode);
+    expect((JSON.parse(run.stdout()) as RunResult).label).toMatch(/^SQLServer on SQLite .*, measured$/);
   });
 
   test("a whole run prints its figures and ends with 0 or, on a machine too busy to measure on, with 3", async () => {
