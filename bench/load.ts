@@ -3,13 +3,13 @@
 import type { Scenario } from "../config/scenario.ts";
 import { faultRecords, type Stroke } from "../metrics/fault-effects.ts";
 import { type RunRecord, subtractCounters } from "../metrics/run-record.ts";
-import { auditRun } from "./audit.ts";
+import { auditRun } from "./audit/audit.ts";
+import type { MachineEvidence } from "./audit/machine-watch.ts";
 import { machineClock } from "./clock.ts";
-import type { JourneyDriver } from "./drivers/journeys.ts";
+import type { JourneyDriver } from "./drivers/journeys/journeys.ts";
 import type { Generator, GeneratorHealth } from "./generators/generator.ts";
 import type { Site } from "./host/process/site.ts";
 import { type Tally, tally } from "./ledger.ts";
-import type { MachineEvidence } from "./machine-watch.ts";
 import type { SampleSeries } from "./sample-series.ts";
 import type { StoreWatch } from "./store-watch.ts";
 

@@ -10,11 +10,11 @@ type Driver = (scenario: Scenario, options: BenchOptions) => Promise<RunResult>;
 
 const drivers: Partial<Readonly<Record<DriverName, () => Promise<Driver>>>> = {
   journeys: async () => (await import("./run-journeys.ts")).runJourneys,
-  saturation: async () => (await import("./drivers/saturation.ts")).runSaturation,
+  saturation: async () => (await import("./drivers/saturation/saturation.ts")).runSaturation,
   memory: async () => (await import("./drivers/memory/run-memory.ts")).runMemory,
-  locks: async () => (await import("./run-locks.ts")).runLocks,
-  slo: async () => (await import("./drivers/slo.ts")).runSlo,
-  micro: async () => (await import("./drivers/micro.ts")).runMicro,
+  locks: async () => (await import("./drivers/locks/run-locks.ts")).runLocks,
+  slo: async () => (await import("./drivers/slo/slo.ts")).runSlo,
+  micro: async () => (await import("./drivers/micro/micro.ts")).runMicro,
 };
 
 /**

@@ -4,10 +4,11 @@
 import type { Scenario } from "../config/scenario.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import { summarise } from "../metrics/summarise.ts";
+import { watchMachine } from "./audit/machine-watch.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import { machineClock } from "./clock.ts";
-import { refusePopulation } from "./drivers/population.ts";
-import { openStraightSite, refuseNotStraight } from "./drivers/straight.ts";
+import { refusePopulation } from "./drivers/journeys/population.ts";
+import { openStraightSite, refuseNotStraight } from "./drivers/journeys/straight.ts";
 import { strikeOnTime } from "./faults/strike-on-time.ts";
 import type { Generator } from "./generators/generator.ts";
 import { startGenerators } from "./generators/generator-fleet.ts";
@@ -26,7 +27,6 @@ import {
   takeSample,
   tallyNow,
 } from "./load.ts";
-import { watchMachine } from "./machine-watch.ts";
 import { createSampleSeries } from "./sample-series.ts";
 import { openStoreWatch, type StoreWatch } from "./store-watch.ts";
 import { aborted, onlyFailure, sleepUntil } from "./waiting.ts";

@@ -71,14 +71,14 @@ export async function runTogether(entries: readonly Entry[], options: BenchOptio
 }
 
 async function measureTogether(entries: readonly Entry[], options: BenchOptions): Promise<void> {
-  const { measureMicro } = await import("../bench/drivers/micro.ts");
+  const { measureMicro } = await import("../bench/drivers/micro/micro.ts");
   const scenarios = entries.map(({ scenario }) => scenario);
   const results = await measureMicro(scenarios, options);
   for (const [index, result] of results.entries()) entries[index].rounds.push(result);
 }
 
 async function findFailures(entries: readonly Entry[]): Promise<void> {
-  const { openMicroSubject } = await import("../bench/drivers/micro-subject.ts");
+  const { openMicroSubject } = await import("../bench/drivers/micro/micro-subject.ts");
   for (const entry of entries) {
     try {
       await (await openMicroSubject(entry.scenario)).close();

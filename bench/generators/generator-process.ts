@@ -2,9 +2,9 @@
 // nothing is ever left behind, and nobody is under load any longer.
 
 import { assert } from "../../config/assert.ts";
+import { watchMachine } from "../audit/machine-watch.ts";
 import { fromShared } from "../clock.ts";
-import type { JourneyDriver } from "../drivers/journeys.ts";
-import { watchMachine } from "../machine-watch.ts";
+import type { JourneyDriver } from "../drivers/journeys/journeys.ts";
 import { writeDriver } from "./driver-record.ts";
 import type { Generator } from "./generator.ts";
 import type { GeneratorCommand, GeneratorReport } from "./generator-control.ts";

@@ -1,7 +1,7 @@
 // What sends the visitors' requests, as the runner sees it: one process or several, the visits and their pages are the same.
 
 import { percentileMs } from "../../metrics/latency-histogram.ts";
-import type { JourneyDriver } from "../drivers/journeys.ts";
+import type { JourneyDriver } from "../drivers/journeys/journeys.ts";
 
 export interface Generator {
   /** Where the site takes new requests from now on; null: nowhere, they wait until it does. @returns once that is so. */

@@ -1,8 +1,8 @@
 // How generators speak to the host of the bench, wherever they run. Plain data, to cross into another process.
 
 import { machineClock } from "../clock.ts";
-import { limitConnections } from "../drivers/connection-limit.ts";
-import { createHttpClient, type HttpClient } from "../drivers/http-client.ts";
+import { limitConnections } from "../drivers/http/connection-limit.ts";
+import { createHttpClient, type HttpClient } from "../drivers/http/http-client.ts";
 import { LOCK_WAIT_HEADER } from "../host/reply.ts";
 
 export interface SiteClientSettings {

@@ -1,7 +1,7 @@
 // The runner's side of a generator process: start it, tell it, ask it, and notice when it dies of itself.
 
 import { fork } from "node:child_process";
-import type { VisitCounts } from "../drivers/journeys.ts";
+import type { VisitCounts } from "../drivers/journeys/journeys.ts";
 import type { GeneratorCommand, GeneratorReport } from "./generator-control.ts";
 
 type Finished = Extract<GeneratorReport, { kind: "finished" }>;

@@ -2,9 +2,9 @@
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { machineFindings } from "../audit-machine.ts";
+import { machineFindings } from "../audit/audit-machine.ts";
+import type { MachineEvidence } from "../audit/machine-watch.ts";
 import { machineClock } from "../clock.ts";
-import type { MachineEvidence } from "../machine-watch.ts";
 import { type Check, timeText } from "./check.ts";
 
 export interface ClockFigures {

@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { machineClock } from "../clock.ts";
-import { openSaturationThreads } from "../drivers/saturation-threads.ts";
+import { openSaturationThreads } from "../drivers/saturation/saturation-threads.ts";
 import { type Check, medianOf } from "./check.ts";
 import { autocannonPerSecond, wrkPerSecond } from "./other-tools.ts";
 import { READ_PAGE, type SelftestSite, SILENCE_MAX_MS } from "./selftest-site.ts";

@@ -1,9 +1,9 @@
 // Can this machine, with this generator, be trusted to measure? Everything that the benches rest on, tried for half a minute.
 
 import os from "node:os";
-import { createHttpClient, USER_AGENT } from "../drivers/http-client.ts";
-import { addressOf } from "../drivers/page-path.ts";
-import { watchMachine } from "../machine-watch.ts";
+import { watchMachine } from "../audit/machine-watch.ts";
+import { createHttpClient, USER_AGENT } from "../drivers/http/http-client.ts";
+import { addressOf } from "../drivers/journeys/page-path.ts";
 import { untilAnswered } from "../waiting.ts";
 import type { Check } from "./check.ts";
 import { judgeClocks, judgeMachine, measureClocks } from "./clocks.ts";

@@ -6,8 +6,8 @@ import { parseScenario } from "../../config/parse-scenario.ts";
 import { resolveScenario } from "../../config/resolve-scenario.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { machineClock } from "../clock.ts";
-import { createHttpClient, USER_AGENT } from "../drivers/http-client.ts";
-import { addressOf } from "../drivers/page-path.ts";
+import { createHttpClient, USER_AGENT } from "../drivers/http/http-client.ts";
+import { addressOf } from "../drivers/journeys/page-path.ts";
 import { hostSettings } from "../host/host-settings.ts";
 import { openSite, type Site } from "../host/process/site.ts";
 

@@ -4,9 +4,9 @@
 
 import { createHistogram, percentileMs, recordMs } from "../../metrics/latency-histogram.ts";
 import { machineClock } from "../clock.ts";
-import { limitConnections } from "../drivers/connection-limit.ts";
-import { createHttpClient, USER_AGENT } from "../drivers/http-client.ts";
-import { addressOf } from "../drivers/page-path.ts";
+import { limitConnections } from "../drivers/http/connection-limit.ts";
+import { createHttpClient, USER_AGENT } from "../drivers/http/http-client.ts";
+import { addressOf } from "../drivers/journeys/page-path.ts";
 import { createPace, machineTimers } from "../pace.ts";
 import { aborted } from "../waiting.ts";
 import { type Check, timeText } from "./check.ts";

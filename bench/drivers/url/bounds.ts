@@ -2,7 +2,7 @@
 // before the network, so that redirects and the first look at the site count like everything else.
 
 import type { Clock } from "../../clock.ts";
-import type { ClientRequest, Reply } from "../http-client.ts";
+import type { ClientRequest, Reply } from "../http/http-client.ts";
 
 export interface Bounds {
   readonly requestsMax: number;

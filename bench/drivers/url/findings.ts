@@ -2,7 +2,7 @@
 // sessions, and which bounds were felt.
 
 import type { Scenario } from "../../../config/scenario.ts";
-import type { Finding } from "../../audit-finding.ts";
+import type { Finding } from "../../audit/audit-finding.ts";
 import type { Gate } from "./bounds.ts";
 import type { UrlTarget } from "./open-foreign.ts";
 import type { ProbeFinding } from "./probe.ts";

@@ -2,8 +2,8 @@
 
 import type { PageKind } from "../../../config/scenario.ts";
 import type { Clock } from "../../clock.ts";
-import type { ForeignSite } from "../journeys.ts";
-import { followTo } from "../redirects.ts";
+import { followTo } from "../http/redirects.ts";
+import type { ForeignSite } from "../journeys/journeys.ts";
 import { type SessionCarrier, sentId } from "./session-watch.ts";
 import type { SiteAddress } from "./site-address.ts";
 

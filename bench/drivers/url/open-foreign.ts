@@ -5,7 +5,7 @@ import type { Scenario } from "../../../config/scenario.ts";
 import type { BenchOptions } from "../../bench-options.ts";
 import { machineClock } from "../../clock.ts";
 import { machineTimers } from "../../pace.ts";
-import { createHttpClient, type HttpClient } from "../http-client.ts";
+import { createHttpClient, type HttpClient } from "../http/http-client.ts";
 import { type Bounds, type Gate, openGate } from "./bounds.ts";
 import { pathsOf } from "./foreign-site.ts";
 import { type ProbeFinding, probeSite } from "./probe.ts";

@@ -3,7 +3,7 @@
 
 import { type RunRecord, subtractCounters, zeroCounters } from "../../../metrics/run-record.ts";
 import type { Counters, Figure, TimeSeries } from "../../../metrics/run-result.ts";
-import type { JourneyDriver, VisitCounts } from "../journeys.ts";
+import type { JourneyDriver, VisitCounts } from "../journeys/journeys.ts";
 import type { SessionCarrier, SessionCounts } from "./session-watch.ts";
 
 export interface OutsideTally {

@@ -3,11 +3,11 @@
 
 import { InputError } from "../../../config/problem.ts";
 import type { Clock } from "../../clock.ts";
-import { createBrowser, type Surfer } from "../browser.ts";
-import { createCookieJar } from "../cookie-jar.ts";
-import { type Answered, type ClientRequest, type Reply, USER_AGENT } from "../http-client.ts";
-import { followTo } from "../redirects.ts";
-import { readSetCookie } from "../set-cookie.ts";
+import { createBrowser, type Surfer } from "../http/browser.ts";
+import { createCookieJar } from "../http/cookie-jar.ts";
+import { type Answered, type ClientRequest, type Reply, USER_AGENT } from "../http/http-client.ts";
+import { followTo } from "../http/redirects.ts";
+import { readSetCookie } from "../http/set-cookie.ts";
 import { type CookieSighting, type CookieVerdict, judgeCookies, SCORE_MIN } from "./session-cookie.ts";
 import { addressId, type SessionCarrier } from "./session-watch.ts";
 import type { SiteAddress } from "./site-address.ts";

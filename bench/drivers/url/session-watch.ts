@@ -3,8 +3,8 @@
 // kept it.
 
 import type { Clock } from "../../clock.ts";
-import type { Answered, ClientRequest } from "../http-client.ts";
-import { readSetCookie } from "../set-cookie.ts";
+import type { Answered, ClientRequest } from "../http/http-client.ts";
+import { readSetCookie } from "../http/set-cookie.ts";
 
 /** Where the site carries its session id. */
 export type SessionCarrier =

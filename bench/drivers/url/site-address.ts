@@ -5,7 +5,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { maskSecrets } from "../../../config/connection-strings.ts";
 import { InputError, type Problem } from "../../../config/problem.ts";
-import type { TrustedTls } from "../http-client.ts";
+import type { TrustedTls } from "../http/http-client.ts";
 
 export interface SiteAddress {
   /** "http://127.0.0.1:8080": no user name, path or query. */

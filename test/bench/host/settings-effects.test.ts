@@ -4,7 +4,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
-import { createHttpClient } from "../../../bench/drivers/http-client.ts";
+import { createHttpClient } from "../../../bench/drivers/http/http-client.ts";
 import { LOCK_WAIT_HEADER } from "../../../bench/host/http-host.ts";
 import { openSessionStore } from "../../../bench/providers/open-session-store.ts";
 import type { StoreSettings } from "../../../bench/providers/store-settings.ts";

@@ -2,8 +2,8 @@
 
 import { afterEach, describe, expect, test } from "vitest";
 import { machineClock } from "../../../bench/clock.ts";
-import { createHttpClient } from "../../../bench/drivers/http-client.ts";
-import { createJourneyDriver } from "../../../bench/drivers/journeys.ts";
+import { createHttpClient } from "../../../bench/drivers/http/http-client.ts";
+import { createJourneyDriver } from "../../../bench/drivers/journeys/journeys.ts";
 import { LOCK_WAIT_HEADER, TOO_BUSY } from "../../../bench/host/http-host.ts";
 import type { LoggedRequest } from "../../../bench/host/iis-log.ts";
 import { createPace, machineTimers } from "../../../bench/pace.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Reply } from "../../../../bench/drivers/http-client.ts";
+import type { Reply } from "../../../../bench/drivers/http/http-client.ts";
 import { type Bounds, openGate } from "../../../../bench/drivers/url/bounds.ts";
 import { createFakeTime } from "../../fake-time.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createCookieJar } from "../../../../bench/drivers/cookie-jar.ts";
+import { createCookieJar } from "../../../../bench/drivers/http/cookie-jar.ts";
 import { foreignSite, insertSegment, pathsOf } from "../../../../bench/drivers/url/foreign-site.ts";
 import type { SessionCarrier } from "../../../../bench/drivers/url/session-watch.ts";
 import { resolveSite } from "../../../../bench/drivers/url/site-address.ts";

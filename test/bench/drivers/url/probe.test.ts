@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { machineClock } from "../../../../bench/clock.ts";
-import { createHttpClient } from "../../../../bench/drivers/http-client.ts";
+import { createHttpClient } from "../../../../bench/drivers/http/http-client.ts";
 import { anotherId, type ProbeFinding, probeSite } from "../../../../bench/drivers/url/probe.ts";
 import { resolveSite } from "../../../../bench/drivers/url/site-address.ts";
 import {

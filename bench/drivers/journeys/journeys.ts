@@ -1,0 +1,317 @@
+// Virtual visitors: each comes when the arrivals say so, however slow the site is, and then walks through its pages with pauses.
+// All scenario time is compressed by run.timeScale; what the site takes is real.
+
+import { assert } from "../../../config/assert.ts";
+import type { PageKind, Scenario } from "../../../config/scenario.ts";
+import { createIntervalHistograms, type ResponseInterval } from "../../../metrics/interval-histograms.ts";
+import { createHistogram, type Histogram, recordMs } from "../../../metrics/latency-histogram.ts";
+import { createOutcomeLog, type OutcomeSlots } from "../../../metrics/outcome-slots.ts";
+import { createArrivals } from "../../../workload/arrivals.ts";
+import { createJourneys } from "../../../workload/journeys.ts";
+import type { Pace } from "../../pace.ts";
+import { createBrowser, type Surfer } from "../http/browser.ts";
+import type { Answered, ClientRequest, Reply } from "../http/http-client.ts";
+import { pagePath } from "./page-path.ts";
+import { createPerson, type Person } from "./person.ts";
+import type { Members } from "./population.ts";
+
+export interface VisitCounts {
+  visits: number;
+  requests: number;
+  /** Answered as a site should; requests = completed + failed + refusedSeen once all are answered. */
+  completed: number;
+  failed: number;
+  failures: Record<string, number>;
+  /** Told that the cap is reached. */
+  refusedSeen: number;
+  /** Answers that sent a visitor elsewhere; each belongs to the request that got it and is no request of its own. */
+  redirects: number;
+  /** Visits cut off by the end of the run. */
+  cut: number;
+  /** Starts later than LATE_START_MS, in the measured part. */
+  lateStarts: number;
+}
+
+/** A request that starts this much later than it was due was not sent by an open loop any more. */
+export const LATE_START_MS = 5;
+
+/** No more than so many requests wait for answers at one time: what is due beyond that is dropped, counted, and makes the run invalid. */
+export const IN_FLIGHT_MAX = 10_000;
+export const DROPPED = "dropped by the generator";
+
+export const journeyHistograms = ["response", "service", "lockWait", "startLag"] as const;
+
+/** Of several drivers, each sends the visits whose number leaves `index` when divided by `of`: together the same as one alone. */
+export interface VisitShare {
+  readonly index: number;
+  readonly of: number;
+}
+
+export interface JourneyParts {
+  readonly scenario: Scenario;
+  readonly pace: Pace;
+  readonly clock: () => number;
+  /** Where scenario time 0 is, by the clock. */
+  readonly startsAtMs: number;
+  readonly send: (request: ClientRequest) => Promise<Reply>;
+  readonly inFlight: () => number;
+  /** Of the worker that takes new requests now; while there is none, requests wait for it as they would in http.sys. */
+  readonly port: () => number | Promise<number>;
+  /** How the host says that the cap refused a session. */
+  readonly refusalReason: string;
+  /** Which of the visitors come from here; left out, all. */
+  readonly share?: VisitShare;
+  /** Of a fixed population, their sessions stored; left out, every visit is somebody new. */
+  readonly members?: Pick<Members, "of">;
+  /** Left out: our host, by its pages, its reasons and its headers. */
+  readonly foreign?: ForeignSite;
+}
+
+/** Somebody's real site: where its pages are and what its answers mean. */
+export interface ForeignSite {
+  /** "http://127.0.0.1:8080"; a redirect to elsewhere is not followed. */
+  readonly origin: string;
+  /** @param segment where the session stands in the address, with what comes before it; else empty. */
+  readonly pathOf: (page: PageKind, segment: string) => string;
+  /** @param path that was asked for first. @param visitor as he is after the answer. */
+  readonly meaningOf: (reply: Answered, path: string, visitor: Surfer) => Meaning;
+}
+
+/** What an answer says of its request. */
+export type Meaning = "completed" | "refused" | { readonly failure: string };
+
+export interface JourneyDriver {
+  readonly counts: VisitCounts;
+  /** Of requests due in the measured part; response and service of those that were completed. */
+  readonly histograms: Readonly<Record<(typeof journeyHistograms)[number], Histogram>>;
+  /** The response times once more, by when the request was due. */
+  readonly responseIntervals: readonly ResponseInterval[];
+  /** Of all requests, those of the warm-up too. Plain data; of several drivers mergeOutcomes makes one. */
+  readonly outcomes: OutcomeSlots;
+  /** Begins. @returns when the last visit is over, or at `end`. */
+  run(): Promise<void>;
+  /** No visit goes on from here; those still walking are counted as cut. */
+  end(): void;
+}
+
+interface Visitor {
+  readonly visit: number;
+  readonly person: Person;
+  readonly pageViews: number;
+  step: number;
+  attempt: number;
+}
+
+export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
+  const { scenario, pace, clock, startsAtMs } = parts;
+  const { run, workload } = scenario;
+  const meaningOf = parts.foreign?.meaningOf ?? hostMeaningOf;
+  const arrivals = createArrivals(workload.arrivals, run.seed);
+  const journeys = createJourneys(workload, run.seed);
+  const realMs = (scenarioMs: number) => scenarioMs / run.timeScale;
+  const measuredFromMs = startsAtMs + realMs(run.warmupMs);
+  const measuredToMs = startsAtMs + realMs(run.durationMs);
+  const histograms = {
+    response: createHistogram(),
+    service: createHistogram(),
+    lockWait: createHistogram(),
+    startLag: createHistogram(),
+  };
+  const responses = createIntervalHistograms(run.warmupMs, run.durationMs);
+  const outcomes = createOutcomeLog();
+  const counts: VisitCounts = {
+    visits: 0,
+    requests: 0,
+    completed: 0,
+    failed: 0,
+    failures: {},
+    refusedSeen: 0,
+    redirects: 0,
+    cut: 0,
+    lateStarts: 0,
+  };
+  const share = parts.share ?? { index: 0, of: 1 };
+  let nextVisit = 0;
+  let walking = 0;
+  let arrivalsOver = false;
+  let ended = false;
+  let tellEnded: () => void = () => undefined;
+  const whenEnded = new Promise<void>((resolve) => {
+    tellEnded = resolve;
+  });
+  const browse = createBrowser({
+    send: parts.send,
+    port: parts.port,
+    origin: parts.foreign?.origin,
+    clock,
+    whenEnded,
+    onRedirect() {
+      counts.redirects++;
+    },
+  });
+  let finish: () => void = () => undefined;
+  let fault: (error: unknown) => void = () => undefined;
+
+  function awaitNextVisit(): void {
+    let atMs = arrivals.nextAtMs();
+    for (; nextVisit % share.of !== share.index && atMs < run.durationMs; nextVisit++) atMs = arrivals.nextAtMs();
+    if (atMs >= run.durationMs) {
+      arrivalsOver = true;
+      finishWhenEmpty();
+      return;
+    }
+    const visit = nextVisit++;
+    const dueAtMs = startsAtMs + realMs(atMs);
+    pace.at(dueAtMs, (lagMs) => {
+      const visitor = welcome(visit);
+      counts.visits++;
+      walking++;
+      viewPage(visitor, dueAtMs, lagMs).catch(fault);
+      awaitNextVisit();
+    });
+  }
+
+  function welcome(visit: number): Visitor {
+    const person = parts.members?.of(visit) ?? createPerson(scenario, journeys, visit);
+    return { visit, person, pageViews: journeys.requestsOf(visit), step: 0, attempt: 0 };
+  }
+
+  /** The page itself, then what it sends in parallel once loaded. */
+  async function viewPage(visitor: Visitor, dueAtMs: number, lagMs: number): Promise<void> {
+    const { visit, step } = visitor;
+    if ((await request(visitor, 0, dueAtMs, lagMs)) === "refused") {
+      tryAgain(visitor);
+      return;
+    }
+    const parallel = journeys.parallelRequests(visit, step);
+    if (parallel > 0 && !ended) await sendParallel(visitor, parallel);
+    visitor.step++;
+    visitor.attempt = 0;
+    if (visitor.step < visitor.pageViews) goOn(visitor, clock() + realMs(journeys.thinkMs(visit, step)));
+    else leave();
+  }
+
+  /** One after another by the workload's spacing, none waiting for another; a page's own time is not compressed. */
+  async function sendParallel(visitor: Visitor, count: number): Promise<void> {
+    const loadedAtMs = clock();
+    const { spacingMs } = workload.parallel;
+    const sent = Array.from({ length: count }, (_, index) => {
+      const dueAtMs = loadedAtMs + index * spacingMs;
+      if (spacingMs === 0) return request(visitor, index + 1, dueAtMs, clock() - dueAtMs);
+      return new Promise((resolve, reject) => {
+        pace.at(dueAtMs, (lagMs) => request(visitor, index + 1, dueAtMs, lagMs).then(resolve, reject));
+      });
+    });
+    await Promise.all(sent);
+  }
+
+  function tryAgain(visitor: Visitor): void {
+    visitor.attempt++;
+    const afterMs = journeys.retryAfterMs(visitor.visit, visitor.attempt);
+    if (afterMs === null) leave();
+    else goOn(visitor, clock() + realMs(afterMs));
+  }
+
+  function goOn(visitor: Visitor, dueAtMs: number): void {
+    if (!ended) pace.at(dueAtMs, (lagMs) => void viewPage(visitor, dueAtMs, lagMs).catch(fault));
+  }
+
+  function leave(): void {
+    walking--;
+    finishWhenEmpty();
+  }
+
+  function finishWhenEmpty(): void {
+    assert(walking >= 0, "no visit ends twice");
+    if (arrivalsOver && walking === 0) finish();
+  }
+
+  async function request(
+    visitor: Visitor,
+    place: number,
+    dueAtMs: number,
+    lagMs: number,
+  ): Promise<Reply["kind"] | "refused"> {
+    const startedAtMs = dueAtMs + lagMs;
+    const measured = dueAtMs >= measuredFromMs && dueAtMs <= measuredToMs;
+    counts.requests++;
+    if (measured) recordMs(histograms.startLag, lagMs);
+    if (measured && lagMs > LATE_START_MS) counts.lateStarts++;
+    if (parts.inFlight() >= IN_FLIGHT_MAX) {
+      fail(DROPPED, dueAtMs);
+      return "broken";
+    }
+    const path = pathOf(visitor, place);
+    const reply = await browse(visitor.person, path);
+    const endedAtMs = clock() - (reply?.heldMs ?? 0);
+    if (reply === null || (ended && reply.kind === "broken")) {
+      // The end of the run cut it off: it says nothing about the site.
+      counts.requests--;
+      return "broken";
+    }
+    if (reply.kind === "broken") {
+      fail(reply.failure, dueAtMs);
+      return reply.kind;
+    }
+    const meaning = meaningOf(reply, path, visitor.person);
+    if (meaning === "refused") {
+      counts.refusedSeen++;
+      return "refused";
+    }
+    if (meaning !== "completed") {
+      fail(meaning.failure, dueAtMs);
+      return "answered";
+    }
+    counts.completed++;
+    outcomes.completed(dueAtMs - startsAtMs, endedAtMs - dueAtMs);
+    if (measured) {
+      recordMs(histograms.response, endedAtMs - dueAtMs);
+      responses.record((dueAtMs - startsAtMs) * run.timeScale, endedAtMs - dueAtMs);
+      recordMs(histograms.service, endedAtMs - startedAtMs - (reply.queuedMs ?? 0));
+      if (reply.lockWaitMs > 0) recordMs(histograms.lockWait, reply.lockWaitMs);
+    }
+    return "answered";
+  }
+
+  function fail(failure: string, dueAtMs: number): void {
+    outcomes.failed(dueAtMs - startsAtMs, clock() - startsAtMs, failure);
+    counts.failed++;
+    counts.failures[failure] = (counts.failures[failure] ?? 0) + 1;
+  }
+
+  function hostMeaningOf({ status, reason }: Answered): Meaning {
+    if (status === 500 && reason === parts.refusalReason) return "refused";
+    return status < 300 ? "completed" : { failure: status === 500 ? reason : `http ${status}` };
+  }
+
+  function pathOf({ visit, person, step, pageViews }: Visitor, place: number): string {
+    const { segment } = person;
+    const page = journeys.pageOf(visit, step, place);
+    if (parts.foreign !== undefined) return parts.foreign.pathOf(page, segment);
+    const last = place === 0 && step === pageViews - 1;
+    const abandons = last && page.session === "read-write" && journeys.logsOut(visit);
+    return pagePath(scenario, journeys, { visit, step, place, abandons, segment, person: person.number });
+  }
+
+  return {
+    counts,
+    histograms,
+    responseIntervals: responses.intervals,
+    outcomes: outcomes.slots,
+    run() {
+      return new Promise((resolve, reject) => {
+        finish = resolve;
+        fault = reject;
+        awaitNextVisit();
+      });
+    },
+    end() {
+      if (ended) return;
+      ended = true;
+      tellEnded();
+      pace.stop();
+      counts.cut = walking;
+      finish();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+// What polling alone makes of the lock waits: of n requests at once the first finds the session free, and at each beat one more of those
+// that wait gets it, as long as a page holds it much shorter than a beat. So the k-th waits k beats.
+// Source: .NET reference source, SessionStateModule.cs: a locked session is looked at again each LOCKED_ITEM_POLLING_INTERVAL.
+
+import type { ClosedForm } from "../../../metrics/run-result.ts";
+import type { LockStep } from "../../../metrics/study.ts";
+
+export interface LockTimes {
+  /** null: the site does not poll. */
+  readonly pollMs: number | null;
+  readonly holdMs: number | null;
+}
+
+/** A tick less than this after the last try is skipped, so that shorter polls beat otherwise. */
+const BEAT_MS_MIN = 250;
+const HOLD_SHARE_MAX = 0.5;
+
+/** The p99 of the waits of a step; null where something else than polling had its hand in them. */
+export function lockWaitP99Form(step: LockStep, { pollMs, holdMs }: LockTimes): ClosedForm | null {
+  const { concurrency, rounds, requests, completed, waits } = step;
+  if (pollMs === null || holdMs === null || pollMs < BEAT_MS_MIN || holdMs > HOLD_SHARE_MAX * pollMs) return null;
+  if (waits === null || completed !== rounds * concurrency || requests !== completed) return null;
+  const waiting = concurrency - 1;
+  const beats = Math.ceil(Math.ceil(0.99 * rounds * waiting) / rounds);
+  const value = beats * pollMs;
+  const sum = `${beats} × ${pollMs} ms = ${value} ms, with ${waiting} of ${concurrency} waiting`;
+  return { value, name: "one a poll", sum };
+}
