@@ -210,7 +210,9 @@ async function watch(load: BenchLoad, until: (scenarioMs: number) => Promise<voi
   for (const moment of sampleMoments(load.scenario)) {
     await until(moment);
     if (over.aborted) return;
-    await takeSample(load, load.collectedMs <= COLLECT_SHARE_MAX * (machineClock() - load.startsAtMs));
+    // At the end of the measured part a collection disturbs nothing that is still measured.
+    const mayCollect = load.collectedMs <= COLLECT_SHARE_MAX * (machineClock() - load.startsAtMs);
+    await takeSample(load, mayCollect || moment === durationMs);
     if (moment === warmupMs) load.warm = tallyNow(load);
     if (moment === durationMs) closeWindow(load);
     report(load, moment < warmupMs ? "warm-up" : moment < durationMs ? "measuring" : "draining");

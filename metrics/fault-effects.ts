@@ -37,14 +37,14 @@ const TIMELINE_STEPS_MAX = 600;
  * in ten stay below the limit, which is twice what nine slots in ten stayed below in the ten seconds before the stroke. While the
  * fault lasts, every slot has to.
  * @param strokes in order of time.
- * @param untilRealMs when the load ended, real time from scenario time 0.
+ * @param untilRealMs when the load ended, real time from scenario time 0; negative when it ended before that.
  */
 export function faultRecords(
   strokes: readonly Stroke[],
   outcomes: OutcomeSlots,
   untilRealMs: number,
 ): readonly FaultRecord[] {
-  const columns = columnsOf(outcomes, Math.floor(untilRealMs / SLOT_MS));
+  const columns = columnsOf(outcomes, Math.max(0, Math.floor(untilRealMs / SLOT_MS)));
   let recoveredSlot = 0;
   return strokes.map((stroke) => {
     const strokeSlot = slotOf(stroke);

@@ -13,7 +13,7 @@ export interface ResponseInterval {
 export interface IntervalHistograms {
   /** @param dueAtMs scenario time within the measured part; its very end counts to the last stretch. */
   record(dueAtMs: number, latencyMs: number): void;
-  readonly intervals: readonly ResponseInterval[];
+  intervals(): readonly ResponseInterval[];
 }
 
 /** As many as a chart a page wide can show apart. */
@@ -24,16 +24,22 @@ const LATENCY_MS_EXPECTED = 100;
 /** @param fromMs, toMs the measured part, scenario time. */
 export function createIntervalHistograms(fromMs: number, toMs: number): IntervalHistograms {
   const lengthMs = (toMs - fromMs) / INTERVALS;
-  const intervals = Array.from({ length: INTERVALS }, (_, i) => ({
-    fromMs: fromMs + i * lengthMs,
-    toMs: fromMs + (i + 1) * lengthMs,
-    histogram: createHistogram(LATENCY_MS_EXPECTED),
-  }));
+  // Made when needed: a histogram takes some 30 KB, and many a run records nothing.
+  const histograms: Histogram[] = [];
+  const histogramOf = (index: number) => {
+    histograms[index] ??= createHistogram(LATENCY_MS_EXPECTED);
+    return histograms[index];
+  };
   return {
-    intervals,
+    intervals: () =>
+      Array.from({ length: INTERVALS }, (_, i) => ({
+        fromMs: fromMs + i * lengthMs,
+        toMs: fromMs + (i + 1) * lengthMs,
+        histogram: histogramOf(i),
+      })),
     record(dueAtMs, latencyMs) {
       const index = Math.min(INTERVALS - 1, Math.max(0, Math.floor((dueAtMs - fromMs) / lengthMs)));
-      recordMs(intervals[index].histogram, latencyMs);
+      recordMs(histogramOf(index), latencyMs);
     },
   };
 }

@@ -79,7 +79,8 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
     const remote = site.mode === "StateServer" || site.mode === "SQLServer";
     const off = site.mode === "Off";
     const { count, sumMs } = sessions.lifetimes;
-    const response = wholeOf(timeless ? [] : responses.intervals);
+    const responseIntervals = timeless ? [] : responses.intervals();
+    const response = wholeOf(responseIntervals);
     const histograms: Record<string, Histogram> = timeless ? {} : { response, service: response, lockWait };
     return {
       measured: subtractCounters({ ...counters, stored: sessions.stored.level }, atWarmup),
@@ -97,7 +98,7 @@ export function runReplication(scenario: Scenario, seed: number, onProgress?: (a
       },
       series: sampler.series(),
       histograms,
-      responseIntervals: timeless ? [] : responses.intervals,
+      responseIntervals,
       faults: [],
     };
   }

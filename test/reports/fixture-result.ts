@@ -70,7 +70,7 @@ export function makeResult(options: FixtureOptions = {}): RunResult {
     measured: makeCounters(Math.floor(count * 0.8), sessionsMax),
     series,
     histograms,
-    responseIntervals: intervals.intervals.map((interval) => ({
+    responseIntervals: intervals.intervals().map((interval) => ({
       ...interval,
       histogram: encodeHistogram(interval.histogram),
     })),

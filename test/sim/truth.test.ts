@@ -1,14 +1,9 @@
-// The simulation against closed forms: every figure inside a 99.9 % interval computed over independent replications. Seeds are
+// The simulation of sliding sessions against closed forms: every figure inside a 99.9 % interval computed over independent replications. Seeds are
 // fixed, so a failure is a change of the engine, not bad luck.
 
 import { describe, expect, test, vi } from "vitest";
-import type { Scenario } from "../../config/scenario.ts";
-import { meanInterval } from "../../metrics/confidence.ts";
-import type { RunRecord } from "../../metrics/run-record.ts";
-import { closedFormsOf } from "../../sim/analytic/closed-forms.ts";
-import { runReplication } from "../../sim/run-replication.ts";
-import { replicationSeed } from "../../workload/random-stream.ts";
 import { scenarioOf } from "../scenario-of.ts";
+import { agrees, type Figure, formOf, lifetimeSeconds, liveMean, replicate, storedMean } from "./agreement.ts";
 
 const fault = vi.hoisted(() => ({ bucketsLate: 0 }));
 
@@ -22,28 +17,6 @@ vi.mock("../../sim/model/session-table.ts", async (importOriginal) => {
   };
   return { ...original, createSessionTable };
 });
-
-type Figure = (record: RunRecord) => number;
-const storedMean: Figure = (record) => record.observations.storedSessionsMean ?? Number.NaN;
-const liveMean: Figure = (record) => record.observations.liveSessionsMean ?? Number.NaN;
-const lifetimeSeconds: Figure = (record) => (record.observations.sessionLifetimeMeanMs ?? Number.NaN) / 1000;
-const refusedShare: Figure = ({ measured }) => measured.refused / measured.arrivals;
-
-function replicate(scenario: Scenario): RunRecord[] {
-  const { replications, seed } = scenario.run;
-  return Array.from({ length: replications }, (_, n) => runReplication(scenario, replicationSeed(seed, n)));
-}
-
-function agrees(records: readonly RunRecord[], figure: Figure, truth: number): boolean {
-  const interval = meanInterval(records.map(figure), 0.999, "");
-  return interval !== null && interval.low <= truth && truth <= interval.high;
-}
-
-function formOf(scenario: Scenario, key: string): number {
-  const form = closedFormsOf(scenario)[key];
-  if (form === undefined) throw new Error(`no closed form for ${key}`);
-  return form.value;
-}
 
 const thinkLaws = [
   "{ kind: exponential, mean: 30 }",
@@ -77,33 +50,6 @@ run: { fidelity: population, durationMinutes: 500, warmupMinutes: 100, replicati
   const records = replicate(scenario);
   expect(agrees(records, storedMean, formOf(scenario, "storedSessionsMean"))).toBe(true);
   expect(agrees(records, lifetimeSeconds, formOf(scenario, "sessionLifetimeMeanSeconds"))).toBe(true);
-});
-
-describe("the share refused at the cap is Erlang's", () => {
-  const caps = [1, 2, 5, 10, 20, 35, 50, 80, 120, 200];
-  const loads = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.3, 1.6, 2];
-  test.each(caps)("%i places, at ten loads from half to twice the places", (cap) => {
-    for (const [i, load] of loads.entries()) {
-      // One visit is stored for 300 s of timeout and two think times of 30 s on average: 360 s.
-      const perSecond = (cap * load) / 360;
-      const durationMinutes = Math.min(2_000_000, Math.ceil(4000 / perSecond / 60) + 60);
-      const scenario = scenarioOf(`
-site: { timeoutMinutes: 5, sessionsMax: ${cap}, expirySweepSeconds: 0, expirySlideMinSeconds: 0 }
-workload: { arrivals: ${perSecond}, requestsPerVisit: { kind: geometric, mean: 3 }, thinkSeconds: { kind: exponential, mean: 30 } }
-run: { fidelity: population, durationMinutes: ${durationMinutes}, warmupMinutes: 60, replications: 8, seed: ${7919 * cap + i} }`);
-      const truth = formOf(scenario, "refusedShare");
-      const records = replicate(scenario);
-      const refused = records.reduce((sum, record) => sum + record.measured.refused, 0);
-      const arrivals = records.reduce((sum, record) => sum + record.measured.arrivals, 0);
-      if (arrivals * truth < 20) {
-        // Too rare for an interval of its own: the count is Poisson, and lies below this bound in 99.95 % of cases.
-        expect(refused, `load ${load}`).toBeLessThan(arrivals * truth + 3.3 * Math.sqrt(arrivals * truth) + 6);
-      } else {
-        const message = `load ${load}: simulated ${refused / arrivals}, Erlang ${truth}`;
-        expect(agrees(records, refusedShare, truth), message).toBe(true);
-      }
-    }
-  });
 });
 
 test("the check fails when the engine is wrong: sessions that expire one bucket late are noticed", () => {

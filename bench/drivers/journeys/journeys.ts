@@ -296,7 +296,9 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
   return {
     counts,
     histograms,
-    responseIntervals: responses.intervals,
+    get responseIntervals() {
+      return responses.intervals();
+    },
     outcomes: outcomes.slots,
     run() {
       return new Promise((resolve, reject) => {

@@ -54,7 +54,7 @@ function driverAfter(requests: readonly Request[]): Measured {
     responses.record(dueAtMs, responseMs);
     outcomes.completed(dueAtMs, responseMs);
   }
-  return { counts, histograms, responseIntervals: responses.intervals, outcomes: outcomes.slots };
+  return { counts, histograms, responseIntervals: responses.intervals(), outcomes: outcomes.slots };
 }
 
 /** Latencies from a microsecond to the two hours at which a histogram must grow. */
