@@ -1,6 +1,6 @@
 // Our side of the process whose clock is wrong (skewed-client.ts): started for one rule, killed when the rule ends.
 
-import { fork } from "node:child_process";
+import { forkScript } from "../fork-script.ts";
 import type { StoreSettings } from "../providers/store-settings.ts";
 import { Broken, NotJudged } from "./rule-errors.ts";
 import type { SkewedCall, SkewedCommand, SkewedGet, SkewedReport } from "./skewed-client.ts";
@@ -13,11 +13,8 @@ export interface SkewedClient {
 
 /** @throws NotJudged when the other process cannot open the store. */
 export async function startSkewedClient(settings: StoreSettings): Promise<SkewedClient> {
-  const script = new URL(`./skewed-client${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-  const child = fork(script, ["serve"], { execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"], detached: true });
+  const child = forkScript(import.meta.url, "skewed-client", { args: ["serve"], silent: true });
   const stop = () => child.kill("SIGKILL");
-  process.once("exit", stop);
-  child.once("exit", () => process.removeListener("exit", stop));
   const waiting = new Map<number | null, PromiseWithResolvers<SkewedGet | null>>();
   child.on("message", (report: SkewedReport) => {
     const ticket = report.kind === "opened" ? null : report.ticket;

@@ -1,7 +1,7 @@
 // The runner's side of a generator process: start it, tell it, ask it, and notice when it dies of itself.
 
-import { fork } from "node:child_process";
 import type { VisitCounts } from "../drivers/journeys/journeys.ts";
+import { forkScript, orKill, tell } from "../fork-script.ts";
 import type { GeneratorCommand, GeneratorReport } from "./generator-control.ts";
 
 type Finished = Extract<GeneratorReport, { kind: "finished" }>;
@@ -27,16 +27,7 @@ const PATIENCE_MS = 10_000;
 
 /** @returns when it can be told where the site is. */
 export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "start" }>): Promise<GeneratorHandle> {
-  const script = new URL(`./generator-process${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-  // In a process group of its own, so that Ctrl-C on a terminal reaches us alone: the load ends first, then the generator.
-  const child = fork(script, [], {
-    execArgv: [],
-    serialization: "advanced",
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    detached: true,
-  });
-  const killWithUs = () => child.kill("SIGKILL");
-  process.once("exit", killWithUs);
+  const child = forkScript(import.meta.url, "generator-process", { serialization: "advanced" });
   let failure: string | null = null;
   let endExpected = false;
   let tickets = 0;
@@ -70,7 +61,6 @@ export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "s
   }
 
   function end(how: string): void {
-    process.removeListener("exit", killWithUs);
     if (!endExpected) died.resolve();
     ended.resolve(how);
     ready.resolve(false);
@@ -79,9 +69,7 @@ export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "s
     asked.clear();
   }
 
-  function send(command: GeneratorCommand): void {
-    if (child.connected) child.send(command, () => undefined);
-  }
+  const send = (command: GeneratorCommand) => tell(child, command);
 
   /** Whoever asks a dead one has null for an answer. */
   function ask(command: (ticket: number) => GeneratorCommand): Promise<VisitCounts | null> {
@@ -89,26 +77,20 @@ export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "s
     const ticket = tickets++;
     const answer = new Promise<VisitCounts | null>((resolve) => asked.set(ticket, resolve));
     send(command(ticket));
-    return orKill(answer, PATIENCE_MS);
+    return heard(answer, PATIENCE_MS);
   }
 
-  async function orKill<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
-    const giveUp = setTimeout(() => {
+  function heard<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
+    return orKill(child, answer, patienceMs, () => {
       failure ??= `it was silent for ${patienceMs / 1000} s`;
-      child.kill("SIGKILL");
-    }, patienceMs);
-    try {
-      return await answer;
-    } finally {
-      clearTimeout(giveUp);
-    }
+    });
   }
 
   child.on("message", hear);
   child.once("error", (error) => end(error.message));
   child.once("exit", (code, signal) => end(failure ?? `exit code ${code ?? "none"}, signal ${signal ?? "none"}`));
   send(setup);
-  if (!(await orKill(ready.promise, PATIENCE_MS))) {
+  if (!(await heard(ready.promise, PATIENCE_MS))) {
     throw new Error(`a generator process did not start: ${await ended.promise}`);
   }
   return {
@@ -123,8 +105,8 @@ export async function startGenerator(setup: Extract<GeneratorCommand, { kind: "s
     async finish(graceMs) {
       endExpected = true;
       send({ kind: "finish", graceMs });
-      const last = await orKill(finished.promise, graceMs + PATIENCE_MS);
-      const how = await orKill(ended.promise, PATIENCE_MS);
+      const last = await heard(finished.promise, graceMs + PATIENCE_MS);
+      const how = await heard(ended.promise, PATIENCE_MS);
       return last ?? { kind: "died", how };
     },
     kill() {

@@ -1,9 +1,10 @@
 // A proxy of our own between a site and its store, to slow the way or cut it without touching the store, which may be somebody
 // else's. It runs in a process of its own, and what it costs while it does nothing is measured before it is used.
 
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { forkScript } from "../fork-script.ts";
 import type { ProxyCommand, ProxyMode, ProxyReport, ProxyTarget } from "./fault-proxy-control.ts";
 
 export type { ProxyMode, ProxyTarget } from "./fault-proxy-control.ts";
@@ -30,7 +31,7 @@ const MESSAGE_BYTES = 512;
 /** @returns when it listens and has been measured. @throws Error when it does not come up. */
 export async function startFaultProxy(targets: readonly ProxyTarget[]): Promise<FaultProxy> {
   const echo = await startEcho();
-  const child = forkChild();
+  const child = forkScript(import.meta.url, "fault-proxy-child");
   try {
     const ready = await ask(child, { kind: "start", targets: [...targets, { host: "127.0.0.1", port: echo.port }] });
     if (ready.kind !== "ready") throw new Error("the proxy was asked for its ports and told something else");
@@ -49,16 +50,6 @@ export async function startFaultProxy(targets: readonly ProxyTarget[]): Promise<
   } finally {
     echo.close();
   }
-}
-
-function forkChild(): ChildProcess {
-  const script = new URL(`./fault-proxy-child${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-  // In a process group of its own, so that Ctrl-C on a terminal reaches us alone.
-  const child = fork(script, [], { stdio: ["ignore", "ignore", "inherit", "ipc"], detached: true });
-  const killWithUs = () => child.kill("SIGKILL");
-  process.once("exit", killWithUs);
-  child.once("exit", () => process.removeListener("exit", killWithUs));
-  return child;
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,9 +1,10 @@
 // A state service of our own for a bench or a test, in a process of its own on a loopback port. Its sessions are in its memory, so a
 // kill loses them all, as the end of ASP.NET's state service does.
 
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { assert } from "../../config/assert.ts";
+import { forkScript, orKill, tell } from "../fork-script.ts";
 import type { StateServerCounters } from "../providers/state-server/server.ts";
 import { freePort } from "./free-port.ts";
 import type { ManagedServer } from "./managed-server.ts";
@@ -89,16 +90,8 @@ async function startOnPort(settings: StateServerSettings): Promise<StateServerPr
 
 /** One process, from its start to its end. */
 async function begin(settings: StateServerSettings) {
-  const script = new URL(`./state-server-child${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-  // In a process group of its own, so that Ctrl-C on a terminal reaches us alone.
-  const child = fork(script, [], {
-    execArgv: ["--expose-gc"],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    detached: true,
-  });
-  const killWithUs = () => child.kill("SIGKILL");
-  process.once("exit", killWithUs);
-  const ended = once(child, "exit").finally(() => process.removeListener("exit", killWithUs));
+  const child = forkScript(import.meta.url, "state-server-child", { collects: true });
+  const ended = once(child, "exit");
   const waiting = new Map<number, (sample: StateServerSample | null) => void>();
   void ended.then(() => {
     for (const resolve of waiting.values()) resolve(null);
@@ -108,11 +101,9 @@ async function begin(settings: StateServerSettings) {
     waiting.get(message.ticket)?.(message.sample);
     waiting.delete(message.ticket);
   });
-  const tell = (command: StateServerCommand) => {
-    if (child.connected) child.send(command, () => undefined);
-  };
-  tell({ kind: "start", settings });
-  const port = await orKill(child, readiness(child, ended));
+  const send = (command: StateServerCommand) => tell(child, command);
+  send({ kind: "start", settings });
+  const port = await orKill(child, readiness(child, ended), PATIENCE_MS);
   let tickets = 0;
 
   return {
@@ -123,8 +114,8 @@ async function begin(settings: StateServerSettings) {
       await ended;
     },
     async stop(): Promise<void> {
-      tell({ kind: "stop", graceMs: GRACE_MS });
-      await orKill(child, ended);
+      send({ kind: "stop", graceMs: GRACE_MS });
+      await orKill(child, ended, PATIENCE_MS);
     },
     async sample(collect: "always" | "seldom"): Promise<StateServerSample> {
       const ticket = tickets++;
@@ -134,7 +125,7 @@ async function begin(settings: StateServerSettings) {
           return;
         }
         waiting.set(ticket, resolve);
-        tell({ kind: "sample", ticket, collect });
+        send({ kind: "sample", ticket, collect });
       });
       if (answer === null) throw new Error("the process of the state service has ended");
       return answer;
@@ -153,13 +144,4 @@ function readiness(child: ChildProcess, ended: Promise<unknown>): Promise<number
     });
     ended.then(() => reject(new StateServerFailure("the state service ended while starting", null)));
   });
-}
-
-async function orKill<T>(child: ChildProcess, answer: Promise<T>): Promise<T> {
-  const giveUp = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
-  try {
-    return await answer;
-  } finally {
-    clearTimeout(giveUp);
-  }
 }

@@ -1,9 +1,10 @@
 // A store that keeps its sessions in the process that uses it (InProc, MemoryStore of express-session, a provider of the user's own),
 // in a process of its own whose heap and resident set are read.
 
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { assert } from "../../../config/assert.ts";
 import { InputError } from "../../../config/problem.ts";
+import { forkScript } from "../../fork-script.ts";
 import { storeErrorAsInput } from "../../providers/open-session-store.ts";
 import { StoreError } from "../../providers/store-error.ts";
 import type { MemorySubject } from "./memory-subject.ts";
@@ -21,16 +22,7 @@ type Ask = (command: VaultCommand) => Promise<VaultReport>;
  * @throws InputError when it cannot be opened.
  */
 export async function openVault(settings: VaultSettings): Promise<MemorySubject> {
-  const script = new URL(`./vault-child${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-  // In a process group of its own, so that Ctrl-C on a terminal reaches us alone.
-  const child = fork(script, [], {
-    execArgv: ["--expose-gc"],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    detached: true,
-  });
-  const killWithUs = () => child.kill("SIGKILL");
-  process.once("exit", killWithUs);
-  child.once("exit", () => process.removeListener("exit", killWithUs));
+  const child = forkScript(import.meta.url, "vault-child", { collects: true });
   const ask = createQuestions(child);
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());

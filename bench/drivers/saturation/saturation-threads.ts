@@ -1,6 +1,7 @@
 // The runner's side of the saturation threads: start them, give orders, read what they have completed, and see that none stays.
 
 import { Worker } from "node:worker_threads";
+import { scriptBeside } from "../../fork-script.ts";
 import type { SaturationCounts, SaturationOrder, SaturationReport, SaturationTask } from "./saturation-thread.ts";
 
 export interface ThreadCounts extends SaturationCounts {
@@ -29,7 +30,7 @@ export async function openSaturationThreads({
   connections,
   ...parts
 }: Omit<SaturationTask, "firstVisit" | "completed"> & { readonly threads: number }): Promise<SaturationThreads> {
-  const script = new URL(`./saturation-thread${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+  const script = scriptBeside(import.meta.url, "saturation-thread");
   const crew = Array.from({ length: threads }, (_, index) => {
     const firstVisit = Math.round((connections * index) / threads);
     const completed = new Int32Array(new SharedArrayBuffer(4));

@@ -1,6 +1,7 @@
 // The runner's side of a host process: start it, ask it, stop it, and notice when it dies of itself.
 
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { forkScript, orKill, tell } from "../../fork-script.ts";
 import type { HostSettings } from "../host-settings.ts";
 import type { HostCommand, HostReport, HostSample } from "./host-control.ts";
 
@@ -25,19 +26,10 @@ const PATIENCE_MS = 10_000;
 
 /** @returns when the host listens. */
 export async function startHost(settings: HostSettings): Promise<HostHandle> {
-  const script = new URL(`./host-process${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-  // In a process group of its own, so that Ctrl-C on a terminal reaches us alone: the load ends first, then the host.
-  const child = fork(script, [], {
-    execArgv: ["--expose-gc"],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    detached: true,
-  });
-  const killWithUs = () => child.kill("SIGKILL");
-  process.once("exit", killWithUs);
-  child.once("exit", () => process.removeListener("exit", killWithUs));
+  const child = forkScript(import.meta.url, "host-process", { collects: true });
   const line = createLine(child);
   line.send({ kind: "start", settings });
-  const ready = await orKill(child, line.next("ready"));
+  const ready = await orKill(child, line.next("ready"), PATIENCE_MS);
   if (ready === null) throw new Error(`the host process did not start: ${await line.ended}`);
   let tickets = 0;
   return {
@@ -56,7 +48,7 @@ export async function startHost(settings: HostSettings): Promise<HostHandle> {
       line.expectEnd();
       line.send({ kind: "stop", graceMs });
       const last = await orKill(child, line.next("stopped"), graceMs + PATIENCE_MS);
-      await orKill(child, line.ended);
+      await orKill(child, line.ended, PATIENCE_MS);
       return last?.sample ?? null;
     },
     kill() {
@@ -96,9 +88,7 @@ function createLine(child: ChildProcess) {
     expectEnd() {
       endExpected = true;
     },
-    send(command: HostCommand) {
-      if (child.connected) child.send(command, () => undefined);
-    },
+    send: (command: HostCommand) => tell(child, command),
     /** The next message of this kind that `fits`; null when the child ends first. */
     next<K extends HostReport["kind"]>(kind: K, fits: (message: Report<K>) => boolean = () => true) {
       return new Promise<Report<K> | null>((resolve) => {
@@ -118,13 +108,4 @@ function createLine(child: ChildProcess) {
       });
     },
   };
-}
-
-async function orKill<T>(child: ChildProcess, answer: Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
-  const giveUp = setTimeout(() => child.kill("SIGKILL"), patienceMs);
-  try {
-    return await answer;
-  } finally {
-    clearTimeout(giveUp);
-  }
 }
