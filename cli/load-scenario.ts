@@ -4,12 +4,12 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseCalibration } from "../config/calibration.ts";
+import type { WorkloadFile } from "../config/file/workload.ts";
 import { parseScenario, parseWorkload } from "../config/parse-scenario.ts";
 import type { ParsedText } from "../config/parse-with-schema.ts";
 import { InputError, type Problem } from "../config/problem.ts";
 import { resolveScenario } from "../config/resolve-scenario.ts";
 import type { Calibration, Scenario } from "../config/scenario.ts";
-import type { WorkloadFile } from "../config/scenario-file.ts";
 import type { Settings } from "../config/session-settings.ts";
 import { targetFigureKeys } from "../metrics/figures.ts";
 import { packageRoot } from "./package-root.ts";

@@ -2,9 +2,9 @@
 // measured is called an assumption here and in every report that rests on it.
 
 import * as z from "zod";
+import { lawSchema } from "./file/laws.ts";
 import { type ParsedText, parseWithSchema } from "./parse-with-schema.ts";
 import type { Calibration, Law, OperationCost, StoreOperation } from "./scenario.ts";
-import { lawSchema } from "./scenario-file.ts";
 import type { SessionMode } from "./session-settings.ts";
 
 const cost = z.strictObject({

@@ -1,8 +1,9 @@
 // Text of a scenario or workload file → checked data, still in the user's units.
 
+import { type WorkloadFile, workloadSchema } from "./file/workload.ts";
 import { type ParsedText, type Path, parseWithSchema } from "./parse-with-schema.ts";
 import type { Problem } from "./problem.ts";
-import { type ScenarioFile, scenarioSchema, type WorkloadFile, workloadSchema } from "./scenario-file.ts";
+import { type ScenarioFile, scenarioSchema } from "./scenario-file.ts";
 
 /**
  * @param file how the user named it, for messages. Problems are returned, not thrown: the caller may have more of them.

@@ -2,6 +2,7 @@
 // from the settings file, and what that leaves open from the defaults of the technology.
 
 import { builtInCalibration } from "./calibration.ts";
+import type { WorkloadFile } from "./file/workload.ts";
 import type {
   Arrivals,
   Calibration,
@@ -14,7 +15,7 @@ import type {
   StoreProvider,
   Workload,
 } from "./scenario.ts";
-import type { ScenarioFile, WorkloadFile } from "./scenario-file.ts";
+import type { ScenarioFile } from "./scenario-file.ts";
 import {
   defaultSettings,
   type PageSessionState,

@@ -16,7 +16,7 @@ export interface FileCensus {
   readonly census: LogCensus;
 }
 
-/** The `workload` part of a scenario file, as far as a log tells it (config/scenario-file.ts). */
+/** The `workload` part of a scenario file, as far as a log tells it (config/file/workload.ts). */
 export interface FittedWorkload {
   readonly arrivals: Arrivals;
   readonly requestsPerVisit: CountLaw;
