@@ -8,12 +8,12 @@ import { type Contender, rank, rankingRule } from "../metrics/ranking.ts";
 import type { DriverName, RunResult } from "../metrics/run-result.ts";
 import { type Ranking, renderRanking } from "../reports/ranking-table.ts";
 import { stringifyResult } from "../reports/result-file.ts";
-import { createInterrupt } from "./interrupt.ts";
+import { RUN_INVALID } from "./exit-codes.ts";
+import { interruptible } from "./interruptible.ts";
 import { type NamedProvider, scenariosOn } from "./named-providers.ts";
-import { createProgress } from "./progress.ts";
 import { contenderOf, type Entry, type RunOptions, runInTurns, runTogether } from "./run-providers.ts";
 import { terminal } from "./terminal.ts";
-import { expectWritableFolder, writeReport } from "./write-report.ts";
+import { expectWritableFolder, writeAsked } from "./write-report.ts";
 
 export interface ProvidersOptions {
   readonly providers: readonly NamedProvider[];
@@ -27,8 +27,6 @@ export interface ProvidersOptions {
 
 /** Two give an interval that is hardly one, with 12.7 standard errors on each side; with three it is 4.3. */
 const ROUNDS_DEFAULT = 3;
-/** Some store was left out: the ranking is not what was asked for. */
-const NOT_ALL_RUN = 3;
 
 /**
  * Runs, ranks and reports them.
@@ -53,7 +51,7 @@ export async function benchProviders(
   const ranking = rankingOf(entries, rounds);
   await tell(ranking, options);
   const codes = ranking.placed.map(({ result }) => exitCodeOf(result));
-  return Math.max(...codes, ranking.skipped.length > 0 ? NOT_ALL_RUN : 0);
+  return Math.max(...codes, ranking.skipped.length > 0 ? RUN_INVALID : 0);
 }
 
 /** Until all rounds of all stores are done, or an interrupt. */
@@ -63,26 +61,11 @@ async function runAll(
   { driver, quiet }: ProvidersOptions,
   runOptions: RunOptions,
 ): Promise<void> {
-  const progress = createProgress(`benching ${entries.length} stores`, quiet === true);
-  const interrupt = createInterrupt(() => {
-    progress.stop();
-    if (quiet !== true) process.stderr.write("Ending the load; Ctrl-C again ends everything at once.\n");
+  await interruptible(`benching ${entries.length} stores`, quiet === true, (signal, tell) => {
+    if (driver !== "micro") return runInTurns(entries, { rounds, signal, runOptions, tell });
+    const options = runOptions(signal, ({ share, note }) => tell(share, note));
+    return runTogether(entries, options);
   });
-  const { signal } = interrupt;
-  const tell = (share: number, note: string) => {
-    if (!signal.aborted) progress.update(Math.min(1, share), note);
-  };
-  try {
-    if (driver !== "micro") await runInTurns(entries, { rounds, signal, runOptions, tell });
-    else
-      await runTogether(
-        entries,
-        runOptions(signal, ({ share, note }) => tell(share, note)),
-      );
-  } finally {
-    progress.stop();
-    interrupt.release();
-  }
 }
 
 /** An experiment has rounds of its own inside one run. @throws InputError when it is told to have more. */
@@ -134,7 +117,5 @@ async function tell(ranking: Ranking, { json, out }: ProvidersOptions): Promise<
   } else {
     process.stdout.write(renderRanking(ranking, terminal()));
   }
-  if (out === undefined) return;
-  const { htmlPath } = await writeReport(results, out);
-  (json === true ? process.stderr : process.stdout).write(`${htmlPath}\n`);
+  await writeAsked(results, { out, json });
 }

@@ -6,11 +6,11 @@ import { InputError } from "../config/problem.ts";
 import type { Environment } from "../metrics/run-result.ts";
 import { createStyle, wrap } from "../reports/text-table.ts";
 import { describeEnvironment } from "./environment.ts";
+import { RUN_INVALID } from "./exit-codes.ts";
 import { createInterrupt } from "./interrupt.ts";
+import { flagOf } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { type Terminal, terminal } from "./terminal.ts";
-
-const NOT_TO_BE_TRUSTED = 3;
 
 /**
  * Prints what was found.
@@ -35,7 +35,7 @@ export async function benchSelftest(
     const held = complete && checks.every((check) => check.held !== false);
     if (json === true) process.stdout.write(`${JSON.stringify({ held, complete, checks, environment })}\n`);
     else process.stdout.write(render(checks, complete, environment, terminal()));
-    return held ? 0 : NOT_TO_BE_TRUSTED;
+    return held ? 0 : RUN_INVALID;
   } finally {
     progress.stop();
     interrupt.release();
@@ -43,10 +43,7 @@ export async function benchSelftest(
 }
 
 function refuseOthers(scenario: string | undefined, others: readonly string[]): void {
-  const given = [
-    ...(scenario === undefined ? [] : [`"${scenario}"`]),
-    ...others.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
-  ];
+  const given = [...(scenario === undefined ? [] : [`"${scenario}"`]), ...others.map(flagOf)];
   if (given.length === 0) return;
   const expected = "only --json and --quiet with it: it has a site of its own";
   throw new InputError("Cannot run", [{ at: "--selftest", given: given.join(", "), expected, mend: "leave it out" }]);

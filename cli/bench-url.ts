@@ -11,7 +11,7 @@ import { InputError, type Problem } from "../config/problem.ts";
 import type { Scenario } from "../config/scenario.ts";
 import type { DriverName, RunResult } from "../metrics/run-result.ts";
 import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
-import { wholeNumber } from "./options.ts";
+import { flagOf, wholeNumber } from "./options.ts";
 import { packageRoot } from "./package-root.ts";
 
 export interface UrlCommandOptions {
@@ -72,12 +72,12 @@ export function urlOf(options: UrlCommandOptions & Readonly<Record<string, unkno
   const given = (names: readonly string[]) => names.filter((name) => options[name] !== undefined);
   if (url === undefined) {
     for (const name of given(ONLY_WITH_URL)) {
-      problems.push({ at: flag(name), given: "without --url", expected: "--url beside it", mend: "add --url" });
+      problems.push({ at: flagOf(name), given: "without --url", expected: "--url beside it", mend: "add --url" });
     }
   } else {
     for (const name of given(NEVER_WITH_URL)) {
       const expected = "nothing about our own host and stores";
-      problems.push({ at: flag(name), given: "together with --url", expected, mend: "leave it out" });
+      problems.push({ at: flagOf(name), given: "together with --url", expected, mend: "leave it out" });
     }
   }
   if (problems.length > 0) throw new InputError("Cannot run", problems);
@@ -96,10 +96,6 @@ const NEVER_WITH_URL = [
   "log",
   "stateBytes",
 ];
-
-function flag(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 /** The scenario that was named, or a small one. @throws InputError */
 export function loadUrlScenario(file: string | undefined): Promise<LoadedScenario> {

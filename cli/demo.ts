@@ -3,9 +3,10 @@
 import path from "node:path";
 import { Command } from "commander";
 import { renderTerminal } from "../reports/terminal.ts";
-import { benchExitCode, benchWithProgress } from "./bench.ts";
+import { benchExitCode, benchWithProgress } from "./bench-run.ts";
+import { missesTarget } from "./exit-codes.ts";
 import { loadScenario, lunchHourPath } from "./load-scenario.ts";
-import { missesTarget, simulateMode } from "./simulate.ts";
+import { simulateMode } from "./simulate.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeReport } from "./write-report.ts";
 

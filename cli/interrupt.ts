@@ -1,8 +1,7 @@
 // Ctrl-C, once and twice. The first interrupt asks the work to end and keep what it has; the second ends everything at once, and the
 // exit handlers of whatever was started see to it that nothing is left.
 
-/** What a shell says of a command that an interrupt ended. */
-export const INTERRUPTED = 130;
+import { INTERRUPTED } from "./exit-codes.ts";
 
 /** A launcher passes an interrupt on that the terminal has sent to everybody: two so close together are one. */
 const SAME_INTERRUPT_MS = 300;

@@ -6,6 +6,7 @@ import { InputError } from "../config/problem.ts";
 import { aspStateSqlCommand } from "./aspstate-sql.ts";
 import { benchCommand } from "./bench.ts";
 import { demoCommand } from "./demo.ts";
+import { INPUT_WRONG, OWN_FAULT } from "./exit-codes.ts";
 import { fitCommand } from "./fit.ts";
 import { inspectCommand } from "./inspect.ts";
 import { packageVersion } from "./package-root.ts";
@@ -14,9 +15,6 @@ import { schemaCommand } from "./schema.ts";
 import { simulateCommand } from "./simulate.ts";
 import { stateServerCommand } from "./state-server.ts";
 import { verifyStoreCommand } from "./verify-store.ts";
-
-const INPUT_WRONG = 2;
-const OWN_FAULT = 4;
 
 const program = new Command("sessionlab")
   .description("How many user sessions will this site hold, what will they cost, and did a change make it worse?")

@@ -55,6 +55,11 @@ export function modeList(text: string): SessionMode[] {
   });
 }
 
+/** "requestsMax", as commander names it, is --requests-max. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** The command as it was given, so that a report can say how to repeat the run; secrets in it are masked. */
 export function commandLine(): string {
   const words = process.argv

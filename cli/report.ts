@@ -8,6 +8,7 @@ import { reportFiles, type TextFormat, textFormats } from "../reports/formats.ts
 import type { ReportFile } from "../reports/report-file.ts";
 import { parseResults } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
+import { missesTarget, RUN_INVALID, TARGET_MISSED } from "./exit-codes.ts";
 import { readInput } from "./load-scenario.ts";
 import { terminal } from "./terminal.ts";
 import { htmlFile, writeFiles, writeHtml } from "./write-report.ts";
@@ -20,9 +21,6 @@ interface ReportOptions {
   readonly format?: Format;
   readonly json?: boolean;
 }
-
-const TARGET_MISSED = 1;
-const RUN_INVALID = 3;
 
 export function reportCommand(): Command {
   return new Command("report")
@@ -129,5 +127,5 @@ async function readResults(files: readonly string[]): Promise<readonly RunResult
 
 function exitCode(results: readonly RunResult[]): number {
   if (results.some((result) => result.audit.verdict === "invalid")) return RUN_INVALID;
-  return results.some((result) => result.targets.some((target) => target.met === false)) ? TARGET_MISSED : 0;
+  return missesTarget(results) ? TARGET_MISSED : 0;
 }

@@ -94,20 +94,42 @@ function asReason(error: unknown): string {
   return error.message.replaceAll(/\n\s*/g, " ");
 }
 
+/** With fewer there is no interval to tell two stores apart by. */
+const VALID_ROUNDS_MIN = 2;
+
 /**
- * A round that was cut short counts only where there is no other.
+ * A round that was cut short counts only where there is no other, an invalid one only where fewer than two others are left: one bad
+ * moment of the machine shall not cost a store its place, and what is left out is said.
  * @param asked how many rounds there should be.
  * @returns null for a store that was left out, or whose turn never came.
  */
 export function contenderOf({ name, rounds, failure }: Entry, asked: number): Contender | null {
   if (rounds.length === 0 || failure !== null) return null;
   const whole = rounds.filter(({ complete }) => complete);
-  const counted = whole.length === 0 ? rounds : whole;
-  const result = poolRounds(counted);
-  if (whole.length === asked || whole.length === 0) return { name, rounds: counted, result };
+  const ended = whole.length === 0 ? rounds : whole;
+  const valid = ended.filter(({ audit }) => audit.verdict !== "invalid");
+  const counted = valid.length < VALID_ROUNDS_MIN ? ended : valid;
+  const result = poolRounds(counted, rounds);
   const { audit } = result;
-  const finding = `Cut short: the figures cover ${whole.length} of ${asked} rounds.`;
+  const short = whole.length > 0 && whole.length < asked;
+  const said = [
+    ...(short ? [`Cut short: the figures cover ${counted.length} of ${asked} rounds.`] : []),
+    ...ended
+      .filter((round) => !counted.includes(round))
+      .map(
+        (round) =>
+          `Round ${rounds.indexOf(round) + 1} is left out, for it is invalid: ${round.audit.findings[0] ?? "no reason is known"}`,
+      ),
+  ];
+  if (said.length === 0) return { name, rounds: counted, result };
   const verdict = audit.verdict === "invalid" ? "invalid" : "doubtful";
-  const said = { ...audit, verdict, findings: [...audit.findings, finding] } as const;
-  return { name, rounds: counted, result: { ...result, complete: false, audit: said } };
+  return {
+    name,
+    rounds: counted,
+    result: {
+      ...result,
+      complete: result.complete && !short,
+      audit: { ...audit, verdict, findings: [...said, ...audit.findings] },
+    },
+  };
 }

@@ -10,11 +10,12 @@ import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
 import { simulate } from "../sim/simulate.ts";
 import { describeEnvironment } from "./environment.ts";
+import { missesTarget, TARGET_MISSED } from "./exit-codes.ts";
 import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
 import { commandLine, modeList, wholeNumber } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { terminal } from "./terminal.ts";
-import { expectWritableFolder, writeReport } from "./write-report.ts";
+import { expectWritableFolder, writeAsked } from "./write-report.ts";
 
 interface SimulateOptions {
   readonly mode?: SessionMode[];
@@ -56,11 +57,8 @@ Examples:
       } else {
         process.stdout.write(renderTerminal(results, terminal()));
       }
-      if (options.out !== undefined) {
-        const { htmlPath } = await writeReport(results, options.out);
-        (options.json === true ? process.stderr : process.stdout).write(`${htmlPath}\n`);
-      }
-      if (missesTarget(results)) process.exitCode = 1;
+      await writeAsked(results, options);
+      if (missesTarget(results)) process.exitCode = TARGET_MISSED;
     });
 }
 
@@ -83,10 +81,6 @@ export function simulateMode(
   } finally {
     progress.stop();
   }
-}
-
-export function missesTarget(results: readonly RunResult[]): boolean {
-  return results.some((result) => result.targets.some((target) => target.met === false));
 }
 
 function inMode(

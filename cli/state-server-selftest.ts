@@ -8,11 +8,11 @@ import {
 } from "../bench/drivers/wire-throughput.ts";
 import type { Environment } from "../metrics/run-result.ts";
 import { describeEnvironment } from "./environment.ts";
+import { TARGET_MISSED } from "./exit-codes.ts";
 import { createProgress } from "./progress.ts";
 
 /** Of Redis's operations a second. Redis is C; a service in JavaScript that does well over half as many is no bottleneck of a bench. */
 const RATIO_MIN = 0.6;
-const TARGET_MISSED = 1;
 
 /**
  * Prints what was measured.

@@ -9,7 +9,8 @@ import type { RuleResult, Subject, Verdict } from "../bench/conformance/rule.ts"
 import { type ConformanceReport, runConformance } from "../bench/conformance/run-conformance.ts";
 import { StoreError } from "../bench/providers/store-error.ts";
 import { storeProviders } from "../config/scenario.ts";
-import { createInterrupt, INTERRUPTED } from "./interrupt.ts";
+import { INTERRUPTED } from "./exit-codes.ts";
+import { createInterrupt } from "./interrupt.ts";
 import { createProgress } from "./progress.ts";
 import { terminal } from "./terminal.ts";
 import { readRules, readStoreOptions } from "./verify-store-options.ts";

@@ -28,6 +28,16 @@ export async function writeReport(results: readonly RunResult[], outDir: string)
   return { htmlPath: await writeHtml(results, outDir), jsonPaths };
 }
 
+/** Where `out` says, if it does: writes the report and prints the path of its page, on stderr where stdout is for JSON. */
+export async function writeAsked(
+  results: readonly RunResult[],
+  { out, json }: { readonly out?: string; readonly json?: boolean },
+): Promise<void> {
+  if (out === undefined) return;
+  const { htmlPath } = await writeReport(results, out);
+  (json === true ? process.stderr : process.stdout).write(`${htmlPath}\n`);
+}
+
 /** Writes report.html alone, for results that are files already, and gives its path. */
 export async function writeHtml(results: readonly RunResult[], outDir: string): Promise<string> {
   const [htmlPath] = await writeInto(outDir, [await htmlFile(results)]);

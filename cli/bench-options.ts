@@ -1,0 +1,103 @@
+// The options of sessionlab bench and its help.
+
+import type { Command } from "commander";
+import { type StoreProvider, storeProviders } from "../config/scenario.ts";
+import type { SessionMode } from "../config/session-settings.ts";
+import { type DriverName, driverNames } from "../metrics/run-result.ts";
+import type { UrlCommandOptions } from "./bench-url.ts";
+import { type NamedProvider, providerList } from "./named-providers.ts";
+import { oneDriver, oneMode, oneProvider, wholeNumber, wholeNumbers } from "./options.ts";
+
+export interface BenchCommandOptions extends UrlCommandOptions {
+  readonly mode?: SessionMode;
+  readonly provider?: StoreProvider;
+  readonly providers?: readonly NamedProvider[];
+  readonly rounds?: number;
+  readonly connection?: string[];
+  readonly driver?: DriverName;
+  readonly straight?: boolean;
+  readonly generators?: number;
+  readonly connectionsMax?: number;
+  readonly stateBytes?: number[];
+  readonly concurrency?: number[];
+  readonly faults?: string;
+  readonly seed?: number;
+  readonly timeScale?: number;
+  readonly log?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly selftest?: boolean;
+}
+
+export function addScenarioOptions(command: Command): Command {
+  return command
+    .option("--mode <mode>", "in this mode instead of the scenario's", oneMode)
+    .option("--provider <name>", `the store to drive: ${storeProviders.join(", ")}`, oneProvider)
+    .option("--providers <list>", "several stores, ranked: inproc,redis,express-session:memorystore", providerList)
+    .option(
+      "--rounds <n>",
+      "with --providers: so often each, taking turns (default: 3)",
+      wholeNumber("--rounds", 1, 100),
+    )
+    .option("--connection <string...>", "where it is; several are partitions; default: the bench starts one of its own")
+    .option("--driver <name>", `what is done with it: ${driverNames.join(", ")} (default: journeys)`, oneDriver)
+    .option("--straight", "no HTTP: the session module calls the store from the generator's own process")
+    .option("--generators <n>", "processes that send the load", wholeNumber("--generators", 1, 64))
+    .option(
+      "--connections-max <n>",
+      "journeys: requests that each of them has at the site at one time; who is due beyond that waits, and it counts",
+      wholeNumber("--connections-max", 1, 10_000),
+    )
+    .option(
+      "--state-bytes <list>",
+      "sizes for micro and memory, as 1024,8192",
+      wholeNumbers("--state-bytes", 0, 2 ** 26),
+    )
+    .option("--concurrency <list>", "requests at once: locks, saturation", wholeNumbers("--concurrency", 1, 4096))
+    .option("--faults <kinds>", "only these of the scenario's faults, as pause-store,cut-store; or none")
+    .option("--out <dir>", "write result.json and report.html there")
+    .option("--json", "print the result as JSON")
+    .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
+    .option("--time-scale <n>", "scenario time runs so many times faster", wholeNumber("--time-scale", 1, 100_000))
+    .option("--log <file>", "the host writes an IIS W3C log there, in scenario time")
+    .option("--quiet", "no progress")
+    .option("--selftest", "whether this machine can be trusted to measure: pacing, clock, closed loop; about 40 s");
+}
+
+export function addBenchHelp(command: Command): Command {
+  return command.addHelpText(
+    "after",
+    `
+One worker process, the store in a process of its own (but InProc). The scenario runs once, whatever its replications.
+Without --connection the bench starts the state server, PostgreSQL (it comes with this package), MariaDB or Redis for itself,
+on a free port of the loopback address and with data in a temporary folder, and removes them afterwards.
+--providers ranks several stores by the p99 of response time (or by the main figure of --driver): all meet the same visitors, in
+rounds that take turns; without a scenario, those of YCSB's workload A. --connection then says whose it is: redis=redis://localhost.
+A store that cannot be started is named and left out, and the exit code is 3.
+SQLServer mode is driven on PostgreSQL unless told otherwise: the same tables and rules, another engine; the report names it.
+Ctrl-C ends the load and reports what was measured until then, marked as cut short; a second Ctrl-C ends everything at once.
+--url drives a site of somebody's: its session cookie is found by itself, every visitor has a cookie jar, and requests, seconds and
+rate stay within their bounds whatever the scenario says. Pages are those of the scenario that have a path, or --page. Only GET.
+
+Exit codes: 0 done, 1 a target was missed, 2 the input was wrong,
+            3 the run is invalid (generator late, host died) or was cut short, or --selftest found this machine unfit to measure,
+            130 ended by a second Ctrl-C.
+
+Examples:
+  sessionlab bench scenarios/lunch-hour.yaml
+  sessionlab bench scenarios/lunch-hour.yaml --time-scale 240 --out out
+  sessionlab bench scenarios/basket.yaml --mode StateServer
+  sessionlab bench scenarios/basket.yaml --provider mariadb
+  sessionlab bench scenarios/basket.yaml --provider redis --connection redis://localhost:6379
+  sessionlab bench scenarios/basket.yaml --driver memory --provider redis --state-bytes 1024,8192
+  sessionlab bench scenarios/basket.yaml --driver slo --mode StateServer
+  sessionlab bench --providers inproc,stateserver,postgres,mariadb,redis,sqlite --out out
+  sessionlab bench scenarios/ycsb-b.yaml --straight --providers redis,sqlite --connection redis=redis://localhost
+  sessionlab bench scenarios/faults.yaml --mode StateServer --faults kill-store,cut-store
+  sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log
+  sessionlab bench --selftest
+  sessionlab bench --url http://127.0.0.1:8080/ --page /default.aspx --page /cart.aspx
+  sessionlab bench --url http://127.0.0.1:8080/cart.aspx --driver locks`,
+  );
+}

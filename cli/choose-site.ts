@@ -1,0 +1,44 @@
+// What the command line says of a scenario's site and store: the mode, the provider and where it is, when and how fast it is run.
+
+import { InputError } from "../config/problem.ts";
+import { defaultProvider, modeOfProvider } from "../config/resolve-scenario.ts";
+import type { Scenario, StoreProvider } from "../config/scenario.ts";
+import type { SessionMode } from "../config/session-settings.ts";
+import type { BenchCommandOptions } from "./bench-options.ts";
+import { withFaults } from "./fault-choice.ts";
+
+type SiteChoice = Pick<BenchCommandOptions, "mode" | "provider" | "connection" | "faults" | "seed" | "timeScale">;
+
+/**
+ * The scenario as the command line changes it.
+ * @throws InputError for faults that it has not, and a provider that would not be driven in the mode that was asked for.
+ */
+export function chooseSite(asked: Scenario, options: SiteChoice): Scenario {
+  const scenario = options.faults === undefined ? asked : withFaults(asked, options.faults);
+  const { site, store, run } = scenario;
+  const mode = options.mode ?? modeFor(options.provider, site.mode);
+  refuseProviderInProcess(mode, options.provider);
+  const provider = options.provider ?? (mode === site.mode ? store.provider : defaultProvider(mode));
+  return {
+    ...scenario,
+    site: { ...site, mode },
+    store: {
+      ...store,
+      provider,
+      connections: options.connection ?? (provider === store.provider ? store.connections : []),
+    },
+    run: { ...run, seed: options.seed ?? run.seed, timeScale: options.timeScale ?? run.timeScale },
+  };
+}
+
+/** Asked for a provider, the site runs in the mode it belongs to; Custom takes any. */
+function modeFor(provider: StoreProvider | undefined, mode: SessionMode): SessionMode {
+  return provider === undefined || mode === "Custom" ? mode : modeOfProvider[provider];
+}
+
+/** In process nothing else keeps sessions: the provider that was asked for would not be driven. */
+function refuseProviderInProcess(mode: SessionMode, provider: StoreProvider | undefined): void {
+  if (provider === undefined || provider === "in-proc" || (mode !== "InProc" && mode !== "Off")) return;
+  const expected = `--mode ${modeOfProvider[provider]}, or no --mode: ${mode} keeps no sessions in ${provider}`;
+  throw new InputError("Cannot run", [{ at: "--mode", given: mode, expected, mend: "change it" }]);
+}
