@@ -126,6 +126,7 @@ export function auditOf(load: Load, record: RunRecord, outcome: Outcome) {
     workerCrashes: scenario.faults.filter(({ kind, atMs }) => kind === "kill-worker" && atMs <= record.endedAtMs)
       .length,
     requests: driver.histograms.startLag.totalCount,
+    answered: driver.histograms.response.totalCount,
     failures: driver.counts.failures,
     hostBusyShare: record.observations.coreUtilisation ?? 0,
     refusedByHost: record.counters.refused,

@@ -7,6 +7,7 @@ import { summarise } from "../metrics/summarise.ts";
 import { watchMachine } from "./audit/machine-watch.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import { machineClock } from "./clock.ts";
+import { UNANSWERED_AFTER_MS } from "./drivers/journeys/journeys.ts";
 import { refusePopulation } from "./drivers/journeys/population.ts";
 import { openStraightSite, refuseNotStraight } from "./drivers/journeys/straight.ts";
 import { strikeOnTime } from "./faults/strike-on-time.ts";
@@ -41,7 +42,7 @@ const SAMPLE_MS_MIN = 50;
  */
 const COLLECT_SHARE_MAX = 0.005;
 /** Requests under way when the load ends may take so long; after a cut, less. */
-const END_GRACE_MS = 5_000;
+const END_GRACE_MS = UNANSWERED_AFTER_MS + 100;
 const CUT_GRACE_MS = 1_000;
 /** Beyond the execution timeout, silence is a failure. */
 const SILENCE_SLACK_MS = 10_000;

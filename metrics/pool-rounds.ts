@@ -17,8 +17,11 @@ import { addCounters, type Observations } from "./run-record.ts";
 import type { Audit, Figure, GeneratorAudit, HistogramInterval, HistogramJson, RunResult } from "./run-result.ts";
 import { judge, meanSeries } from "./summarise.ts";
 
-/** @param rounds of one scenario, their seeds apart, in order; at least one, and no experiments. */
-export function poolRounds(rounds: readonly RunResult[]): RunResult {
+/**
+ * @param rounds of one scenario, their seeds apart, in order; at least one, and no experiments.
+ * @param all the rounds there were, where some of them do not count; findings name a round by its place among these.
+ */
+export function poolRounds(rounds: readonly RunResult[], all: readonly RunResult[] = rounds): RunResult {
   const [first] = rounds;
   assert(first !== undefined, "there is at least one round");
   if (rounds.length === 1) return first;
@@ -42,7 +45,7 @@ export function poolRounds(rounds: readonly RunResult[]): RunResult {
     faults: rounds.flatMap(({ faults }) => faults),
     figures,
     targets: first.scenario.targets.map((target) => judge(target, figures)),
-    audit: auditOf(rounds, histograms.response?.totalCount ?? 0),
+    audit: auditOf(rounds, all, histograms.response?.totalCount ?? 0),
     environment: {
       ...first.environment,
       wallSeconds: rounds.reduce((sum, { environment }) => sum + environment.wallSeconds, 0),
@@ -107,12 +110,12 @@ function intervalsOf(rounds: readonly RunResult[]): readonly HistogramInterval[]
 }
 
 /** The worst verdict; a finding says of which rounds it is, unless it is of all. */
-function auditOf(rounds: readonly RunResult[], responses: number): Audit {
+function auditOf(rounds: readonly RunResult[], all: readonly RunResult[], responses: number): Audit {
   const verdicts = rounds.map(({ audit }) => audit.verdict);
   const texts = [...new Set(rounds.flatMap(({ audit }) => audit.findings))];
   const findings = texts.map((text) => {
-    const having = rounds.flatMap(({ audit }, index) => (audit.findings.includes(text) ? [index + 1] : []));
-    return having.length === rounds.length ? text : `Round ${having.join(", ")} of ${rounds.length}: ${text}`;
+    const having = rounds.filter(({ audit }) => audit.findings.includes(text)).map((round) => all.indexOf(round) + 1);
+    return having.length === rounds.length ? text : `Round ${having.join(", ")} of ${all.length}: ${text}`;
   });
   return {
     verdict: (["invalid", "doubtful", "valid"] as const).find((verdict) => verdicts.includes(verdict)) ?? "valid",

@@ -12,12 +12,12 @@ export interface Contender {
   readonly name: string;
   /** All rounds together. */
   readonly result: RunResult;
-  /** In order; of the same number for every contender the same visitors came. One for an experiment. */
+  /** In order, those that count; with the same seed the same visitors came to every contender. One for an experiment. */
   readonly rounds: readonly RunResult[];
 }
 
 export interface Placed extends Contender {
-  /** From 1; null where the run is invalid or the figure is not known, so that it has no place. */
+  /** From 1; null where the run is invalid, fails more than its figure leaves out, or the figure is not known: it has no place. */
   readonly place: number | null;
   /** By which factor worse than the one a place before it, 95 %; null for the first and where rounds are too few for an interval. */
   readonly behind: { readonly low: number; readonly high: number } | null;
@@ -53,11 +53,22 @@ function microFigure(results: readonly RunResult[]): string {
   return (reads.length === 0 ? common : reads)[Math.floor((reads.length - 1) / 2)] ?? "";
 }
 
+/** What p99 leaves out. Who fails more of the requests has no p99: counted as endless, they would be it. */
+const FAILED_SHARE_MAX = 0.01;
+
+/** @returns the share of failed requests, where it is so high that response times do not speak for the store; null where it is not. */
+export function failsTooMuch(result: RunResult, { figure }: RankingRule): number | null {
+  if (figure !== "responseP99Ms") return null;
+  const share = figureOf(result, "failedShare")?.value ?? 0;
+  return share > FAILED_SHARE_MAX ? share : null;
+}
+
 /** Best first, then those without a place. */
 export function rank(contenders: readonly Contender[], rule: RankingRule): readonly Placed[] {
   const sign = rule.best === "low" ? 1 : -1;
   const worth = ({ result }: Contender) => {
-    const value = result.audit.verdict === "invalid" ? null : (figureOf(result, rule.figure)?.value ?? null);
+    const unfit = result.audit.verdict === "invalid" || failsTooMuch(result, rule) !== null;
+    const value = unfit ? null : (figureOf(result, rule.figure)?.value ?? null);
     return value === null ? null : sign * value;
   };
   const placeable = contenders.filter((contender) => worth(contender) !== null);
@@ -84,15 +95,18 @@ export function figureOf({ figures }: RunResult, key: string): Figure | undefine
   return figures.find((figure) => figure.key === key);
 }
 
-/** The 95 % interval of the ratio, by Student's t over the differences of logarithms, round by round. */
+/** The 95 % interval of the ratio, by Student's t over the differences of logarithms, of the rounds that both have. */
 function factorBehind(ahead: Contender, behind: Contender, { figure, best }: RankingRule): Placed["behind"] {
-  const rounds = Math.min(ahead.rounds.length, behind.rounds.length);
-  const ratios = Array.from({ length: rounds }, (_, round) => {
-    const [better, worse] = [ahead, behind].map((one) => figureOf(one.rounds[round], figure)?.value ?? 0);
+  const pairs = ahead.rounds.flatMap((one) => {
+    const other = behind.rounds.find(({ seed }) => seed === one.seed);
+    return other === undefined ? [] : [[one, other]];
+  });
+  const ratios = pairs.map((pair) => {
+    const [better, worse] = pair.map((one) => figureOf(one, figure)?.value ?? 0);
     return better > 0 && worse > 0 ? (best === "low" ? 1 : -1) * (log(worse) - log(better)) : null;
   });
   const known = ratios.filter((ratio) => ratio !== null);
-  const interval = known.length < rounds ? null : meanInterval(known, 0.95, "");
+  const interval = known.length < pairs.length ? null : meanInterval(known, 0.95, "");
   return interval === null ? null : { low: exp(interval.low), high: exp(interval.high) };
 }
 

@@ -1,7 +1,7 @@
 // The ranking of several stores on the terminal: first whether each run may be believed, then who did best, by how much, and which
 // neighbours nobody can tell apart.
 
-import { figureOf, type Placed, type RankingRule } from "../metrics/ranking.ts";
+import { failsTooMuch, figureOf, type Placed, type RankingRule } from "../metrics/ranking.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import { formatFigure, formatNumber, formatScaled, scaleFor, UNKNOWN } from "./format-number.ts";
 import type { TerminalOptions } from "./terminal.ts";
@@ -57,7 +57,7 @@ function table(placed: readonly Placed[], rule: RankingRule, style: Style, colum
       return formatFigure(figure?.value ?? null, figure?.unit ?? "");
     });
     const head = `${one.place ?? UNKNOWN}  ${one.name}`;
-    return { head, cells: [withInterval(one.result, ranked.key), behindText(one), ...cells] };
+    return { head, cells: [withInterval(one.result, ranked.key), behindText(one, rule), ...cells] };
   });
   return [
     "",
@@ -95,8 +95,11 @@ function withInterval(result: RunResult, key: string): string {
 }
 
 /** "× 1.2 to 1.5", or that it may as well be chance. */
-function behindText({ place, behind, apart, result }: Placed): string {
-  if (place === null) return result.audit.verdict === "invalid" ? "no place: invalid" : "no place: not known";
+function behindText({ place, behind, apart, result }: Placed, rule: RankingRule): string {
+  if (place === null) {
+    if (result.audit.verdict === "invalid") return "no place: invalid";
+    return failsTooMuch(result, rule) === null ? "no place: not known" : "no place: too many failed";
+  }
   if (place === 1) return "";
   const range = behind === null ? "" : `× ${formatNumber(behind.low, 3)} to ${formatNumber(behind.high, 3)}`;
   if (apart === false) return range === "" ? "not told apart" : `${range}: not told apart`;
@@ -105,7 +108,8 @@ function behindText({ place, behind, apart, result }: Placed): string {
 
 function notes(placed: readonly Placed[]): readonly string[] {
   const [first] = placed;
-  const rounds = first?.rounds.length ?? 0;
+  const counts = new Set(placed.map(({ rounds }) => rounds.length));
+  const rounds = counts.size === 1 ? `${first?.rounds.length} rounds` : "the rounds that both have,";
   const behindFirst = placed.filter(({ place }) => place !== null && place > 1);
   const byPairs = behindFirst.some(({ behind }) => behind !== null);
   const byIntervals = behindFirst.some(({ behind, apart }) => behind === null && apart !== null);
@@ -114,7 +118,7 @@ function notes(placed: readonly Placed[]): readonly string[] {
   return [
     ...(byPairs
       ? [
-          `Behind: the factor to the one above, 95 %, by Student's t over ${rounds} rounds compared pair by pair. Where it holds 1, ` +
+          `Behind: the factor to the one above, 95 %, by Student's t over ${rounds} compared pair by pair. Where it holds 1, ` +
             "the two cannot be told apart and their order is chance.",
         ]
       : []),

@@ -2,7 +2,7 @@
 // the host could not do is a result; what the generator could not do makes the run invalid.
 
 import type { Audit } from "../../metrics/run-result.ts";
-import { DROPPED, LATE_START_MS } from "../drivers/journeys/journeys.ts";
+import { DROPPED, LATE_START_MS, UNANSWERED, UNANSWERED_AFTER_MS } from "../drivers/journeys/journeys.ts";
 import type { GeneratorHealth } from "../generators/generator.ts";
 import type { StoreState } from "../store-watch.ts";
 import { type Finding, judgeFindings, percent } from "./audit-finding.ts";
@@ -12,6 +12,8 @@ import type { MachineEvidence } from "./machine-watch.ts";
 export interface Evidence {
   /** Sent in the measured part. */
   readonly requests: number;
+  /** Of those, the ones with a response time. */
+  readonly answered: number;
   /** Of several generators, each figure of the one where it is worst. */
   readonly health: GeneratorHealth;
   /** How a generator process ended, if nobody asked it to. */
@@ -49,6 +51,8 @@ const LAG_P99_INVALID_MS = 50;
 const GENERATOR_BUSY_DOUBTFUL = 0.75;
 const GENERATOR_BUSY_INVALID = 0.95;
 const HOST_BUSY_SATURATED = 0.9;
+/** What p99 leaves out. */
+const WITHOUT_ANSWER_SHARE = 0.01;
 
 /** Verdict and findings, worst first, and the numbers of the generator's side. */
 export function auditRun(evidence: Evidence): Pick<Audit, "verdict" | "findings" | "generator"> {
@@ -217,5 +221,27 @@ function* runFindings(evidence: Evidence): Generator<Finding> {
       text: `${evidence.missedFaults} faults never struck: the run was over before the one ahead of them was.`,
     };
   }
+  yield* answerFindings(evidence);
   if (evidence.requests === 0) yield { verdict: "doubtful", text: "No request was sent in the measured part." };
+}
+
+/** Response times are of requests that were answered as they should: a site that fails quickly, or never answers, shows none. */
+function* answerFindings({ requests, answered, failures }: Evidence): Generator<Finding> {
+  const unanswered = failures[UNANSWERED] ?? 0;
+  if (unanswered > 0) {
+    yield {
+      verdict: "doubtful",
+      text:
+        `${unanswered} requests had no answer when the run ended, after ${UNANSWERED_AFTER_MS / 1000} s and more: they count as ` +
+        "failed, but not in figures of the measured part, which was over by then.",
+    };
+  }
+  const without = Math.max(0, requests - answered);
+  if (without <= WITHOUT_ANSWER_SHARE * requests) return;
+  yield {
+    verdict: "valid",
+    text:
+      `${percent(without / requests)} of the requests failed, were refused or had no answer, and so have no response time: p99 is of the ` +
+      "others, and would be higher if these counted as the slowest.",
+  };
 }

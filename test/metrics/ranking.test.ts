@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Contender, rank, rankingRule } from "../../metrics/ranking.ts";
+import { type Contender, failsTooMuch, rank, rankingRule } from "../../metrics/ranking.ts";
 import type { Figure, RunResult } from "../../metrics/run-result.ts";
 import { makeResult } from "../reports/fixture-result.ts";
 
@@ -11,7 +11,7 @@ function withFigures(...figures: Partial<Figure>[]): RunResult {
 
 /** @param p99s of the rounds. */
 function contender(name: string, ...p99s: (number | null)[]): Contender {
-  const rounds = p99s.map((value) => withFigures({ key: "responseP99Ms", value }));
+  const rounds = p99s.map((value, seed) => ({ ...withFigures({ key: "responseP99Ms", value }), seed }));
   const known = p99s.filter((value) => value !== null);
   const mean = known.length < p99s.length ? null : known.reduce((a, b) => a + b, 0) / known.length;
   return { name, rounds, result: withFigures({ key: "responseP99Ms", value: mean }) };
@@ -62,6 +62,35 @@ describe("a ranking", () => {
     );
     expect(placed.map(({ apart }) => apart)).toEqual([null, true, false, null]);
     expect(placed.every(({ behind }) => behind === null)).toBe(true);
+  });
+
+  test("compares rounds with the same visitors, where a store has lost one of its rounds", () => {
+    // The machine was four times as slow in the second round, which b did not finish.
+    const a = contender("a", 10, 40, 11, 10);
+    const whole = contender("b", 11, 44.1, 12.05, 11.02);
+    const b = {
+      ...whole,
+      rounds: whole.rounds.filter(({ seed }) => seed !== 1),
+      result: withFigures({ key: "responseP99Ms", value: 19 }),
+    };
+    const [, second] = rank([a, b], byP99);
+    expect(second).toMatchObject({ name: "b", apart: true });
+    expect(second!.behind!.high).toBeLessThan(1.11);
+  });
+
+  test("gives no place to a store that is fast because it fails", () => {
+    const failing = (name: string, value: number, failedShare: number): Contender => {
+      const result = withFigures({ key: "responseP99Ms", value }, { key: "failedShare", value: failedShare });
+      return { name, result, rounds: [result] };
+    };
+    const all = [failing("fails", 1, 0.3), failing("hiccups", 20, 0.004), failing("slow", 30, 0)];
+    expect(rank(all, byP99).map(({ name, place }) => [name, place])).toEqual([
+      ["hiccups", 1],
+      ["slow", 2],
+      ["fails", null],
+    ]);
+    expect(failsTooMuch(all[0]!.result, byP99)).toBe(0.3);
+    expect(failsTooMuch(all[0]!.result, { figure: "memoryBytesPerSession", best: "low" })).toBeNull();
   });
 
   test("gives no place to an invalid run, nor to one whose figure is not known", () => {

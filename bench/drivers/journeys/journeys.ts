@@ -39,6 +39,13 @@ export const LATE_START_MS = 5;
 export const IN_FLIGHT_MAX = 10_000;
 export const DROPPED = "dropped by the generator";
 
+/**
+ * Who has waited so long for an answer when the run ends is a failure of the site. Left out, a site that hangs until the end would
+ * look like one that answers all it is asked. Who has waited less may have been about to be answered, and counts as never sent.
+ */
+export const UNANSWERED_AFTER_MS = 5_000;
+export const UNANSWERED = "no answer by the end of the run";
+
 export const journeyHistograms = ["response", "service", "lockWait", "startLag"] as const;
 
 /** Of several drivers, each sends the visits whose number leaves `index` when divided by `of`: together the same as one alone. */
@@ -245,8 +252,9 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     const reply = await browse(visitor.person, path);
     const endedAtMs = clock() - (reply?.heldMs ?? 0);
     if (reply === null || (ended && reply.kind === "broken")) {
+      if (endedAtMs - startedAtMs >= UNANSWERED_AFTER_MS) fail(UNANSWERED, dueAtMs);
       // The end of the run cut it off: it says nothing about the site.
-      counts.requests--;
+      else counts.requests--;
       return "broken";
     }
     if (reply.kind === "broken") {

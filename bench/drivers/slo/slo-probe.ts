@@ -11,6 +11,7 @@ import type { HistogramInterval, RunResult } from "../../../metrics/run-result.t
 import type { SloProbe } from "../../../metrics/study.ts";
 import { countMean, lawMean } from "../../../workload/distributions.ts";
 import { arrivalsAt } from "../../../workload/scale-arrivals.ts";
+import { UNANSWERED } from "../journeys/journeys.ts";
 import { type Evidence, type Objectives, RESPONSES_MIN, type Stretch } from "./slo-judgement.ts";
 
 /** A steady load in real time. */
@@ -125,7 +126,16 @@ export function evidenceOf(result: RunResult, plan: ProbePlan, { responseP99MsMa
     stretches.push(stretchOf(result.responseIntervals.slice(at, at + each), responseP99MsMax));
   }
   const stretchMs = plan.measureMs / Math.max(1, stretches.length);
-  return { requests: result.measured.requests, failed: result.measured.failed, probes: [{ stretches, stretchMs }] };
+  return {
+    requests: result.measured.requests,
+    failed: Math.min(result.measured.requests, failedOf(result)),
+    probes: [{ stretches, stretchMs }],
+  };
+}
+
+/** Those without an answer come to light when the measured part is over: left out, a site that hangs would meet any objective. */
+function failedOf({ measured, counters }: RunResult): number {
+  return measured.failed + (counters.failures[UNANSWERED] ?? 0);
 }
 
 function stretchOf(intervals: readonly HistogramInterval[], responseP99MsMax: number): Stretch {
@@ -151,14 +161,14 @@ export function believable(result: RunResult): boolean {
 
 export function describeProbe(result: RunResult, plan: ProbePlan, judged: Pick<SloProbe, "met" | "valid">): SloProbe {
   const { response } = result.histograms;
-  const { requests, failed, visits } = result.measured;
+  const { requests, visits } = result.measured;
   const seconds = plan.measureMs / 1000;
   const figure = (key: string) => result.figures.find((known) => known.key === key)?.value ?? null;
   return {
     requestsPerSecond: requests / seconds,
     visitsPerSecond: visits / seconds,
     responseP99Ms: response === undefined ? null : percentileMs(decodeHistogram(response), 99),
-    failedShare: requests === 0 ? 0 : failed / requests,
+    failedShare: requests === 0 ? 0 : Math.min(1, failedOf(result) / requests),
     storedSessionsMean: figure("storedSessionsMean"),
     memoryBytes: figure("memoryMeanBytes"),
     ...judged,

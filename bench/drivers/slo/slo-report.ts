@@ -143,12 +143,12 @@ function* doubtsOf({
   }
 }
 
-function* remarksOf({ scenario, study, held, complete }: Outcome): Generator<string> {
+function* remarksOf({ scenario, study, held, holdMissed, complete }: Outcome): Generator<string> {
   if (held?.storedThen != null && study.sessions !== null && held.storedThen < study.sessions.value) {
     yield `Measured with ${say(held.storedThen)} sessions stored, in compressed time; with ${say(study.sessions.value)}, as in real ` +
       "time, a store may be slower.";
   }
-  if (complete && study.bound !== "none" && held === null) {
+  if (complete && study.bound !== "none" && held === null && !holdMissed) {
     yield scenario.workload.population === undefined
       ? "Sessions live too long, or for ever, to be held for their whole life: how many there would be is left out."
       : `The sessions are the ${scenario.workload.population.sessions} of the population, whatever the rate.`;

@@ -7,10 +7,12 @@ import type { RunResult } from "../../../metrics/run-result.ts";
 import type { SloProbe } from "../../../metrics/study.ts";
 import { summariseStudy } from "../../../metrics/summarise-study.ts";
 import { ratePeak } from "../../../workload/arrivals.ts";
+import { besideMachine } from "../../audit/audit-study.ts";
 import type { BenchOptions } from "../../bench-options.ts";
 import { runJourneys } from "../../run-journeys.ts";
 import { type Held, heldBy, planHold } from "./slo-hold.ts";
 import { type Evidence, judge, lean, type Objectives } from "./slo-judgement.ts";
+import { machineOver } from "./slo-machine.ts";
 import {
   believable,
   describeProbe,
@@ -50,6 +52,7 @@ export async function runSlo(
   const objectives = objectivesOf(scenario);
   const perVisit = requestsPerVisit(scenario);
   const probes: SloProbe[] = [];
+  const lived: RunResult[] = [];
   let store: string | null = null;
   let known = "";
   let tries = 0;
@@ -65,6 +68,7 @@ export async function runSlo(
         }),
     });
     store = result.store;
+    lived.push(result);
     return result.complete || !options.signal.aborted ? result : null;
   }
 
@@ -100,8 +104,9 @@ export async function runSlo(
     if (plan !== null) {
       const result = await liveOnce(plan, `holding ${say(plan.visitsPerSecond * perVisit)} requests/s`);
       if (result !== null) {
-        held = heldBy(scenario, result, plan, answer);
-        holdMissed = judge(evidenceOf(result, plan, objectives), objectives) === "missed";
+        // Incomplete without a cut: the host died of it.
+        if (result.complete) held = heldBy(scenario, result, plan, answer);
+        holdMissed = !result.complete || judge(evidenceOf(result, plan, objectives), objectives) === "missed";
       }
     }
   }
@@ -128,8 +133,7 @@ export async function runSlo(
     figures: figuresOf(study, held),
     complete,
     tookMs,
-    auditVerdict: audit.verdict,
-    auditFindings: audit.findings,
+    ...besideMachine(audit, machineOver(lived)),
     environment: options.environment(startedAt, tookMs / 1000),
   });
 }

@@ -105,7 +105,7 @@ export function openGate({ bounds, send, clock, wakeAfter, onReached }: GatePart
       turnsMs[place] = turnMs;
       const heldMs = turnMs > nowMs && !closed ? await holdUntil(turnMs) : 0;
       if (!closed && sent >= bounds.requestsMax) end("requests");
-      if (closed) return { kind: "broken", failure: BOUND_REACHED };
+      if (closed) return { kind: "broken", failure: BOUND_REACHED, heldMs };
       sent++;
       return heldMs === 0 ? send(request) : { ...(await send(request)), heldMs };
     },

@@ -12,7 +12,7 @@ import { machineClock } from "../../clock.ts";
 import { healthOf } from "../../generators/generator.ts";
 import { createPace, machineTimers } from "../../pace.ts";
 import { aborted, onlyFailure, sleepUntil, untilAnswered } from "../../waiting.ts";
-import { createJourneyDriver, type JourneyDriver } from "../journeys/journeys.ts";
+import { createJourneyDriver, type JourneyDriver, UNANSWERED_AFTER_MS } from "../journeys/journeys.ts";
 import { boundFindings, renewalFindings, scenarioFindings, sessionFindings } from "./findings.ts";
 import { foreignSite } from "./foreign-site.ts";
 import { type ForeignRun, openForeign, type UrlTarget } from "./open-foreign.ts";
@@ -32,7 +32,7 @@ const LEAD_IN_MS = 50;
 const SAMPLE_MS_MIN = 50;
 const PROGRESS_MS = 500;
 /** Requests under way when the load ends may take so long; after a cut, less. */
-const END_GRACE_MS = 5_000;
+const END_GRACE_MS = UNANSWERED_AFTER_MS + 100;
 const CUT_GRACE_MS = 1_000;
 
 /** There is no host of ours whose life could be told. */
@@ -258,6 +258,7 @@ function auditOf(
   ];
   return auditRun({
     requests: driver.histograms.startLag.totalCount,
+    answered: driver.histograms.response.totalCount,
     health: healthOf(driver, generatorBusyShare, null),
     generatorDeath: null,
     failures: driver.counts.failures,

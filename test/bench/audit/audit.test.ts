@@ -13,6 +13,7 @@ const health: Evidence["health"] = {
 
 const good: Evidence = {
   requests: 10_000,
+  answered: 9_985,
   health,
   generatorDeath: null,
   failures: { "request timed out": 3 },
@@ -86,6 +87,7 @@ describe("the audit of a measured run", () => {
     ["the generator is busy 80 % of the time", { health: { ...health, busyShare: 0.8 } }, "doubtful"],
     ["the generator has no time left", { health: { ...health, busyShare: 0.99 } }, "invalid"],
     ["requests were dropped", { failures: { "dropped by the generator": 1 } }, "invalid"],
+    ["requests were never answered", { failures: { "no answer by the end of the run": 2 } }, "doubtful"],
     ["the generator ran out of ports", { failures: { "no local port left": 1 } }, "invalid"],
     ["a generator died", { generatorDeath: "exit code none, signal SIGKILL" }, "invalid"],
     ["the host died", { hostDeath: "signal SIGKILL" }, "invalid"],
@@ -107,6 +109,13 @@ describe("the audit of a measured run", () => {
     const { verdict, findings } = auditRun({ ...good, ...change });
     expect(verdict).toBe(expected);
     expect(findings).toHaveLength(1);
+  });
+
+  test("requests without a response time are told where they are more than p99 leaves out", () => {
+    expect(auditRun({ ...good, answered: 9_901 }).findings).toEqual([]);
+    const { verdict, findings } = auditRun({ ...good, answered: 9_500 });
+    expect(verdict).toBe("valid");
+    expect(findings).toEqual([expect.stringContaining("5.0 % of the requests")]);
   });
 
   test("the numbers behind the verdict are kept, those nobody could take as null", () => {

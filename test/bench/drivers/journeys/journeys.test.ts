@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { ClientRequest, Reply } from "../../../../bench/drivers/http/http-client.ts";
-import { createJourneyDriver, DROPPED, IN_FLIGHT_MAX } from "../../../../bench/drivers/journeys/journeys.ts";
+import {
+  createJourneyDriver,
+  DROPPED,
+  IN_FLIGHT_MAX,
+  UNANSWERED,
+} from "../../../../bench/drivers/journeys/journeys.ts";
 import { takesCookies } from "../../../../bench/host/ids/browser-definitions.ts";
 import { createPace } from "../../../../bench/pace.ts";
 import type { Scenario } from "../../../../config/scenario.ts";
@@ -362,5 +367,20 @@ describe("what goes wrong", () => {
     await time.advance(5_000);
     expect(sent).toHaveLength(4);
     expect(driver.counts).toMatchObject({ cut: 2, requests: 3, completed: 3, failed: 0 });
+  });
+
+  test("who has waited for five seconds when the run ends has failed: a site that hangs does not look like one that answers", async () => {
+    const { time, driver } = setUp(
+      { workload: { arrivals: trace(0, 10_000, 59_000), requestsPerVisit: fixed(1) } },
+      (_request, index) =>
+        index === 0 ? ok : { afterMs: 7_000 - index * 1_000, reply: { kind: "broken", failure: "cut off" } },
+    );
+    const run = driver.run();
+    await time.advance(5_950);
+    driver.end();
+    await run;
+    await time.advance(10_000);
+    expect(driver.counts).toMatchObject({ requests: 2, completed: 1, failed: 1, failures: { [UNANSWERED]: 1 } });
+    expect(driver.outcomes.failed).toEqual([{ dueSlot: 10, endedSlot: 70, failure: UNANSWERED, count: 1 }]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { UNANSWERED } from "../../../../bench/drivers/journeys/journeys.ts";
 import { objectivesOf, runSlo } from "../../../../bench/drivers/slo/slo.ts";
 import { planProbe, probeScenario } from "../../../../bench/drivers/slo/slo-probe.ts";
 import type { BenchOptions } from "../../../../bench/run-bench.ts";
@@ -26,10 +27,14 @@ interface Queue {
   readonly capacity: number;
   readonly verdictAt?: (requestsPerSecond: number) => Audit["verdict"];
   readonly onRun?: (requestsPerSecond: number) => void;
+  /** From this rate on every second request is never answered. */
+  readonly hangsAt?: number;
+  /** What others took of the processors in every run. */
+  readonly otherLoadShare?: number;
 }
 
 /** A run of the journeys over a queue: as many sessions as Little's law says, each of SESSION_BYTES. */
-function queueRun({ capacity, verdictAt, onRun }: Queue) {
+function queueRun({ capacity, verdictAt, onRun, hangsAt = Number.POSITIVE_INFINITY, otherLoadShare = 0 }: Queue) {
   return async (scenario: Scenario, options: BenchOptions): Promise<RunResult> => {
     const { run, workload, site } = scenario;
     const { timeScale, warmupMs, durationMs } = run;
@@ -41,7 +46,13 @@ function queueRun({ capacity, verdictAt, onRun }: Queue) {
     const responses = createIntervalHistograms(warmupMs, durationMs);
     const lag = createHistogram();
     const stream = createStream(run.seed, "queue");
+    let hung = 0;
     for (let n = 0; n < requests; n++) {
+      recordMs(lag, 0.1);
+      if (rate >= hangsAt && n % 2 === 1) {
+        hung++;
+        continue;
+      }
       const dueShare = n / requests;
       const backlogMs = (Math.max(0, rate - capacity) / capacity) * dueShare * seconds * 1000;
       const freeing = rate < capacity ? capacity - rate : capacity;
@@ -49,7 +60,6 @@ function queueRun({ capacity, verdictAt, onRun }: Queue) {
         warmupMs + dueShare * (durationMs - warmupMs),
         backlogMs - (1000 * log(stream.next())) / freeing,
       );
-      recordMs(lag, 0.1);
     }
     const stored = Math.round((visitsPerSecond / timeScale) * ((site.timeoutMs ?? 0) / 1000));
     const visits = Math.round(visitsPerSecond * seconds);
@@ -60,8 +70,9 @@ function queueRun({ capacity, verdictAt, onRun }: Queue) {
       started: stored,
       stored,
       requests,
-      completed: requests,
+      completed: requests - hung,
     };
+    const failures: Record<string, number> = hung === 0 ? {} : { [UNANSWERED]: hung };
     const rows = 40;
     const atMs = Array.from({ length: rows }, (_, row) => (row * durationMs) / rows);
     const storedAt = atMs.map((moment) => (moment >= warmupMs ? stored : (stored * moment) / warmupMs));
@@ -73,7 +84,7 @@ function queueRun({ capacity, verdictAt, onRun }: Queue) {
       command: "",
       records: [
         {
-          counters,
+          counters: { ...counters, failed: hung, failures },
           measured: counters,
           measuredMs: durationMs - warmupMs,
           endedAtMs: durationMs,
@@ -100,6 +111,18 @@ function queueRun({ capacity, verdictAt, onRun }: Queue) {
       closedForms: {},
       auditVerdict: verdictAt?.(rate) ?? "valid",
       auditFindings: [],
+      auditGenerator: {
+        busyShare: 0.1,
+        loopDelayP99Ms: 0.1,
+        startLagP50Ms: 0.1,
+        startLagP99Ms: 0.1,
+        startLagMaxMs: 0.1,
+        droppedStarts: 0,
+        clockStepMs: 0,
+        otherLoadShare,
+        stealShare: 0,
+        swappedPages: 0,
+      },
       environment: options.environment(new Date(0), 1),
     });
   };
@@ -159,6 +182,23 @@ describe("the SLO driver", () => {
     expect(requestsPerSecond?.interval).toBeNull();
     expect(result.audit.verdict).toBe("doubtful");
     expect(result.audit.findings[0]).toMatch(/^At least 7\d\d requests\/s: .* generator/);
+  });
+
+  test("takes no site for fast that answers half of the requests and hangs with the others", async () => {
+    const result = await runSlo(shop, benchOptions({ driver: "slo" }), queueRun({ capacity: 50_000, hangsAt: 600 }));
+    const { bound, requestsPerSecond, probes } = studyOf(result);
+    expect(bound).toBe("bracket");
+    expect(requestsPerSecond?.interval?.low).toBeLessThan(600);
+    expect(requestsPerSecond?.interval?.high).toBeGreaterThanOrEqual(600);
+    expect(Math.max(...probes.map(({ failedShare }) => failedShare))).toBeCloseTo(0.5, 2);
+  });
+
+  test("is in doubt where others used the machine", async () => {
+    const busy = queueRun({ capacity: 900, otherLoadShare: 0.4 });
+    const { audit } = await runSlo(shop, benchOptions({ driver: "slo" }), busy);
+    expect(audit.verdict).toBe("doubtful");
+    expect(audit.findings.join(" ")).toContain("Other processes used 40.0 %");
+    expect(audit.generator).toMatchObject({ otherLoadShare: 0.4 });
   });
 
   test("has no answer where not even the lowest rate will do", async () => {
