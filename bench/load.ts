@@ -7,6 +7,7 @@ import { auditRun } from "./audit/audit.ts";
 import type { MachineEvidence } from "./audit/machine-watch.ts";
 import { machineClock } from "./clock.ts";
 import type { JourneyDriver } from "./drivers/journeys/journeys.ts";
+import { withUnanswered } from "./drivers/journeys/unanswered.ts";
 import type { Generator, GeneratorHealth } from "./generators/generator.ts";
 import type { Site } from "./host/process/site.ts";
 import { type Tally, tally } from "./ledger.ts";
@@ -70,7 +71,7 @@ export function recordOf(load: Load, endedAtMs: number): RunRecord {
     measured.lifetimesMs === null || warm.lifetimesMs === null ? null : measured.lifetimesMs - warm.lifetimesMs;
   return {
     counters: final.counters,
-    measured: counters,
+    measured: withUnanswered(counters, driver.outcomes, scenario.run, load.measuredUntilMs),
     measuredMs,
     endedAtMs,
     observations: {

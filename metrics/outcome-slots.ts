@@ -60,6 +60,13 @@ export function mergeOutcomes(all: readonly OutcomeSlots[]): OutcomeSlots {
   return merged;
 }
 
+/** Requests due from one moment to another, to a slot exactly, that failed for this reason; real milliseconds after scenario time 0. */
+export function failedBetween({ failed }: OutcomeSlots, reason: string, fromMs: number, toMs: number): number {
+  return failed
+    .filter(({ dueSlot, failure }) => failure === reason && dueSlot >= slotOf(fromMs) && dueSlot * SLOT_MS <= toMs)
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
 function count({ failed }: OutcomeSlots, cells: Map<string, FailureCount>, cell: FailureCount): void {
   const key = `${cell.dueSlot} ${cell.endedSlot} ${cell.failure}`;
   const known = cells.get(key);

@@ -232,8 +232,8 @@ function* answerFindings({ requests, answered, failures }: Evidence): Generator<
     yield {
       verdict: "doubtful",
       text:
-        `${unanswered} requests had no answer when the run ended, after ${UNANSWERED_AFTER_MS / 1000} s and more: they count as ` +
-        "failed, but not in figures of the measured part, which was over by then.",
+        `${unanswered} requests had no answer when the run ended, after ${UNANSWERED_AFTER_MS / 1000} s and more. They count as failed; a ` +
+        "longer run would tell what becomes of them.",
     };
   }
   const without = Math.max(0, requests - answered);
@@ -241,7 +241,7 @@ function* answerFindings({ requests, answered, failures }: Evidence): Generator<
   yield {
     verdict: "valid",
     text:
-      `${percent(without / requests)} of the requests failed, were refused or had no answer, and so have no response time: p99 is of the ` +
-      "others, and would be higher if these counted as the slowest.",
+      `${percent(without / requests)} of the requests failed, were refused or had no answer, and so have no response time: percentiles are ` +
+      "of the others, and would be higher if these counted as the slowest.",
   };
 }

@@ -11,7 +11,6 @@ import type { HistogramInterval, RunResult } from "../../../metrics/run-result.t
 import type { SloProbe } from "../../../metrics/study.ts";
 import { countMean, lawMean } from "../../../workload/distributions.ts";
 import { arrivalsAt } from "../../../workload/scale-arrivals.ts";
-import { UNANSWERED } from "../journeys/journeys.ts";
 import { type Evidence, type Objectives, RESPONSES_MIN, type Stretch } from "./slo-judgement.ts";
 
 /** A steady load in real time. */
@@ -128,14 +127,10 @@ export function evidenceOf(result: RunResult, plan: ProbePlan, { responseP99MsMa
   const stretchMs = plan.measureMs / Math.max(1, stretches.length);
   return {
     requests: result.measured.requests,
-    failed: Math.min(result.measured.requests, failedOf(result)),
+    // Those that were due in the warm-up may fail later.
+    failed: Math.min(result.measured.requests, result.measured.failed),
     probes: [{ stretches, stretchMs }],
   };
-}
-
-/** Those without an answer come to light when the measured part is over: left out, a site that hangs would meet any objective. */
-function failedOf({ measured, counters }: RunResult): number {
-  return measured.failed + (counters.failures[UNANSWERED] ?? 0);
 }
 
 function stretchOf(intervals: readonly HistogramInterval[], responseP99MsMax: number): Stretch {
@@ -161,14 +156,14 @@ export function believable(result: RunResult): boolean {
 
 export function describeProbe(result: RunResult, plan: ProbePlan, judged: Pick<SloProbe, "met" | "valid">): SloProbe {
   const { response } = result.histograms;
-  const { requests, visits } = result.measured;
+  const { requests, failed, visits } = result.measured;
   const seconds = plan.measureMs / 1000;
   const figure = (key: string) => result.figures.find((known) => known.key === key)?.value ?? null;
   return {
     requestsPerSecond: requests / seconds,
     visitsPerSecond: visits / seconds,
     responseP99Ms: response === undefined ? null : percentileMs(decodeHistogram(response), 99),
-    failedShare: requests === 0 ? 0 : Math.min(1, failedOf(result) / requests),
+    failedShare: requests === 0 ? 0 : failed / requests,
     storedSessionsMean: figure("storedSessionsMean"),
     memoryBytes: figure("memoryMeanBytes"),
     ...judged,

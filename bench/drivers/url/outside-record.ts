@@ -1,9 +1,11 @@
 // What a run against somebody's site leaves behind: the counts as its visitors saw them, row by row and for the whole. What only the
 // site itself knows (stored sessions, memory, locks, processor) stays unknown.
 
+import type { Scenario } from "../../../config/scenario.ts";
 import { type RunRecord, subtractCounters, zeroCounters } from "../../../metrics/run-record.ts";
 import type { Counters, Figure, TimeSeries } from "../../../metrics/run-result.ts";
 import type { JourneyDriver, VisitCounts } from "../journeys/journeys.ts";
+import { withUnanswered } from "../journeys/unanswered.ts";
 import type { SessionCarrier, SessionCounts } from "./session-watch.ts";
 
 export interface OutsideTally {
@@ -71,6 +73,7 @@ export function createOutsideSeries(first: OutsideTally): OutsideSeries {
 }
 
 export interface OutsideRun {
+  readonly run: Scenario["run"];
   readonly final: OutsideTally;
   /** At the end of the warm-up and of the measured part; null where it did not come so far. */
   readonly warm: OutsideTally | null;
@@ -82,11 +85,21 @@ export interface OutsideRun {
   readonly driver: JourneyDriver;
 }
 
-export function outsideRecord({ final, warm, measured, measuredMs, endedAtMs, series, driver }: OutsideRun): RunRecord {
+export function outsideRecord({
+  run,
+  final,
+  warm,
+  measured,
+  measuredMs,
+  endedAtMs,
+  series,
+  driver,
+}: OutsideRun): RunRecord {
   const from = warm ?? final;
+  const flow = subtractCounters((measured ?? from).counters, from.counters);
   return {
     counters: final.counters,
-    measured: subtractCounters((measured ?? from).counters, from.counters),
+    measured: withUnanswered(flow, driver.outcomes, run, run.warmupMs + measuredMs),
     measuredMs,
     endedAtMs,
     observations: {

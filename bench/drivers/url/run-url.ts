@@ -130,6 +130,7 @@ async function runAt(
     await untilAnswered(client.inFlight, CUT_GRACE_MS);
     const final = tallyNow(load);
     const run = {
+      run: scenario.run,
       final,
       warm: load.warm,
       measured: load.measured,

@@ -3,6 +3,8 @@
 // one session suffers is its lock's doing, and no lack of processors.
 // Source of the polling: .NET reference source, SessionStateModule.cs: a locked session is looked at again each 500 ms.
 
+import { medianOf } from "../../../metrics/confidence.ts";
+
 /** Response times of the completed requests of each round, the round being so many requests at once. */
 export type Rounds = readonly (readonly number[])[];
 
@@ -48,7 +50,7 @@ const BLUR_MAX = 0.05;
 
 export function readStaircase(steps: readonly StairStep[]): Staircase {
   const alone = steps.find(({ concurrency }) => concurrency === 1);
-  const aloneMs = medianOf(alone?.oneSession.flat() ?? []) ?? medianOf(steps[0]?.ownSessions.flat() ?? []);
+  const aloneMs = medianOrNull(alone?.oneSession.flat() ?? []) ?? medianOrNull(steps[0]?.ownSessions.flat() ?? []);
   const usable = steps.filter(
     ({ concurrency, oneSession, ownSessions }) =>
       concurrency > 1 && slowests(oneSession).length > 0 && slowests(ownSessions).length > 0,
@@ -86,7 +88,7 @@ function waitsOf({ oneSession, ownSessions }: StairStep): number[] {
 
 /** How long a request of one session waited, by how long those took that had a session each; 0 when it took no longer than they. */
 export function waitMsOf(tookMs: number, ownSessions: Rounds): number {
-  const usualMs = medianOf(ownSessions.flat());
+  const usualMs = medianOrNull(ownSessions.flat());
   return usualMs !== null && tookMs >= heldUpFromMs(ownSessions) ? tookMs - usualMs : 0;
 }
 
@@ -97,7 +99,7 @@ function heldUpFromMs(ownSessions: Rounds): number {
 
 /** The slowest of the middle round. */
 function usualSlowestMs(rounds: Rounds): number {
-  return medianOf(slowests(rounds)) ?? 0;
+  return medianOrNull(slowests(rounds)) ?? 0;
 }
 
 function slowests(rounds: Rounds): number[] {
@@ -128,6 +130,6 @@ function longestOf(values: readonly number[]): number {
   return values.reduce((a, b) => Math.max(a, b));
 }
 
-function medianOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : [...values].sort((a, b) => a - b)[values.length >> 1];
+function medianOrNull(values: readonly number[]): number | null {
+  return values.length === 0 ? null : medianOf(values);
 }

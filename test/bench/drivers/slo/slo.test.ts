@@ -71,8 +71,9 @@ function queueRun({ capacity, verdictAt, onRun, hangsAt = Number.POSITIVE_INFINI
       stored,
       requests,
       completed: requests - hung,
+      failed: hung,
+      failures: { [UNANSWERED]: hung },
     };
-    const failures: Record<string, number> = hung === 0 ? {} : { [UNANSWERED]: hung };
     const rows = 40;
     const atMs = Array.from({ length: rows }, (_, row) => (row * durationMs) / rows);
     const storedAt = atMs.map((moment) => (moment >= warmupMs ? stored : (stored * moment) / warmupMs));
@@ -84,7 +85,7 @@ function queueRun({ capacity, verdictAt, onRun, hangsAt = Number.POSITIVE_INFINI
       command: "",
       records: [
         {
-          counters: { ...counters, failed: hung, failures },
+          counters,
           measured: counters,
           measuredMs: durationMs - warmupMs,
           endedAtMs: durationMs,
