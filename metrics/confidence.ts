@@ -16,6 +16,14 @@ export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** The middle value, or the mean of the two in the middle. @param values at least one, in any order. */
+export function medianOf(values: readonly number[]): number {
+  assert(values.length > 0, "there is a value to be the middle one");
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
 /** The sample variance, n − 1 below. */
 export function varianceOf(values: readonly number[]): number {
   const mean = meanOf(values);

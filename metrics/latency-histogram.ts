@@ -80,12 +80,17 @@ export function decodeHistogram(json: HistogramJson): Histogram {
   return decodeFromCompressedBase64(json.data, 32);
 }
 
-/** Ten values beyond it are the least that make a percentile worth printing: 99.9 needs 10,000 values. */
+/** Values that have to lie beyond a percentile before it is told. */
+const VALUES_BEYOND = 10;
+
+/** Values without which a percentile is not told: 20 for the median, 10,000 for 99.9. */
+export function valuesNeeded(percentile: number): number {
+  return Math.round(VALUES_BEYOND / (1 - percentile / 100));
+}
+
+/** The highest percentile that so many values support, one of 99.999, 99.99, 99.9, 99 and 90; else 50. */
 export function percentileSupported(count: number): number {
-  for (const percentile of [99.999, 99.99, 99.9, 99, 90]) {
-    if (count * (1 - percentile / 100) >= 10 - 1e-6) return percentile;
-  }
-  return 50;
+  return [99.999, 99.99, 99.9, 99, 90].find((percentile) => count >= valuesNeeded(percentile)) ?? 50;
 }
 
 export interface RecordedValue {

@@ -1,7 +1,7 @@
 // Latency percentiles out of the histograms of a result, never beyond what their count supports: a p99.9 of 500 samples is
 // the maximum under another name.
 
-import { decodeHistogram, meanMs, percentileMs } from "../metrics/latency-histogram.ts";
+import { decodeHistogram, meanMs, percentileMs, valuesNeeded } from "../metrics/latency-histogram.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import { formatNumber } from "./format-number.ts";
 
@@ -14,8 +14,6 @@ const names: Readonly<Record<string, string>> = {
 };
 
 const TABLE_PERCENTILES = [50, 90, 95, 99, 99.9, 99.99, 99.999] as const;
-/** Samples that have to lie beyond a percentile before it is told: 99.9 needs 10,000 in all. */
-const SAMPLES_BEYOND = 10;
 
 export interface LatencyColumn {
   readonly count: number;
@@ -76,12 +74,7 @@ function latencyColumn(result: RunResult, key: string): LatencyColumn | null {
 
 /** The highest percentile of the tables that `count` samples support; 0 when there are too few for a median. */
 export function supportedPercentile(count: number): number {
-  return TABLE_PERCENTILES.findLast((percentile) => count >= samplesNeeded(percentile)) ?? 0;
-}
-
-/** Samples without which a percentile is not told: 20 for the median, 10,000 for 99.9. */
-export function samplesNeeded(percentile: number): number {
-  return Math.round(SAMPLES_BEYOND / (1 - percentile / 100));
+  return TABLE_PERCENTILES.findLast((percentile) => count >= valuesNeeded(percentile)) ?? 0;
 }
 
 export interface CurvePoint {
@@ -116,7 +109,7 @@ export function ninesOf(percentile: number): number {
 export function sampleSizeNote(results: readonly RunResult[]): string | null {
   const short = results.flatMap((result) => {
     const count = result.histograms.response?.count ?? 0;
-    return count > 0 && count < samplesNeeded(99.9) ? [`${result.label} has ${formatNumber(count)}`] : [];
+    return count > 0 && count < valuesNeeded(99.9) ? [`${result.label} has ${formatNumber(count)}`] : [];
   });
   return short.length === 0 ? null : `p99.9 needs 10,000 samples: ${short.join(", ")}.`;
 }

@@ -6,6 +6,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { medianOf } from "../../metrics/confidence.ts";
 import { startRedis } from "../servers/redis-server.ts";
 import { startStateServer } from "../servers/state-server-process.ts";
 
@@ -86,10 +87,10 @@ export async function measureWireThroughput(
       const ratios = stateOps.map((ops, round) => ops / redisOps[round]);
       return {
         options,
-        redis: { engine: redis.engine, opsPerSecond: redisOps, opsPerSecondMedian: median(redisOps) },
-        stateServer: { engine: stateServer.engine, opsPerSecond: stateOps, opsPerSecondMedian: median(stateOps) },
+        redis: { engine: redis.engine, opsPerSecond: redisOps, opsPerSecondMedian: medianOf(redisOps) },
+        stateServer: { engine: stateServer.engine, opsPerSecond: stateOps, opsPerSecondMedian: medianOf(stateOps) },
         ratios,
-        ratioMedian: median(ratios),
+        ratioMedian: medianOf(ratios),
       };
     } finally {
       await stateServer.stop();
@@ -200,10 +201,4 @@ function redisWire(port: number, body: Buffer): Wire {
       return lineEnd < 0 ? 0 : lineEnd + 2 + Number(start.toString("latin1", 1, lineEnd)) + 2;
     },
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

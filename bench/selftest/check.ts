@@ -16,9 +16,3 @@ export function timeText(ms: number): string {
   if (ms < 1) return `${(ms * 1_000).toFixed(ms < 0.01 ? 1 : 0)} µs`;
   return ms < 1_000 ? `${ms.toFixed(1)} ms` : `${(ms / 1_000).toFixed(2)} s`;
 }
-
-export function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}

@@ -2,9 +2,10 @@
 // turns, so that a machine that changes its pace does so for all three.
 
 import { setTimeout as delay } from "node:timers/promises";
+import { medianOf } from "../../metrics/confidence.ts";
 import { machineClock } from "../clock.ts";
 import { openSaturationThreads } from "../drivers/saturation/saturation-threads.ts";
-import { type Check, medianOf } from "./check.ts";
+import type { Check } from "./check.ts";
 import { autocannonPerSecond, wrkPerSecond } from "./other-tools.ts";
 import { READ_PAGE, type SelftestSite, SILENCE_MAX_MS } from "./selftest-site.ts";
 

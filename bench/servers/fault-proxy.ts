@@ -4,6 +4,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { medianOf } from "../../metrics/confidence.ts";
 import { forkScript } from "../fork-script.ts";
 import type { ProxyCommand, ProxyMode, ProxyReport, ProxyTarget } from "./fault-proxy-control.ts";
 
@@ -139,8 +140,4 @@ async function openLine(port: number) {
     },
     close: () => socket.destroy(),
   };
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { valuesNeeded } from "../../metrics/latency-histogram.ts";
 import { dodge } from "../../reports/html/charts/dodge.ts";
 import { type Point, shareOverTime, thinOut } from "../../reports/html/charts/thin-out.ts";
 import { formatTick, timeAxis } from "../../reports/html/charts/time-axis.ts";
-import { ninesOf, samplesNeeded, supportedPercentile } from "../../reports/percentiles.ts";
+import { ninesOf, supportedPercentile } from "../../reports/percentiles.ts";
 import { sparkline, wrap } from "../../reports/text-table.ts";
 
 const values = fc.array(fc.option(fc.integer({ min: -1000, max: 1000 }), { nil: null }), {
@@ -73,7 +74,7 @@ test("ticks are written without zeros at the end, and whole tens keep theirs", (
 
 test("ten samples lie beyond a percentile that is told", () => {
   expect([19, 20, 99, 100, 9_999, 10_000].map(supportedPercentile)).toEqual([0, 50, 50, 90, 99, 99.9]);
-  expect(samplesNeeded(99.999)).toBe(1_000_000);
+  expect(valuesNeeded(99.999)).toBe(1_000_000);
   expect(ninesOf(99.9)).toBeCloseTo(3, 9);
 });
 

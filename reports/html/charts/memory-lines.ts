@@ -2,11 +2,11 @@
 // share a chart, each above its own fixed cost, so that their slopes can be compared.
 
 import * as Plot from "@observablehq/plot";
+import { memoryBand } from "../../../metrics/memory-band.ts";
 import type { RunResult } from "../../../metrics/run-result.ts";
 import type { MemoryLine } from "../../../metrics/study.ts";
 import { formatCell } from "../../figure-rows.ts";
 import { formatFigure, scaleFor } from "../../format-number.ts";
-import { memoryBand } from "../../studies/memory-band.ts";
 import { sizeText, studiesOf } from "../../studies/study-cube.ts";
 import { downloads } from "../download.ts";
 import { html, type Markup } from "../markup.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { memoryBand } from "../../metrics/memory-band.ts";
 import type { MemoryLine } from "../../metrics/study.ts";
-import { memoryBand } from "../../reports/studies/memory-band.ts";
 
 const interval = (value: number, half: number) => ({
   value,

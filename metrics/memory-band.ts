@@ -1,7 +1,7 @@
 // The fitted line of a memory experiment with its 95 % band, from the two intervals that the experiment found: of the slope and of
 // what the store takes without sessions.
 
-import type { MemoryLine } from "../../metrics/study.ts";
+import type { MemoryLine } from "./study.ts";
 
 export interface BandPoint {
   readonly sessions: number;
