@@ -64,6 +64,11 @@ export function formatNumber(value: number, digits = 4): string {
   return sign + decimal(size, digits);
 }
 
+/** The same, or the sign for what is not known. */
+export function formatKnown(value: number | null | undefined): string {
+  return value === null || value === undefined ? UNKNOWN : formatNumber(value);
+}
+
 /** Above 0 and below 1e15. */
 function decimal(size: number, digits: number): string {
   if (size >= 1000) return separated(size.toFixed(0));

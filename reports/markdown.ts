@@ -5,7 +5,7 @@ import type { RunResult } from "../metrics/run-result.ts";
 import { betterOf, STANDING_NOTE, type Standing, standingsOf, standingWord } from "./best.ts";
 import { faultTable } from "./fault-table.ts";
 import { type FigureRow, figureRows, formatCell, rowHead } from "./figure-rows.ts";
-import { formatNumber, UNKNOWN } from "./format-number.ts";
+import { formatKnown, UNKNOWN } from "./format-number.ts";
 import { latencyTables, sampleSizeNote } from "./percentiles.ts";
 import { studyCubes } from "./studies/study-cube.ts";
 import { type StudyTable, studyTables } from "./studies/study-tables.ts";
@@ -108,9 +108,9 @@ function details(results: readonly RunResult[], folded: readonly FigureRow[]): s
   const latencies = latencyTables(results).map(({ name, percentiles, columns }) => {
     const rows = percentiles.map((percentile, index) => ({
       head: `p${percentile} (ms)`,
-      cells: columns.map((column) => numberOr(column?.valuesMs[index])),
+      cells: columns.map((column) => formatKnown(column?.valuesMs[index])),
     }));
-    const samples = { head: "samples", cells: columns.map((column) => numberOr(column?.count)) };
+    const samples = { head: "samples", cells: columns.map((column) => formatKnown(column?.count)) };
     return `**${escapeMarkdown(name)}**\n\n${table(results, [...rows, samples])}`;
   });
   const commands = [...new Set(results.map((result) => result.command))];
@@ -141,10 +141,6 @@ function details(results: readonly RunResult[], folded: readonly FigureRow[]): s
     ...machines.map(escapeMarkdown),
     "</details>",
   ].join("\n\n");
-}
-
-function numberOr(value: number | null | undefined): string {
-  return value === null || value === undefined ? UNKNOWN : formatNumber(value);
 }
 
 function table(results: readonly RunResult[], rows: readonly Row[]): string {

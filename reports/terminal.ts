@@ -14,7 +14,7 @@ import {
   pairsOf,
   rowHead,
 } from "./figure-rows.ts";
-import { formatDuration, formatFigure, formatNumber, UNKNOWN } from "./format-number.ts";
+import { formatDuration, formatFigure, formatKnown, formatNumber, UNKNOWN } from "./format-number.ts";
 import { latencyTables, sampleSizeNote } from "./percentiles.ts";
 import { differencesOf, leadFigureApart, repeatedRuns } from "./run-differences.ts";
 import { studyCubes } from "./studies/study-cube.ts";
@@ -198,8 +198,8 @@ function latencies(results: readonly RunResult[], style: Style, columns: number)
           return value === null ? style.dim("n too small") : formatNumber(value);
         }),
       })),
-      { head: "largest (ms)", cells: table.columns.map((column) => numberOr(column?.maxMs)) },
-      { head: "samples", cells: table.columns.map((column) => numberOr(column?.count)) },
+      { head: "largest (ms)", cells: table.columns.map((column) => formatKnown(column?.maxMs)) },
+      { head: "samples", cells: table.columns.map((column) => formatKnown(column?.count)) },
     ];
     return [
       style.bold(table.name),
@@ -213,10 +213,6 @@ function latencies(results: readonly RunResult[], style: Style, columns: number)
   const note = sampleSizeNote(results);
   const lines = tables.flatMap((table, index) => (index === 0 ? table : ["", ...table]));
   return note === null ? lines : [...lines, ...wrap(note, columns, 0).map(style.dim)];
-}
-
-function numberOr(value: number | null | undefined): string {
-  return value === null || value === undefined ? UNKNOWN : formatNumber(value);
 }
 
 /** Runs of one bench beside each other: what was different about them, and how far their first figure is apart. */
