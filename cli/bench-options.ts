@@ -42,11 +42,15 @@ export function addScenarioOptions(command: Command): Command {
     )
     .option("--connection <string...>", "where it is; several are partitions; default: the bench starts one of its own")
     .option("--driver <name>", `what is done with it: ${driverNames.join(", ")} (default: journeys)`, oneDriver)
-    .option("--straight", "no HTTP: the session module calls the store from the generator's own process")
-    .option("--generators <n>", "processes that send the load", wholeNumber("--generators", 1, 64))
+    .option("--straight", "journeys, slo: no HTTP, the session module calls the store from the generator's own process")
+    .option(
+      "--generators <n>",
+      "journeys, slo, saturation: processes that send the load",
+      wholeNumber("--generators", 1, 64),
+    )
     .option(
       "--connections-max <n>",
-      "journeys: requests that each of them has at the site at one time; who is due beyond that waits, and it counts",
+      "journeys, slo: requests that each of them has at the site at one time; who is due beyond that waits, and it counts",
       wholeNumber("--connections-max", 1, 10_000),
     )
     .option(
@@ -54,7 +58,11 @@ export function addScenarioOptions(command: Command): Command {
       "sizes for micro and memory, as 1024,8192",
       wholeNumbers("--state-bytes", 0, 2 ** 26),
     )
-    .option("--concurrency <list>", "requests at once: locks, saturation", wholeNumbers("--concurrency", 1, 4096))
+    .option(
+      "--concurrency <list>",
+      "requests at once: several for locks, one for saturation",
+      wholeNumbers("--concurrency", 1, 4096),
+    )
     .option("--faults <kinds>", "only these of the scenario's faults, as pause-store,cut-store; or none")
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON")
@@ -76,6 +84,7 @@ on a free port of the loopback address and with data in a temporary folder, and 
 rounds that take turns; without a scenario, those of YCSB's workload A. --connection then says whose it is: redis=redis://localhost.
 A store that cannot be started is named and left out, and the exit code is 3.
 SQLServer mode is driven on PostgreSQL unless told otherwise: the same tables and rules, another engine; the report names it.
+An option that the driver would not heed is refused.
 Ctrl-C ends the load and reports what was measured until then, marked as cut short; a second Ctrl-C ends everything at once.
 --url drives a site of somebody's: its session cookie is found by itself, every visitor has a cookie jar, and requests, seconds and
 rate stay within their bounds whatever the scenario says. Pages are those of the scenario that have a path, or --page. Only GET.

@@ -10,6 +10,7 @@ import { benchProviders, type ProvidersOptions } from "./bench-providers.ts";
 import { benchExitCode, benchOptions, benchWithProgress } from "./bench-run.ts";
 import { addUrlOptions, loadUrlScenario, urlOf } from "./bench-url.ts";
 import { chooseSite } from "./choose-site.ts";
+import { refuseUnheeded } from "./driver-options.ts";
 import { loadScenario, ycsbPath } from "./load-scenario.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeAsked } from "./write-report.ts";
@@ -37,6 +38,7 @@ async function bench(file: string | undefined, options: BenchCommandOptions): Pr
 /** @returns the exit code. */
 async function benchOne(file: string | undefined, options: BenchCommandOptions): Promise<number> {
   const url = urlOf({ ...options });
+  refuseUnheeded(options);
   if (options.rounds !== undefined) throw roundsOfOne(options.rounds);
   if (file === undefined && url === null) throw scenarioMissing();
   const loaded = file === undefined || url !== null ? await loadUrlScenario(file) : await loadScenario(file);
@@ -59,6 +61,7 @@ async function rankProviders(file: string, options: BenchCommandOptions & Provid
     const expected = "none of them beside --providers, whose names say what is driven";
     throw new InputError("Cannot run", [{ at: "the options", given, expected, mend: "leave them out" }]);
   }
+  refuseUnheeded(options);
   const { scenario, settings } = await loadScenario(file);
   const asked = chooseSite(scenario, { faults: options.faults, seed: options.seed, timeScale: options.timeScale });
   return benchProviders(

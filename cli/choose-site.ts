@@ -11,13 +11,14 @@ type SiteChoice = Pick<BenchCommandOptions, "mode" | "provider" | "connection" |
 
 /**
  * The scenario as the command line changes it.
- * @throws InputError for faults that it has not, and a provider that would not be driven in the mode that was asked for.
+ * @throws InputError for faults that it has not, and a provider or connection that would not be driven in the mode that was asked for.
  */
 export function chooseSite(asked: Scenario, options: SiteChoice): Scenario {
   const scenario = options.faults === undefined ? asked : withFaults(asked, options.faults);
   const { site, store, run } = scenario;
   const mode = options.mode ?? modeFor(options.provider, site.mode);
   refuseProviderInProcess(mode, options.provider);
+  refuseConnectionInProcess(mode, options.connection);
   const provider = options.provider ?? (mode === site.mode ? store.provider : defaultProvider(mode));
   return {
     ...scenario,
@@ -41,4 +42,12 @@ function refuseProviderInProcess(mode: SessionMode, provider: StoreProvider | un
   if (provider === undefined || provider === "in-proc" || (mode !== "InProc" && mode !== "Off")) return;
   const expected = `--mode ${modeOfProvider[provider]}, or no --mode: ${mode} keeps no sessions in ${provider}`;
   throw new InputError("Cannot run", [{ at: "--mode", given: mode, expected, mend: "change it" }]);
+}
+
+/** Nor is what is at a connection; the connection may hold a password and is not printed. */
+function refuseConnectionInProcess(mode: SessionMode, connection: readonly string[] | undefined): void {
+  if (connection === undefined || (mode !== "InProc" && mode !== "Off")) return;
+  const expected = `none in mode ${mode}: no store is elsewhere`;
+  const mend = "leave it out, or name the store with --provider";
+  throw new InputError("Cannot run", [{ at: "--connection", given: "an address", expected, mend }]);
 }

@@ -62,7 +62,13 @@ export function scenariosOn(
   const problems: Problem[] = [];
   const ownerOf = (text: string) => named.find(({ name }) => text.startsWith(`${name}=`));
   for (const [index, text] of connections.entries()) {
-    if (ownerOf(text) !== undefined) continue;
+    const owner = ownerOf(text);
+    if (owner !== undefined && owner.provider !== "in-proc") continue;
+    if (owner !== undefined) {
+      const expected = "none: it keeps sessions in the site's own process";
+      problems.push({ at: "--connection", given: `one for "${owner.name}"`, expected, mend: "leave it out" });
+      continue;
+    }
     problems.push({
       at: "--connection",
       // What it says may hold a password.

@@ -54,6 +54,12 @@ describe("the stores of a ranking", () => {
     expect(ask).not.toThrow(/hush/);
   });
 
+  test("refuse a connection of one that keeps sessions in the site's own process", () => {
+    expect(() => scenariosOn(smallScenario(), providerList("inproc,redis"), ["inproc=redis://a"])).toThrow(
+      /--connection is one for "inproc"; expected none/,
+    );
+  });
+
   test("keep the connection and the module of the scenario for its own store", () => {
     const base = smallScenario({ site: { mode: "Custom" }, store: { provider: "module", module: "./mine.mjs" } });
     expect(scenariosOn(base, providerList("module,redis"), [])[0]!.store.module).toBe("./mine.mjs");
