@@ -2,7 +2,7 @@
 
 import { zeroCounters } from "../metrics/run-record.ts";
 import type { Counters } from "../metrics/run-result.ts";
-import type { VisitCounts } from "./drivers/journeys/journeys.ts";
+import type { VisitCounts } from "./drivers/journeys/journey-record.ts";
 import { zeroHostCounts } from "./host/counts.ts";
 import type { WorkerRecord } from "./host/process/site.ts";
 import type { StoreState } from "./store-watch.ts";

@@ -7,7 +7,7 @@ import { summarise } from "../metrics/summarise.ts";
 import { watchMachine } from "./audit/machine-watch.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import { machineClock } from "./clock.ts";
-import { UNANSWERED_AFTER_MS } from "./drivers/journeys/journeys.ts";
+import { UNANSWERED_AFTER_MS } from "./drivers/journeys/journey-record.ts";
 import { refusePopulation } from "./drivers/journeys/population.ts";
 import { openStraightSite, refuseNotStraight } from "./drivers/journeys/straight.ts";
 import { strikeOnTime } from "./faults/strike-on-time.ts";

@@ -2,7 +2,8 @@
 // the host could not do is a result; what the generator could not do makes the run invalid.
 
 import type { Audit } from "../../metrics/run-result.ts";
-import { DROPPED, LATE_START_MS, UNANSWERED, UNANSWERED_AFTER_MS } from "../drivers/journeys/journeys.ts";
+import { LATE_START_MS, UNANSWERED, UNANSWERED_AFTER_MS } from "../drivers/journeys/journey-record.ts";
+import { DROPPED } from "../drivers/journeys/journeys.ts";
 import type { GeneratorHealth } from "../generators/generator.ts";
 import type { StoreState } from "../store-watch.ts";
 import { type Finding, judgeFindings, percent } from "./audit-finding.ts";

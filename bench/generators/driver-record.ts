@@ -5,7 +5,8 @@ import { mergeIntervals } from "../../metrics/interval-histograms.ts";
 import { createHistogram, decodeHistogram, encodeHistogram } from "../../metrics/latency-histogram.ts";
 import { mergeOutcomes, type OutcomeSlots } from "../../metrics/outcome-slots.ts";
 import type { HistogramInterval, HistogramJson } from "../../metrics/run-result.ts";
-import { type JourneyDriver, journeyHistograms, type VisitCounts } from "../drivers/journeys/journeys.ts";
+import { journeyHistograms, type VisitCounts } from "../drivers/journeys/journey-record.ts";
+import type { JourneyDriver } from "../drivers/journeys/journeys.ts";
 
 type HistogramName = (typeof journeyHistograms)[number];
 

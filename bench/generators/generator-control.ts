@@ -1,7 +1,8 @@
 // What the runner and a generator process say to each other over Node's IPC channel.
 
 import type { Scenario } from "../../config/scenario.ts";
-import type { VisitCounts, VisitShare } from "../drivers/journeys/journeys.ts";
+import type { VisitCounts } from "../drivers/journeys/journey-record.ts";
+import type { VisitShare } from "../drivers/journeys/journeys.ts";
 import type { DriverRecord } from "./driver-record.ts";
 import type { GeneratorHealth } from "./generator.ts";
 import type { SiteClientSettings } from "./site-client.ts";

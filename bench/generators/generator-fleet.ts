@@ -3,7 +3,8 @@
 
 import type { Scenario } from "../../config/scenario.ts";
 import { toShared } from "../clock.ts";
-import type { JourneyDriver, VisitCounts } from "../drivers/journeys/journeys.ts";
+import type { VisitCounts } from "../drivers/journeys/journey-record.ts";
+import type { JourneyDriver } from "../drivers/journeys/journeys.ts";
 import { type Measured, mergeCounts, mergeDrivers } from "./driver-record.ts";
 import { type Generator, worstOf } from "./generator.ts";
 import type { SiteClientSettings } from "./site-client.ts";

@@ -1,6 +1,6 @@
 // The runner's side of a generator process: start it, tell it, ask it, and notice when it dies of itself.
 
-import type { VisitCounts } from "../drivers/journeys/journeys.ts";
+import type { VisitCounts } from "../drivers/journeys/journey-record.ts";
 import { forkScript, orKill, tell } from "../fork-script.ts";
 import type { GeneratorCommand, GeneratorReport } from "./generator-control.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { VisitCounts } from "../../bench/drivers/journeys/journeys.ts";
+import type { VisitCounts } from "../../bench/drivers/journeys/journey-record.ts";
 import { zeroHostCounts } from "../../bench/host/counts.ts";
 import type { WorkerRecord } from "../../bench/host/process/site.ts";
 import { tally } from "../../bench/ledger.ts";

@@ -3,50 +3,27 @@
 
 import { assert } from "../../../config/assert.ts";
 import type { PageKind, Scenario } from "../../../config/scenario.ts";
-import { createIntervalHistograms, type ResponseInterval } from "../../../metrics/interval-histograms.ts";
-import { createHistogram, type Histogram, recordMs } from "../../../metrics/latency-histogram.ts";
-import { createOutcomeLog, type OutcomeSlots } from "../../../metrics/outcome-slots.ts";
+import type { ResponseInterval } from "../../../metrics/interval-histograms.ts";
+import type { OutcomeSlots } from "../../../metrics/outcome-slots.ts";
 import { createArrivals } from "../../../workload/arrivals.ts";
 import { createJourneys } from "../../../workload/journeys.ts";
 import type { Pace } from "../../pace.ts";
 import { createBrowser, type Surfer } from "../http/browser.ts";
 import type { Answered, ClientRequest, Reply } from "../http/http-client.ts";
+import {
+  createJourneyRecord,
+  type JourneyHistograms,
+  UNANSWERED,
+  UNANSWERED_AFTER_MS,
+  type VisitCounts,
+} from "./journey-record.ts";
 import { pagePath } from "./page-path.ts";
 import { createPerson, type Person } from "./person.ts";
 import type { Members } from "./population.ts";
 
-export interface VisitCounts {
-  visits: number;
-  requests: number;
-  /** Answered as a site should; requests = completed + failed + refusedSeen once all are answered. */
-  completed: number;
-  failed: number;
-  failures: Record<string, number>;
-  /** Told that the cap is reached. */
-  refusedSeen: number;
-  /** Answers that sent a visitor elsewhere; each belongs to the request that got it and is no request of its own. */
-  redirects: number;
-  /** Visits cut off by the end of the run. */
-  cut: number;
-  /** Starts later than LATE_START_MS, in the measured part. */
-  lateStarts: number;
-}
-
-/** A request that starts this much later than it was due was not sent by an open loop any more. */
-export const LATE_START_MS = 5;
-
 /** No more than so many requests wait for answers at one time: what is due beyond that is dropped, counted, and makes the run invalid. */
 export const IN_FLIGHT_MAX = 10_000;
 export const DROPPED = "dropped by the generator";
-
-/**
- * Who has waited so long for an answer when the run ends is a failure of the site. Left out, a site that hangs until the end would
- * look like one that answers all it is asked. Who has waited less may have been about to be answered, and counts as never sent.
- */
-export const UNANSWERED_AFTER_MS = 5_000;
-export const UNANSWERED = "no answer by the end of the run";
-
-export const journeyHistograms = ["response", "service", "lockWait", "startLag"] as const;
 
 /** Of several drivers, each sends the visits whose number leaves `index` when divided by `of`: together the same as one alone. */
 export interface VisitShare {
@@ -90,7 +67,7 @@ export type Meaning = "completed" | "refused" | { readonly failure: string };
 export interface JourneyDriver {
   readonly counts: VisitCounts;
   /** Of requests due in the measured part; response and service of those that were completed. */
-  readonly histograms: Readonly<Record<(typeof journeyHistograms)[number], Histogram>>;
+  readonly histograms: JourneyHistograms;
   /** The response times once more, by when the request was due. */
   readonly responseIntervals: readonly ResponseInterval[];
   /** Of all requests, those of the warm-up too. Plain data; of several drivers mergeOutcomes makes one. */
@@ -116,27 +93,8 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
   const arrivals = createArrivals(workload.arrivals, run.seed);
   const journeys = createJourneys(workload, run.seed);
   const realMs = (scenarioMs: number) => scenarioMs / run.timeScale;
-  const measuredFromMs = startsAtMs + realMs(run.warmupMs);
-  const measuredToMs = startsAtMs + realMs(run.durationMs);
-  const histograms = {
-    response: createHistogram(),
-    service: createHistogram(),
-    lockWait: createHistogram(),
-    startLag: createHistogram(),
-  };
-  const responses = createIntervalHistograms(run.warmupMs, run.durationMs);
-  const outcomes = createOutcomeLog();
-  const counts: VisitCounts = {
-    visits: 0,
-    requests: 0,
-    completed: 0,
-    failed: 0,
-    failures: {},
-    refusedSeen: 0,
-    redirects: 0,
-    cut: 0,
-    lateStarts: 0,
-  };
+  const record = createJourneyRecord(run, startsAtMs, clock);
+  const { counts } = record;
   const share = parts.share ?? { index: 0, of: 1 };
   let nextVisit = 0;
   let walking = 0;
@@ -240,25 +198,22 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     lagMs: number,
   ): Promise<Reply["kind"] | "refused"> {
     const startedAtMs = dueAtMs + lagMs;
-    const measured = dueAtMs >= measuredFromMs && dueAtMs <= measuredToMs;
-    counts.requests++;
-    if (measured) recordMs(histograms.startLag, lagMs);
-    if (measured && lagMs > LATE_START_MS) counts.lateStarts++;
+    record.started(dueAtMs, lagMs);
     if (parts.inFlight() >= IN_FLIGHT_MAX) {
-      fail(DROPPED, dueAtMs);
+      record.failed(DROPPED, dueAtMs);
       return "broken";
     }
     const path = pathOf(visitor, place);
     const reply = await browse(visitor.person, path);
     const endedAtMs = clock() - (reply?.heldMs ?? 0);
     if (reply === null || (ended && reply.kind === "broken")) {
-      if (endedAtMs - startedAtMs >= UNANSWERED_AFTER_MS) fail(UNANSWERED, dueAtMs);
+      if (endedAtMs - startedAtMs >= UNANSWERED_AFTER_MS) record.failed(UNANSWERED, dueAtMs);
       // The end of the run cut it off: it says nothing about the site.
       else counts.requests--;
       return "broken";
     }
     if (reply.kind === "broken") {
-      fail(reply.failure, dueAtMs);
+      record.failed(reply.failure, dueAtMs);
       return reply.kind;
     }
     const meaning = meaningOf(reply, path, visitor.person);
@@ -267,24 +222,11 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       return "refused";
     }
     if (meaning !== "completed") {
-      fail(meaning.failure, dueAtMs);
+      record.failed(meaning.failure, dueAtMs);
       return "answered";
     }
-    counts.completed++;
-    outcomes.completed(dueAtMs - startsAtMs, endedAtMs - dueAtMs);
-    if (measured) {
-      recordMs(histograms.response, endedAtMs - dueAtMs);
-      responses.record((dueAtMs - startsAtMs) * run.timeScale, endedAtMs - dueAtMs);
-      recordMs(histograms.service, endedAtMs - startedAtMs - (reply.queuedMs ?? 0));
-      if (reply.lockWaitMs > 0) recordMs(histograms.lockWait, reply.lockWaitMs);
-    }
+    record.completed(dueAtMs, startedAtMs, endedAtMs, reply);
     return "answered";
-  }
-
-  function fail(failure: string, dueAtMs: number): void {
-    outcomes.failed(dueAtMs - startsAtMs, clock() - startsAtMs, failure);
-    counts.failed++;
-    counts.failures[failure] = (counts.failures[failure] ?? 0) + 1;
   }
 
   function hostMeaningOf({ status, reason }: Answered): Meaning {
@@ -303,11 +245,11 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
 
   return {
     counts,
-    histograms,
+    histograms: record.histograms,
     get responseIntervals() {
-      return responses.intervals();
+      return record.responseIntervals();
     },
-    outcomes: outcomes.slots,
+    outcomes: record.outcomes,
     run() {
       return new Promise((resolve, reject) => {
         finish = resolve;

@@ -4,7 +4,7 @@
 import type { Scenario } from "../../../config/scenario.ts";
 import { failedBetween, type OutcomeSlots } from "../../../metrics/outcome-slots.ts";
 import type { Counters } from "../../../metrics/run-result.ts";
-import { UNANSWERED } from "./journeys.ts";
+import { UNANSWERED } from "./journey-record.ts";
 
 /**
  * @param measured as counted until the measured part was over.

@@ -19,7 +19,7 @@ import { openSite, type Site } from "../../host/process/site.ts";
 import { tally } from "../../ledger.ts";
 import { openStoreWatch, type StoreWatch } from "../../store-watch.ts";
 import { untilAnswered } from "../../waiting.ts";
-import type { VisitCounts } from "../journeys/journeys.ts";
+import type { VisitCounts } from "../journeys/journey-record.ts";
 import { type LockSession, openLockSession } from "./lock-session.ts";
 import { type LockBounds, type LockMeasurement, lockFigures, measureLockSteps } from "./locks.ts";
 

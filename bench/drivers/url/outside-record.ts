@@ -4,7 +4,8 @@
 import type { Scenario } from "../../../config/scenario.ts";
 import { type RunRecord, subtractCounters, zeroCounters } from "../../../metrics/run-record.ts";
 import type { Counters, Figure, TimeSeries } from "../../../metrics/run-result.ts";
-import type { JourneyDriver, VisitCounts } from "../journeys/journeys.ts";
+import type { VisitCounts } from "../journeys/journey-record.ts";
+import type { JourneyDriver } from "../journeys/journeys.ts";
 import { withUnanswered } from "../journeys/unanswered.ts";
 import type { SessionCarrier, SessionCounts } from "./session-watch.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { VisitCounts } from "../../../bench/drivers/journeys/journeys.ts";
+import type { VisitCounts } from "../../../bench/drivers/journeys/journey-record.ts";
 import { type Measured, mergeDrivers, writeDriver } from "../../../bench/generators/driver-record.ts";
 import { createIntervalHistograms } from "../../../metrics/interval-histograms.ts";
 import { createHistogram, percentileMs, recordedValues, recordMs } from "../../../metrics/latency-histogram.ts";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { machineClock } from "../../../bench/clock.ts";
-import { LATE_START_MS } from "../../../bench/drivers/journeys/journeys.ts";
+import { LATE_START_MS } from "../../../bench/drivers/journeys/journey-record.ts";
 import { createOwnGenerator } from "../../../bench/generators/own-generator.ts";
 import { openSiteClient } from "../../../bench/generators/site-client.ts";
 import { type BenchProgress, runBench } from "../../../bench/run-bench.ts";

@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClientRequest, Reply } from "../../../../bench/drivers/http/http-client.ts";
-import {
-  createJourneyDriver,
-  DROPPED,
-  IN_FLIGHT_MAX,
-  UNANSWERED,
-} from "../../../../bench/drivers/journeys/journeys.ts";
+import { UNANSWERED } from "../../../../bench/drivers/journeys/journey-record.ts";
+import { createJourneyDriver, DROPPED, IN_FLIGHT_MAX } from "../../../../bench/drivers/journeys/journeys.ts";
 import { takesCookies } from "../../../../bench/host/ids/browser-definitions.ts";
 import { createPace } from "../../../../bench/pace.ts";
 import type { Scenario } from "../../../../config/scenario.ts";

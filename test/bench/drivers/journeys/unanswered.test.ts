@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { UNANSWERED } from "../../../../bench/drivers/journeys/journeys.ts";
+import { UNANSWERED } from "../../../../bench/drivers/journeys/journey-record.ts";
 import { withUnanswered } from "../../../../bench/drivers/journeys/unanswered.ts";
 import { createOutcomeLog } from "../../../../metrics/outcome-slots.ts";
 import { zeroCounters } from "../../../../metrics/run-record.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { UNANSWERED } from "../../../../bench/drivers/journeys/journeys.ts";
+import { UNANSWERED } from "../../../../bench/drivers/journeys/journey-record.ts";
 import { objectivesOf, runSlo } from "../../../../bench/drivers/slo/slo.ts";
 import { planProbe, probeScenario } from "../../../../bench/drivers/slo/slo-probe.ts";
 import type { BenchOptions } from "../../../../bench/run-bench.ts";
