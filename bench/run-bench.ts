@@ -9,7 +9,7 @@ export type { BenchOptions, BenchProgress } from "./bench-options.ts";
 type Driver = (scenario: Scenario, options: BenchOptions) => Promise<RunResult>;
 
 const drivers: Partial<Readonly<Record<DriverName, () => Promise<Driver>>>> = {
-  journeys: async () => (await import("./run-journeys.ts")).runJourneys,
+  journeys: async () => (await import("./drivers/journeys/run-journeys.ts")).runJourneys,
   saturation: async () => (await import("./drivers/saturation/saturation.ts")).runSaturation,
   memory: async () => (await import("./drivers/memory/run-memory.ts")).runMemory,
   locks: async () => (await import("./drivers/locks/run-locks.ts")).runLocks,

@@ -13,7 +13,7 @@ import {
   type Histogram,
   percentileSupported,
 } from "./latency-histogram.ts";
-import { addCounters, type Observations } from "./run-record.ts";
+import { addCounters, nothingObserved } from "./run-record.ts";
 import type { Audit, Figure, GeneratorAudit, HistogramInterval, HistogramJson, RunResult } from "./run-result.ts";
 import { judge, meanSeries } from "./summarise.ts";
 
@@ -74,17 +74,6 @@ function ofPooled(
   const record = { counters, measured, measuredMs, endedAtMs, series, histograms, responseIntervals: [], faults: [] };
   return kind.of({ ...record, observations: nothingObserved }, scenario);
 }
-
-const nothingObserved: Observations = {
-  storedSessionsMean: null,
-  storedSessionsMax: null,
-  liveSessionsMean: null,
-  sessionLifetimeMeanMs: null,
-  memoryMeanBytes: null,
-  memoryMaxBytes: null,
-  coreUtilisation: null,
-  storeUtilisation: null,
-};
 
 type Histograms = Readonly<Record<string, Histogram>>;
 

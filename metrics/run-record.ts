@@ -45,6 +45,18 @@ export type MutableCounters = {
   -readonly [K in keyof Counters]: Counters[K] extends number ? number : Record<string, number>;
 };
 
+/** Of a run that nobody saw from inside. */
+export const nothingObserved: Observations = {
+  storedSessionsMean: null,
+  storedSessionsMax: null,
+  liveSessionsMean: null,
+  sessionLifetimeMeanMs: null,
+  memoryMeanBytes: null,
+  memoryMaxBytes: null,
+  coreUtilisation: null,
+  storeUtilisation: null,
+};
+
 export function zeroCounters(): MutableCounters & { storeCalls: Record<StoreOperation, number> } {
   return {
     visits: 0,

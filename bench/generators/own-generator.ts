@@ -1,8 +1,8 @@
 // The generator in the process it is made in: the runner's, or one of several that the runner has started.
 
-import type { EventLoopUtilization } from "node:perf_hooks";
 import { assert } from "../../config/assert.ts";
 import type { Scenario } from "../../config/scenario.ts";
+import { watchBusy } from "../busy-share.ts";
 import { machineClock } from "../clock.ts";
 import type { HttpClient } from "../drivers/http/http-client.ts";
 import { createJourneyDriver, type JourneyDriver, type VisitShare } from "../drivers/journeys/journeys.ts";
@@ -21,7 +21,7 @@ export function createOwnGenerator(scenario: Scenario, client: HttpClient, share
   const pace = createPace(machineTimers(machineClock));
   const relay = createPortRelay();
   const members = createMembers(scenario);
-  let begun: { readonly driver: JourneyDriver; readonly before: EventLoopUtilization } | null = null;
+  let begun: { readonly driver: JourneyDriver; readonly busyShare: () => number } | null = null;
   return {
     async tellPort(port) {
       relay.set(port);
@@ -42,15 +42,14 @@ export function createOwnGenerator(scenario: Scenario, client: HttpClient, share
         share,
         members: members ?? undefined,
       });
-      begun = { driver, before: performance.eventLoopUtilization() };
+      begun = { driver, busyShare: watchBusy(pace.polledMs) };
       return driver;
     },
     recount: async () => undefined,
     async finish(graceMs) {
       assert(begun !== null, "a generator begins before it finishes");
-      const { driver, before } = begun;
-      const { active, idle } = performance.eventLoopUtilization(before);
-      const busyShare = (active - pace.polledMs()) / (active + idle);
+      const { driver } = begun;
+      const busyShare = begun.busyShare();
       await untilAnswered(client.inFlight, graceMs);
       client.close();
       await untilAnswered(client.inFlight, CUT_GRACE_MS);

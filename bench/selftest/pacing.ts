@@ -3,6 +3,7 @@
 
 import { createHistogram, type Histogram, percentileMs, recordMs } from "../../metrics/latency-histogram.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
+import { watchBusy } from "../busy-share.ts";
 import { machineClock } from "../clock.ts";
 import { createPace, machineTimers } from "../pace.ts";
 import { aborted } from "../waiting.ts";
@@ -44,7 +45,7 @@ export async function measurePacing(trial: PacingTrial, signal: AbortSignal): Pr
   const startsAtMs: number[] = [];
   const over = new AbortController();
   const originMs = machineClock() + LEAD_IN_MS;
-  const before = performance.eventLoopUtilization();
+  const busyShare = watchBusy(pace.polledMs);
   const all = new Promise<void>((resolve) => {
     function arrange(index: number): void {
       const atMs = source.nextAtMs();
@@ -68,14 +69,13 @@ export async function measurePacing(trial: PacingTrial, signal: AbortSignal): Pr
     pace.stop();
   }
   if (signal.aborted) return null;
-  const { active, idle } = performance.eventLoopUtilization(before);
   return {
     starts: startsAtMs.length,
     slotShareMax: fullestSlot(startsAtMs, SLOT_MS, perSecond),
     lagP50Ms: percentileMs(lags, 50) ?? 0,
     lagP99Ms: percentileMs(lags, 99) ?? 0,
     lagMaxMs: percentileMs(lags, 100) ?? 0,
-    busyShare: Math.max(0, active - pace.polledMs()) / (active + idle),
+    busyShare: busyShare(),
   };
 }
 

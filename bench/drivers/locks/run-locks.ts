@@ -12,6 +12,7 @@ import type { Finding } from "../../audit/audit-finding.ts";
 import { auditStudy } from "../../audit/audit-study.ts";
 import { watchMachine } from "../../audit/machine-watch.ts";
 import type { BenchOptions } from "../../bench-options.ts";
+import { watchBusy } from "../../busy-share.ts";
 import { machineClock } from "../../clock.ts";
 import { openSiteClient } from "../../generators/site-client.ts";
 import { hostSettings, refuseUndrivable } from "../../host/host-settings.ts";
@@ -76,7 +77,7 @@ async function runOn(
     site.begin(startedAtMs);
     store?.begin();
     const watch = watchMachine();
-    const before = performance.eventLoopUtilization();
+    const generatorBusyShare = watchBusy();
     let hostDeath: string | null = null;
     site.died.then((how) => {
       hostDeath = how;
@@ -84,7 +85,7 @@ async function runOn(
     });
     const session = await openLockSession(scenario, { send: client.send, port: site.port }, ending.signal);
     const measured = await measure(site, session, options, ending.signal);
-    const { utilization } = performance.eventLoopUtilization(before);
+    const utilization = generatorBusyShare();
     const tookMs = machineClock() - startedAtMs;
     const machine = watch.finish();
     client.close();

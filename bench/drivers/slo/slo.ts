@@ -9,7 +9,7 @@ import { summariseStudy } from "../../../metrics/summarise-study.ts";
 import { ratePeak } from "../../../workload/arrivals.ts";
 import { besideMachine } from "../../audit/audit-study.ts";
 import type { BenchOptions } from "../../bench-options.ts";
-import { runJourneys } from "../../run-journeys.ts";
+import { runJourneys } from "../journeys/run-journeys.ts";
 import { type Held, heldBy, planHold } from "./slo-hold.ts";
 import { type Evidence, judge, lean, type Objectives } from "./slo-judgement.ts";
 import { machineOver } from "./slo-machine.ts";

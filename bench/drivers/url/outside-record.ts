@@ -2,7 +2,7 @@
 // site itself knows (stored sessions, memory, locks, processor) stays unknown.
 
 import type { Scenario } from "../../../config/scenario.ts";
-import { type RunRecord, subtractCounters, zeroCounters } from "../../../metrics/run-record.ts";
+import { nothingObserved, type RunRecord, subtractCounters, zeroCounters } from "../../../metrics/run-record.ts";
 import type { Counters, Figure, TimeSeries } from "../../../metrics/run-result.ts";
 import type { VisitCounts } from "../journeys/journey-record.ts";
 import type { JourneyDriver } from "../journeys/journeys.ts";
@@ -103,16 +103,7 @@ export function outsideRecord({
     measured: withUnanswered(flow, driver.outcomes, run, run.warmupMs + measuredMs),
     measuredMs,
     endedAtMs,
-    observations: {
-      storedSessionsMean: null,
-      storedSessionsMax: null,
-      liveSessionsMean: null,
-      sessionLifetimeMeanMs: null,
-      memoryMeanBytes: null,
-      memoryMaxBytes: null,
-      coreUtilisation: null,
-      storeUtilisation: null,
-    },
+    observations: nothingObserved,
     series,
     histograms: driver.histograms,
     responseIntervals: driver.responseIntervals,

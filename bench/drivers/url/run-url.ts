@@ -8,12 +8,14 @@ import { auditRun, type Evidence } from "../../audit/audit.ts";
 import type { Finding } from "../../audit/audit-finding.ts";
 import { type MachineEvidence, watchMachine } from "../../audit/machine-watch.ts";
 import type { BenchOptions } from "../../bench-options.ts";
+import { watchBusy } from "../../busy-share.ts";
 import { machineClock } from "../../clock.ts";
 import { healthOf } from "../../generators/generator.ts";
 import { createPace, machineTimers } from "../../pace.ts";
 import { aborted, onlyFailure, sleepUntil, untilAnswered } from "../../waiting.ts";
 import { UNANSWERED_AFTER_MS } from "../journeys/journey-record.ts";
 import { createJourneyDriver, type JourneyDriver } from "../journeys/journeys.ts";
+import { sampleMoments } from "../journeys/sample-moments.ts";
 import { boundFindings, renewalFindings, scenarioFindings, sessionFindings } from "./findings.ts";
 import { foreignSite } from "./foreign-site.ts";
 import { type ForeignRun, openForeign, type UrlTarget } from "./open-foreign.ts";
@@ -30,7 +32,6 @@ import { type SessionWatch, watchSessions } from "./session-watch.ts";
 export type { UrlTarget } from "./open-foreign.ts";
 
 const LEAD_IN_MS = 50;
-const SAMPLE_MS_MIN = 50;
 const PROGRESS_MS = 500;
 /** Requests under way when the load ends may take so long; after a cut, less. */
 const END_GRACE_MS = UNANSWERED_AFTER_MS + 100;
@@ -118,12 +119,10 @@ async function runAt(
   };
   const machine = watchMachine();
   try {
-    const before = performance.eventLoopUtilization();
+    const generatorBusyShare = watchBusy(pace.polledMs);
     const complete = foreign.over.aborted ? false : await applyLoad(load);
     gate.close();
-    const busy = performance.eventLoopUtilization(before);
-    const livedMs = busy.active + busy.idle;
-    const busyShare = livedMs === 0 ? 0 : (busy.active - pace.polledMs()) / livedMs;
+    const busyShare = generatorBusyShare();
     const endedAtMs = complete ? scenario.run.durationMs : Math.max(0, scenarioMoment(load, machineClock()));
     pace.stop();
     await untilAnswered(client.inFlight, complete ? END_GRACE_MS : CUT_GRACE_MS);
@@ -202,11 +201,8 @@ async function applyLoad(load: Load): Promise<boolean> {
 
 /** Rows of the series at every multiple of sampleMs, at the end of the warm-up and at that of the measured part. */
 async function watch(load: Load, until: (scenarioMs: number) => Promise<void>, over: AbortSignal): Promise<void> {
-  const { warmupMs, durationMs, sampleMs, timeScale } = load.scenario.run;
-  const stepMs = Math.max(sampleMs, SAMPLE_MS_MIN * timeScale);
-  const moments = new Set([warmupMs, durationMs]);
-  for (let n = 0; n * stepMs < durationMs; n++) moments.add(n * stepMs);
-  for (const moment of [...moments].sort((a, b) => a - b)) {
+  const { warmupMs, durationMs } = load.scenario.run;
+  for (const moment of sampleMoments(load.scenario.run)) {
     await until(moment);
     if (over.aborted) return;
     takeRow(load);

@@ -1,23 +1,20 @@
 // A scenario lived through in real time by its visitors, against a real host, and its RunResult. Whatever happens on the way
 // (a cut, a fault, a dead host), no process, port or half-written file is left behind.
 
-import type { Scenario } from "../config/scenario.ts";
-import type { RunResult } from "../metrics/run-result.ts";
-import { summarise } from "../metrics/summarise.ts";
-import { watchMachine } from "./audit/machine-watch.ts";
-import type { BenchOptions } from "./bench-options.ts";
-import { machineClock } from "./clock.ts";
-import { UNANSWERED_AFTER_MS } from "./drivers/journeys/journey-record.ts";
-import { refusePopulation } from "./drivers/journeys/population.ts";
-import { openStraightSite, refuseNotStraight } from "./drivers/journeys/straight.ts";
-import { strikeOnTime } from "./faults/strike-on-time.ts";
-import type { Generator } from "./generators/generator.ts";
-import { startGenerators } from "./generators/generator-fleet.ts";
-import { createOwnGenerator } from "./generators/own-generator.ts";
-import { openSiteClient } from "./generators/site-client.ts";
-import { type HostSettings, hostSettings, refuseUndrivable } from "./host/host-settings.ts";
-import { openSite, type Site } from "./host/process/site.ts";
-import { tally } from "./ledger.ts";
+import type { Scenario } from "../../../config/scenario.ts";
+import type { RunResult } from "../../../metrics/run-result.ts";
+import { summarise } from "../../../metrics/summarise.ts";
+import { watchMachine } from "../../audit/machine-watch.ts";
+import type { BenchOptions } from "../../bench-options.ts";
+import { machineClock } from "../../clock.ts";
+import { strikeOnTime } from "../../faults/strike-on-time.ts";
+import type { Generator } from "../../generators/generator.ts";
+import { startGenerators } from "../../generators/generator-fleet.ts";
+import { createOwnGenerator } from "../../generators/own-generator.ts";
+import { openSiteClient } from "../../generators/site-client.ts";
+import { type HostSettings, hostSettings, refuseUndrivable } from "../../host/host-settings.ts";
+import { openSite, type Site } from "../../host/process/site.ts";
+import { tally } from "../../ledger.ts";
 import {
   auditOf,
   closeWindow,
@@ -27,15 +24,17 @@ import {
   scenarioMoment,
   takeSample,
   tallyNow,
-} from "./load.ts";
-import { createSampleSeries } from "./sample-series.ts";
-import { openStoreWatch, type StoreWatch } from "./store-watch.ts";
-import { aborted, onlyFailure, sleepUntil } from "./waiting.ts";
+} from "../../load.ts";
+import { createSampleSeries } from "../../sample-series.ts";
+import { openStoreWatch, type StoreWatch } from "../../store-watch.ts";
+import { aborted, onlyFailure, sleepUntil } from "../../waiting.ts";
+import { UNANSWERED_AFTER_MS } from "./journey-record.ts";
+import { refusePopulation } from "./population.ts";
+import { sampleMoments } from "./sample-moments.ts";
+import { openStraightSite, refuseNotStraight } from "./straight.ts";
 
 /** Between the host being up and scenario time 0: room for the generator to get ready. */
 const LEAD_IN_MS = 50;
-/** Samples closer than this would be a load of their own. */
-const SAMPLE_MS_MIN = 50;
 /**
  * Collections before a memory sample may take this share of the run; samples beyond it carry no memory figure. It is half of the
  * hundredth of requests that p99 speaks of: at 0.02 the collections made p99 40 % longer.
@@ -208,7 +207,7 @@ async function applyLoad(load: BenchLoad): Promise<Pick<Outcome, "complete" | "h
 /** Rows of the series at every multiple of sampleMs; the two moments between which the figures are taken are such rows as well. */
 async function watch(load: BenchLoad, until: (scenarioMs: number) => Promise<void>, over: AbortSignal): Promise<void> {
   const { warmupMs, durationMs } = load.scenario.run;
-  for (const moment of sampleMoments(load.scenario)) {
+  for (const moment of sampleMoments(load.scenario.run)) {
     await until(moment);
     if (over.aborted) return;
     // At the end of the measured part a collection disturbs nothing that is still measured.
@@ -218,14 +217,6 @@ async function watch(load: BenchLoad, until: (scenarioMs: number) => Promise<voi
     if (moment === durationMs) closeWindow(load);
     report(load, moment < warmupMs ? "warm-up" : moment < durationMs ? "measuring" : "draining");
   }
-}
-
-/** In order, without repeats, from 0 to the end of the duration. */
-function sampleMoments({ run }: Scenario): number[] {
-  const stepMs = Math.max(run.sampleMs, SAMPLE_MS_MIN * run.timeScale);
-  const moments = new Set([run.warmupMs, run.durationMs]);
-  for (let n = 0; n * stepMs < run.durationMs; n++) moments.add(n * stepMs);
-  return [...moments].sort((a, b) => a - b);
 }
 
 function reportStored({ workload }: Scenario, { onProgress }: BenchOptions, stored: number): void {
