@@ -109,7 +109,13 @@ function* leftOut({ faults, site }: Scenario): Generator<Finding> {
 
 function* findingsOf(study: SaturationStudy, { counts }: SaturationFinds, failed: number): Generator<Finding> {
   const { hostBusyShare, generatorBusyShare, requestsPerSecond, roundsRequestsPerSecond } = study;
-  if (counts.completed === 0) yield { verdict: "invalid", text: "Not one request was completed." };
+  // Sign-ins are among what was completed, and no load.
+  if (
+    counts.completed === 0 ||
+    (roundsRequestsPerSecond.length > 0 && roundsRequestsPerSecond.every((rate) => rate === 0))
+  ) {
+    yield { verdict: "invalid", text: "Not one request was completed under load." };
+  }
   if ((generatorBusyShare ?? 0) > GENERATOR_BUSY_LIMIT && (hostBusyShare ?? 0) < HOST_BUSY_LIMIT) {
     yield {
       verdict: "doubtful",

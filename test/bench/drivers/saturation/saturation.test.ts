@@ -73,6 +73,19 @@ describe("the saturation driver", () => {
     expect(counters.failed).toBe(0);
   });
 
+  test("a site that lets everybody in and then answers nobody has no throughput, and the run is invalid", async () => {
+    const none = { kind: "constant", value: 0 } as const;
+    const wait = { kind: "constant", value: 60_000 } as const;
+    const pages = [
+      { name: "hangs", share: 1, session: "read-write", changedShare: 1, cpuMs: none, waitMs: wait },
+    ] as const;
+    const { study, audit, counters } = await runSaturation(scenario({ workload: { pages } }), options(), shape);
+    expect(counters.completed).toBe(4);
+    expect((study as SaturationStudy).roundsRequestsPerSecond).toEqual([0, 0, 0]);
+    expect(audit).toMatchObject({ verdict: "invalid" });
+    expect(audit.findings[0]).toContain("Not one request was completed under load");
+  });
+
   test("visitors whom the cap refuses are told of and are not throughput", async () => {
     const { counters, audit } = await runSaturation(scenario({ site: { sessionsMax: 3 } }), options(), shape);
     expect(counters).toMatchObject({ started: 3, stored: 3, failed: 0 });
