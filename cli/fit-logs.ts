@@ -10,7 +10,7 @@ import type { LogRow } from "../workload/log/row.ts";
 import type { LogStudy } from "../workload/log/study.ts";
 
 /** `-` stands for the standard input. */
-export const STDIN = "-";
+const STDIN = "-";
 const CHUNK_BYTES = 1 << 18;
 /** Unpacked chunks are new memory each time; small ones are given back sooner. */
 const UNPACKED_BYTES = 1 << 15;

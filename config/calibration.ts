@@ -14,7 +14,7 @@ const cost = z.strictObject({
   storeMsPerKiB: z.number().min(0),
 });
 
-export const calibrationSchema: z.ZodType<Calibration> = z.strictObject({
+const calibrationSchema: z.ZodType<Calibration> = z.strictObject({
   name: z.string().min(1),
   evidence: z.string().min(1).describe("How the figures came about."),
   measured: z.boolean(),

@@ -51,7 +51,7 @@ export interface SurroundingValues {
   readonly cookiesRequireSsl: boolean;
 }
 
-export const surroundingDefaults: SurroundingValues = { debug: false, targetFramework: "", cookiesRequireSsl: false };
+const surroundingDefaults: SurroundingValues = { debug: false, targetFramework: "", cookiesRequireSsl: false };
 
 export const QUEUE_LIMIT_KEY = "aspnet:RequestQueueLimitPerSession";
 export const SESSION_STATE = "system.web/sessionState";

@@ -61,7 +61,7 @@ function formatHalf(half: number): string {
 }
 
 /** (value − reference) / reference; null where either is unknown or the reference is 0. */
-export function relativeDifference(value: number | null, reference: number | null): number | null {
+function relativeDifference(value: number | null, reference: number | null): number | null {
   if (value === null || reference === null) return null;
   if (reference === 0) return value === 0 ? 0 : null;
   return (value - reference) / Math.abs(reference);

@@ -27,7 +27,7 @@ export function createArrivals(arrivals: Arrivals, seed: number): ArrivalSource 
 }
 
 /** Visits per second at a moment; the rate that a varying source follows. */
-export function rateAt(arrivals: Arrivals, atMs: number): number {
+function rateAt(arrivals: Arrivals, atMs: number): number {
   switch (arrivals.kind) {
     case "poisson":
     case "constant":

@@ -52,7 +52,7 @@ const GRAINS_TO_A_MINUTE = 6;
  * How long a minute of session timeout lasts under examination: as short as the store can tell apart. The state service and the
  * procedures of SQL Server count real minutes, whoever asks.
  */
-export function minuteMsFor(provider: StoreProvider, given: boolean, grainMs: number): number {
+function minuteMsFor(provider: StoreProvider, given: boolean, grainMs: number): number {
   if (given && (provider === "state-server" || provider === "sqlserver")) return REAL_MINUTE_MS;
   return Math.max(SHORT_MINUTE_MS, GRAINS_TO_A_MINUTE * grainMs);
 }

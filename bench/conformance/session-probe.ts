@@ -133,7 +133,7 @@ export function describeResult(result: GetResult): string {
   return result.item === null ? "no session" : `a session with ${describeValues(valuesOf(result))}${flag}`;
 }
 
-export function describeValues(values: Values): string {
+function describeValues(values: Values): string {
   const text = inspect(values, {
     breakLength: Number.POSITIVE_INFINITY,
     depth: 3,

@@ -4,7 +4,7 @@
 import type { GetResult, LockId } from "../providers/session-store.ts";
 import type { StoreSettings } from "../providers/store-settings.ts";
 
-export const SKEW_MS = 3_600_000;
+const SKEW_MS = 3_600_000;
 
 /** A call, in a form that crosses between processes. Times in real milliseconds. */
 export type SkewedCall =

@@ -18,7 +18,7 @@ export function strikesWayToStore({ kind }: Fault): boolean {
 }
 
 /** Real time. */
-export function faultLengthMs(fault: Fault): number {
+function faultLengthMs(fault: Fault): number {
   if (fault.kind === "recycle") return 0;
   return "downMs" in fault ? fault.downMs : fault.forMs;
 }

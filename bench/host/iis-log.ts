@@ -32,7 +32,7 @@ export interface AccessLog {
 }
 
 /** Monday, so that a daily or weekly profile starts where one expects it. */
-export const LOG_STARTS_AT_MS = Date.UTC(2026, 0, 5);
+const LOG_STARTS_AT_MS = Date.UTC(2026, 0, 5);
 
 const FIELDS =
   "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Cookie) " +

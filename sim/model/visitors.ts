@@ -6,9 +6,9 @@ import type { EventQueue } from "../engine/event-queue.ts";
 import { createSlots } from "../engine/slots.ts";
 import { NONE } from "./session-table.ts";
 
-export const VISITOR_THINKS = 1;
-export const VISITOR_RETRIES = 2;
-export const VISITOR_SENDS = 3;
+const VISITOR_THINKS = 1;
+const VISITOR_RETRIES = 2;
+const VISITOR_SENDS = 3;
 
 /** A visitor and a request of his in one event id. */
 const REQUESTS_MAX = 64;

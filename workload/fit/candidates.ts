@@ -27,11 +27,11 @@ export interface Fit<L extends Law | CountLaw> {
 }
 
 /** A law is good enough if its mean is right within a twentieth, or three standard errors of the log's, and */
-export const MEAN_ACCEPTED = 0.05;
+const MEAN_ACCEPTED = 0.05;
 /** if its share up to any value is right within so much, */
-export const KS_ACCEPTED = 0.05;
+const KS_ACCEPTED = 0.05;
 /** or a sample of the law would look as odd in one of a hundred cases at least. Any long log shows any law to be false. */
-export const P_ACCEPTED = 0.01;
+const P_ACCEPTED = 0.01;
 
 /** What was counted, in the unit of the laws. */
 export interface Sample {

@@ -17,9 +17,9 @@ export interface TimeOrder {
 export type TakeRequest = (atMs: number, keyLow: number, keyHigh: number) => void;
 
 /** How late a row may come and still find its place, as long as no more than half of CAPACITY rows came in between. */
-export const LATE_MS = 10 * 60_000;
+const LATE_MS = 10 * 60_000;
 /** A log of fewer rows is put in order whole, however its rows lie. */
-export const CAPACITY = 1 << 19;
+const CAPACITY = 1 << 19;
 
 /**
  * A sorted list, filled from its end: a row in order costs nothing, a late one moves those after it. When it is full, the rows older

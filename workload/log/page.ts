@@ -3,7 +3,7 @@
 import type { LogRow } from "./row.ts";
 
 /** Endings of files that a page brings with it or that no session code runs for; lower case. */
-export const staticEndings =
+const staticEndings =
   "gif jpg jpeg png ico css js swf svg woff woff2 ttf eot map bmp txt xml zip pdf mp3 mp4 exe axd".split(" ");
 
 const endings = new Set(staticEndings);

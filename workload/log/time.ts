@@ -4,7 +4,7 @@
 const DAY_MS = 86_400_000;
 
 /** Days since 1970-01-01 in the Gregorian calendar. Source: Howard Hinnant, chrono-compatible low-level date algorithms. */
-export function daysFromCivil(year: number, month: number, day: number): number {
+function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;

@@ -16,7 +16,7 @@ export const BOUNDS_LOOPBACK: Bounds = { requestsMax: 100_000, secondsMax: 600, 
 export const BOUNDS_REMOTE: Bounds = { requestsMax: 1_000, secondsMax: 60, perSecondMax: 10 };
 
 /** Said of a request that was not sent; the run ends with it, so that it is in no count. */
-export const BOUND_REACHED = "bound reached";
+const BOUND_REACHED = "bound reached";
 
 type Send = (request: ClientRequest) => Promise<Reply>;
 

@@ -5,7 +5,7 @@
 import { StoreError, type StoreErrorKind } from "../store-error.ts";
 import { FATAL_SEVERITY, SqlServerFault, TIMED_OUT } from "./sqlserver-client.ts";
 
-export const CANNOT_CONNECT = "Unable to connect to SQL Server session database.";
+const CANNOT_CONNECT = "Unable to connect to SQL Server session database.";
 export const NEED_VERSION_2 =
   "Unable to use SQL Server because ASP.NET version 2.0 Session State is not installed on the SQL server. Please install ASP.NET " +
   "Session State SQL Server version 2.0 or above.";

@@ -24,7 +24,7 @@ export interface RequestHead {
   close: boolean;
 }
 
-export const HEADERS_MAX = 100;
+const HEADERS_MAX = 100;
 const INT32_MAX = 2_147_483_647;
 
 const LF = 10;

@@ -30,7 +30,7 @@ export interface StateServerOptions {
   readonly clock: Clock;
 }
 
-export const stateServerDefaults: StateServerOptions = {
+const stateServerDefaults: StateServerOptions = {
   port: STATE_SERVER_PORT,
   host: "127.0.0.1",
   minuteMs: 60_000,

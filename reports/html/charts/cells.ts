@@ -12,7 +12,7 @@ export interface Cell {
   readonly shade: number;
 }
 
-export const SHADES = 6;
+const SHADES = 6;
 
 /** Shares from which on a cell has the next shade; the palest begins right above 0. */
 const shadeFrom = [0.003, 0.01, 0.03, 0.1, 0.3] as const;

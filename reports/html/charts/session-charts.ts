@@ -33,7 +33,7 @@ export function sessionScale(results: readonly RunResult[]): SessionScale | null
   return { top: Math.max(1, peak, ...caps) * 1.12, lengthMs };
 }
 
-export function sessionLegend(): Markup {
+function sessionLegend(): Markup {
   return legend([
     { label: "stored", style: { color: "var(--line-0)", dash: "" } },
     { label: "live", style: { color: "var(--line-1)", dash: LIVE_DASH } },
@@ -41,7 +41,7 @@ export function sessionLegend(): Markup {
   ]);
 }
 
-export function sessionChart(
+function sessionChart(
   draughtsman: Draughtsman,
   result: RunResult,
   scale: SessionScale,
