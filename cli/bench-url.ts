@@ -120,6 +120,10 @@ export async function benchUrl(
     ]);
   }
   const { remote = false, insecure = false, page = [], sessionCookie = null } = options;
+  if (bench.driver === "locks" && page.length > 1) {
+    const expected = "one page with --driver locks: all requests of a session ask for the same";
+    throw new InputError("Cannot run", [{ at: "--page", given: page.join(", "), expected, mend: "leave one of them" }]);
+  }
   const site = await resolveSite(url, { remote, insecure });
   const bounds = site.loopback ? BOUNDS_LOOPBACK : BOUNDS_REMOTE;
   const drive = await load();

@@ -95,6 +95,10 @@ describe("sessionlab bench --url", () => {
       ["--url", "http://127.0.0.1/", "--driver", "memory"],
       /--driver is "memory"; expected journeys or locks with --url/,
     ],
+    [
+      ["--url", "http://127.0.0.1:1/", "--driver", "locks", "--page", "/a", "--page", "/b"],
+      /--page is \/a, \/b; expected one page with --driver locks/,
+    ],
     [["scenario.yaml", "--page", "/cart", "--rate-max", "3"], /--page is without --url.*\n.*--rate-max/],
   ])("%j is refused with exit code 2", (args, message) => {
     const run = runCli(["bench", ...args]);

@@ -13,11 +13,8 @@ export function* sessionFindings({ carrier, reasons, others, adoptsIds }: ProbeF
   const rest = others.length === 0 ? "" : ` Other cookies: ${others.join("; ")}.`;
   if (carrier.kind === "none") {
     const asked =
-      "a site may set one only once a page uses the session: name such pages with --page, or the cookie with --session-cookie.";
-    yield {
-      verdict: "valid",
-      text: `No session cookie was seen;${rest === "" ? "" : `${rest.toLowerCase()}`} ${asked}`,
-    };
+      "A site may set one only once a page uses the session: name such pages with --page, or the cookie with --session-cookie.";
+    yield { verdict: "valid", text: `No session cookie was seen.${rest} ${asked}` };
     return;
   }
   const what = carrier.kind === "cookie" ? `Session cookie ${carrier.name}` : "The session is in the address";

@@ -57,6 +57,7 @@ export async function runUrlLocks(asked: Scenario, target: UrlTarget, options: B
       ...boundFindings(foreign.gate, target),
       ...stairFindings(staircase, stairs, measurement),
       ...sessionFindings(foreign.finding),
+      ...strangerFindings(foreign),
     ];
     return summariseStudy({
       scenario: foreign.scenario,
@@ -228,6 +229,15 @@ function stairFigures({ pollMs, slowdown }: Staircase): Figure[] {
       value: slowdown,
     },
   ];
+}
+
+/** Without a session there is none to lock, and the steps say nothing of a lock. */
+function* strangerFindings({ finding }: ForeignRun): Generator<Finding> {
+  if (finding.carrier.kind !== "none") return;
+  yield {
+    verdict: "doubtful",
+    text: "Without a session the site cannot tell requests of one visitor from those of many: that no lock was seen says nothing.",
+  };
 }
 
 function* stairFindings(

@@ -292,6 +292,15 @@ describe("many requests of one session at once", () => {
     expect(result.study).toMatchObject({ pollMs: null });
   });
 
+  test("are of no session where the site gives none, and the audit names its other cookies as they are written", async () => {
+    site = await startPlainSite(() => ({ cookies: ["Theme=dark; Path=/"] }));
+    const result = await runUrlLocks(visitors(), await target(), locks([1, 2]));
+    expect(result.audit.verdict).not.toBe("valid");
+    expect(result.audit.findings.join()).toMatch(
+      /Without a session.*No session cookie was seen\. Other cookies: Theme/,
+    );
+  });
+
   test("stay within the bounds: a step that does not fit is left out, and said to be", async () => {
     site = await lockedSite(null);
     const narrow = await target({ bounds: { requestsMax: 40, perSecondMax: 30 } });
