@@ -10,6 +10,7 @@ export const OWN_FAULT = 4;
 /** What a shell says of a command that an interrupt ended. */
 export const INTERRUPTED = 130;
 
+/** A target whose figure is not known is not missed. */
 export function missesTarget(results: readonly RunResult[]): boolean {
   return results.some((result) => result.targets.some((target) => target.met === false));
 }

@@ -91,6 +91,7 @@ function against(ahead: Contender, contender: Contender, rule: RankingRule): Pic
   return { behind, apart: behind === null ? intervalsApart(ahead, contender, rule.figure) : behind.low > 1 };
 }
 
+/** undefined where a run of this kind has no such figure. */
 export function figureOf({ figures }: RunResult, key: string): Figure | undefined {
   return figures.find((figure) => figure.key === key);
 }

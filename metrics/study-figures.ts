@@ -28,6 +28,7 @@ export function studyFigure(key: StudyFigureKey, estimate: Estimate | number | n
   return { key, ...studyFigures[key], ...valued(estimate) };
 }
 
+/** What was estimated as the value of a figure. @param estimate null where the run could not find it. */
 export function valued(estimate: Estimate | number | null): Pick<Figure, "value" | "interval"> {
   if (estimate === null || typeof estimate === "number") return { value: estimate };
   const { value, interval } = estimate;

@@ -34,6 +34,7 @@ export interface StudyInput {
   readonly environment: Environment;
 }
 
+/** @throws AssertionError where the counters do not add up. */
 export function summariseStudy(input: StudyInput): RunResult {
   const { scenario, figures, study, store } = input;
   const counters = input.counters ?? zeroCounters();

@@ -14,6 +14,7 @@ export interface ClockSteps {
   largestMs(): number;
 }
 
+/** @param first the pair that later ones are compared with. */
 export function createClockSteps(first: ClockPair): ClockSteps {
   let differenceMs = first.wallMs - first.monotonicMs;
   let largestMs = 0;

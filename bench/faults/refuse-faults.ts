@@ -4,6 +4,7 @@
 import type { Problem } from "../../config/problem.ts";
 import type { Fault, Scenario, StoreFault } from "../../config/scenario.ts";
 
+/** Whatever of it: the process, or the way to it. */
 export function strikesStore(fault: Fault): fault is StoreFault {
   return fault.kind.endsWith("-store");
 }
@@ -13,6 +14,7 @@ export function strikesStoreProcess({ kind }: Fault): boolean {
   return kind === "kill-store" || kind === "pause-store";
 }
 
+/** A proxy of ours has to stand there from the start. */
 export function strikesWayToStore({ kind }: Fault): boolean {
   return kind === "slow-store" || kind === "cut-store";
 }

@@ -20,6 +20,7 @@ export interface DriverRecord {
 /** All of a driver but what makes it go. */
 export type Measured = Pick<JourneyDriver, "counts" | "histograms" | "responseIntervals" | "outcomes">;
 
+/** As plain data, to cross into another process without loss. */
 export function writeDriver({ counts, histograms, responseIntervals, outcomes }: Measured): DriverRecord {
   return {
     counts,
@@ -56,6 +57,7 @@ export function mergeDrivers(records: readonly DriverRecord[]): Measured {
   };
 }
 
+/** Added up, failures by their kind. @param all none: all zero. */
 export function mergeCounts(all: readonly VisitCounts[]): VisitCounts {
   const sum = (of: (counts: VisitCounts) => number) => all.reduce((total, counts) => total + of(counts), 0);
   const failures: Record<string, number> = {};

@@ -40,6 +40,7 @@ export interface GeneratorHealth {
   readonly lateShare: number;
 }
 
+/** @param busyShare of its thread. @param loopDelayP99Ms null where the runner watches the process itself. */
 export function healthOf(
   { histograms, counts }: JourneyDriver,
   busyShare: number,

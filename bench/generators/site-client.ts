@@ -14,6 +14,7 @@ export interface SiteClientSettings {
   readonly connectionsMax: number | null;
 }
 
+/** Opens nothing before the first request. */
 export function openSiteClient({ silenceMaxMs, certificatePem, connectionsMax }: SiteClientSettings): HttpClient {
   const tls = certificatePem === null ? null : { ca: certificatePem };
   const client = createHttpClient({ silenceMaxMs, lockWaitHeader: LOCK_WAIT_HEADER, tls });

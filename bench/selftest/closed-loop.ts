@@ -82,6 +82,7 @@ function ratios(ours: readonly number[], others: readonly number[]): readonly nu
   return ours.map((value, round) => value / others[round]);
 }
 
+/** @returns one check for each tool it was compared with; where the comparison failed, one that is not held and says why. */
 export function judgeClosedLoop(figures: ClosedLoopFigures | Error): Check[] {
   const goal = `at least ${RATIO_MIN} of its throughput`;
   if (figures instanceof Error) {

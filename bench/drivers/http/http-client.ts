@@ -72,6 +72,7 @@ export interface TrustedTls {
   readonly insecure: boolean;
 }
 
+/** Keeps connections open and takes as many as it needs. A request that fails is a reply that says so, not an error. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { silenceMaxMs, lockWaitHeader, tls = null, foreign } = options;
   const pooling = {

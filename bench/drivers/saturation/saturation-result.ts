@@ -47,6 +47,7 @@ const FAILED_SHARE_DOUBTFUL = 0.01;
 /** One in ten rounds may fall into a hiccup of the machine; a spread beyond this is no steady state. */
 const SPREAD_DOUBTFUL = 0.1;
 
+/** The figures of the rounds, and whether it was the site that set the pace. */
 export function saturationResult(scenario: Scenario, options: BenchOptions, finds: SaturationFinds): RunResult {
   const { counts, connections, rounds, startedAt } = finds;
   const failed = Object.values(counts.failures).reduce((sum, count) => sum + count, 0);

@@ -6,7 +6,7 @@
 import type { Scenario } from "../../../config/scenario.ts";
 import { meanInterval, meanOf } from "../../../metrics/confidence.ts";
 import type { ClosedForm, Estimate, RunResult } from "../../../metrics/run-result.ts";
-import { countMean, lawMeanBelow } from "../../../workload/distributions.ts";
+import { countMean, lawMeanBelow, normalQuantile } from "../../../workload/distributions.ts";
 import { type ProbePlan, requestsPerVisit, timeScaleFor, visitMeanMs } from "./slo-probe.ts";
 
 export interface Held {
@@ -25,7 +25,7 @@ const LIFE_MS_MAX = 25_000;
 const LIVES_WARM_UP = 1.4;
 const HOLD_MS = 6_000;
 /** Of the normal distribution: 95 % within. */
-const Z = 1.96;
+const Z = normalQuantile(0.975);
 const SAMPLES = 60;
 /** Memory samples: fewer make no interval. In process each costs a collection, so that there are few. */
 const SAMPLES_MIN = 3;

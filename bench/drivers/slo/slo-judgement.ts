@@ -4,6 +4,7 @@
 // (the design effect) tells how many responses they are really worth.
 
 import { meanOf, tQuantile, varianceOf } from "../../../metrics/confidence.ts";
+import { normalQuantile } from "../../../workload/distributions.ts";
 
 export interface Objectives {
   readonly responseP99MsMax: number;
@@ -33,10 +34,11 @@ const SLOW_SHARE_MAX = 0.01;
 /** Fewer responses than this support no p99. */
 export const RESPONSES_MIN = 1_000;
 /** Of the normal distribution: 99 % within. */
-const Z = 2.5758;
+const Z = normalQuantile(0.995);
 /** A queue that would be as long as the objective after so much time at this rate is on its way there. */
 const HELD_MS = 60_000;
 
+/** @returns undecided where more has to be seen before it can be told. */
 export function judge(evidence: Evidence, objectives: Objectives): Judgement {
   const { requests, failed } = evidence;
   if (requests === 0) return "undecided";
@@ -60,6 +62,7 @@ export function lean(evidence: Evidence, objectives: Objectives): "met" | "misse
     : "missed";
 }
 
+/** Several probes of one rate as one; none: nothing was seen. */
 export function poolEvidence(all: readonly Evidence[]): Evidence {
   const sum = (of: (evidence: Evidence) => number) => all.reduce((total, evidence) => total + of(evidence), 0);
   return {

@@ -63,6 +63,7 @@ export function timeScaleFor(scenario: Scenario, scenarioMs: number, realMs: num
   return Math.max(1, Math.min(wanted, most));
 }
 
+/** How a rate is tried: so compressed that whole visits fit in, and so long that its p99 is supported and a queue shows. */
 export function planProbe(
   scenario: Scenario,
   visitsPerSecond: number,
@@ -118,6 +119,7 @@ function fixedArrivals({ name }: Scenario): InputError {
   ]);
 }
 
+/** What a probe has shown of its rate, in equal stretches of the measured part. */
 export function evidenceOf(result: RunResult, plan: ProbePlan, { responseP99MsMax }: Objectives): Evidence {
   const each = Math.max(1, result.responseIntervals.length / STRETCHES);
   const stretches: Stretch[] = [];

@@ -45,6 +45,10 @@ const UNBELIEVED_MAX = 2;
 
 type Answer = Judgement | "unbelieved" | "cut";
 
+/**
+ * Doubles or halves from `startRate` until a rate is met and another is missed, then halves what is between them, in logarithms.
+ * @returns the narrowest bracket found, also when cut short or out of time.
+ */
 export async function searchRate(probe: Probe, limits: SearchLimits): Promise<Bracket> {
   const { startRate, lowestRate, highestRate, objectives } = limits;
   const tried: { readonly rate: number; readonly answer: "met" | "missed" | "unbelieved"; readonly clear: boolean }[] =

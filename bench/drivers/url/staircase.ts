@@ -48,6 +48,7 @@ const HICCUP_SHARE_MAX = 0.2;
 /** What may happen beside the waiting, as a share of the interval. */
 const BLUR_MAX = 0.05;
 
+/** @param steps in order of concurrency; "unclear" where too few requests were answered to tell. */
 export function readStaircase(steps: readonly StairStep[]): Staircase {
   const alone = steps.find(({ concurrency }) => concurrency === 1);
   const aloneMs = medianOrNull(alone?.oneSession.flat() ?? []) ?? medianOrNull(steps[0]?.ownSessions.flat() ?? []);
