@@ -1,13 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { childrenOf, isRunning } from "../bench/processes.ts";
 import { temporaryFolder } from "../bench/temporary-folder.ts";
-
-const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+import { startCli } from "./start-cli.ts";
 
 /** Three quarters of a second. */
 const scenario = `
@@ -27,26 +23,7 @@ run: { durationMinutes: 0.0125, warmupMinutes: 0, seed: 5 }
 async function start(args: readonly string[], env: NodeJS.ProcessEnv = process.env, text = scenario) {
   const folder = await temporaryFolder();
   await writeFile(path.join(folder, "small.yaml"), text);
-  const child = spawn(process.execPath, [main, "bench", "small.yaml", ...args], {
-    cwd: folder,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  return { folder, child, ...collected(child) };
-}
-
-function collected(child: ChildProcess) {
-  let stdout = "";
-  let stderr = "";
-  child.stdout?.on("data", (data) => {
-    stdout += data;
-  });
-  child.stderr?.on("data", (data) => {
-    stderr += data;
-  });
-  const exitCode = once(child, "close").then(([code]) => code as number | null);
-  return { exitCode, stdout: () => stdout, stderr: () => stderr };
+  return { folder, ...startCli(folder, ["bench", "small.yaml", ...args], env) };
 }
 
 describe("bench --providers", () => {

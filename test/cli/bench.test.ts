@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { RUN_RESULT_SCHEMA, type RunResult } from "../../metrics/run-result.ts";
 import { childrenOf, isListening, isRunning, until } from "../bench/processes.ts";
 import { temporaryFolder } from "../bench/temporary-folder.ts";
-
-const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+import { type StartedCli, startCli } from "./start-cli.ts";
 
 /** Twenty seconds of real time, unless somebody ends it. */
 const scenario = `
@@ -24,33 +20,12 @@ workload:
 run: { durationMinutes: 10, warmupMinutes: 0, seed: 1, timeScale: 30 }
 `;
 
-interface Run {
-  readonly child: ChildProcess;
-  readonly stdout: () => string;
-  readonly stderr: () => string;
-  readonly exitCode: Promise<number | null>;
-}
-
-function bench(folder: string, ...args: string[]): Run {
-  const child = spawn(process.execPath, [main, "bench", ...args], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout?.on("data", (data) => {
-    stdout += data;
-  });
-  child.stderr?.on("data", (data) => {
-    stderr += data;
-  });
-  const exitCode = once(child, "close").then(([code]) => code as number | null);
-  return { child, stdout: () => stdout, stderr: () => stderr, exitCode };
+function bench(folder: string, ...args: string[]): StartedCli {
+  return startCli(folder, ["bench", ...args]);
 }
 
 /** As a terminal does it: to the whole process group. */
-function pressCtrlC({ child }: Run): void {
+function pressCtrlC({ child }: StartedCli): void {
   process.kill(-(child.pid ?? 0), "SIGINT");
 }
 
@@ -61,7 +36,7 @@ async function folderWithScenario(text = scenario): Promise<string> {
 }
 
 /** @returns the host's process, once the host has answered requests. */
-async function hostUnderLoad({ child }: Run, folder: string): Promise<number> {
+async function hostUnderLoad({ child }: StartedCli, folder: string): Promise<number> {
   let hosts: number[] = [];
   await until("a host has answered some dozens of requests", async () => {
     hosts = await childrenOf(child.pid ?? 0);
