@@ -13,11 +13,16 @@ export interface NamedProvider {
   readonly module: string | null;
 }
 
-const aliases: Readonly<Record<string, StoreProvider>> = {
-  inproc: "in-proc",
-  stateserver: "state-server",
-  postgres: "postgresql",
-};
+const aliases: ReadonlyMap<string, StoreProvider> = new Map([
+  ["inproc", "in-proc"],
+  ["stateserver", "state-server"],
+  ["postgres", "postgresql"],
+]);
+
+/** A store by its name or by the one that people use; undefined where it is neither. */
+export function providerNamed(word: string): StoreProvider | undefined {
+  return aliases.get(word) ?? storeProviders.find((known) => known === word);
+}
 
 const takesModule: readonly StoreProvider[] = ["express-session", "module"];
 
@@ -31,9 +36,9 @@ export function providerList(text: string): readonly NamedProvider[] {
     const name = entry.trim();
     const colon = name.indexOf(":");
     const [word, module] = colon < 0 ? [name, null] : [name.slice(0, colon), name.slice(colon + 1)];
-    const provider = aliases[word] ?? storeProviders.find((known) => known === word);
+    const provider = providerNamed(word);
     if (provider === undefined) {
-      refuse(name, [...storeProviders, ...Object.keys(aliases)].join(", "), "change it; names are separated by commas");
+      refuse(name, [...storeProviders, ...aliases.keys()].join(", "), "change it; names are separated by commas");
       return [];
     }
     if (module === "" || (module !== null && !takesModule.includes(provider))) {

@@ -5,6 +5,7 @@ import { InputError } from "../config/problem.ts";
 import { type StoreProvider, storeProviders } from "../config/scenario.ts";
 import { type SessionMode, sessionModes } from "../config/session-settings.ts";
 import { type DriverName, driverNames } from "../metrics/run-result.ts";
+import { providerNamed } from "./named-providers.ts";
 
 /** A parser for commander: a whole number within bounds. */
 export function wholeNumber(option: string, min: number, max: number): (text: string) => number {
@@ -34,7 +35,7 @@ export function oneMode(text: string): SessionMode {
 
 /** A parser for commander: one provider by name. */
 export function oneProvider(text: string): StoreProvider {
-  return oneOf("--provider", storeProviders, text);
+  return providerNamed(text) ?? oneOf("--provider", storeProviders, text);
 }
 
 function oneOf<T extends string>(option: string, known: readonly T[], text: string): T {

@@ -104,7 +104,7 @@ describe("a bench", () => {
     const controller = new AbortController();
     controller.abort();
     const result = await runBench(smallScenario(), benchOptions({ signal: controller.signal }));
-    expect(result).toMatchObject({ complete: false, counters: { visits: 0, requests: 0 } });
+    expect(result).toMatchObject({ complete: false, endedAtMs: 0, counters: { visits: 0, requests: 0 } });
     await until("no host is left", async () => (await childrenOf(process.pid)).every((pid) => !isRunning(pid)));
   });
 });

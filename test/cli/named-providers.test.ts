@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { providerList, scenariosOn } from "../../cli/named-providers.ts";
+import { providerList, providerNamed, scenariosOn } from "../../cli/named-providers.ts";
 import { smallScenario } from "../bench/small-scenario.ts";
 
 describe("the stores of a ranking", () => {
@@ -16,6 +16,16 @@ describe("the stores of a ranking", () => {
       ["sqlite", null],
       ["sealed-cookie", null],
       ["express-session", "memorystore"],
+    ]);
+  });
+
+  test("go by the same names one at a time; what no list has is no store", () => {
+    expect(["postgres", "inproc", "sqlite", "oracle", "constructor"].map(providerNamed)).toEqual([
+      "postgresql",
+      "in-proc",
+      "sqlite",
+      undefined,
+      undefined,
     ]);
   });
 

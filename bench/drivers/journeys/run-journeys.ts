@@ -104,7 +104,8 @@ async function runOn(
     const watch = watchMachine();
     const { complete, hostDeath, missedFaults } = await applyLoad(load);
     const machine = watch.finish();
-    const endedAtMs = complete ? scenario.run.durationMs : scenarioMoment(load, machineClock());
+    // Ended while the store and the site were starting, it has not begun.
+    const endedAtMs = complete ? scenario.run.durationMs : Math.max(0, scenarioMoment(load, machineClock()));
     report(load, "stopping");
     const graceMs = complete ? END_GRACE_MS : CUT_GRACE_MS;
     const { health, death: generatorDeath } = await generator.finish(graceMs);
