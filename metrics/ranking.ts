@@ -36,7 +36,7 @@ const rules: Readonly<Record<Exclude<DriverName, "micro">, RankingRule>> = {
   saturation: { figure: "saturationRequestsPerSecond", best: "high" },
   slo: { figure: "sloRequestsPerSecond", best: "high" },
   memory: { figure: "memoryBytesPerSession", best: "low" },
-  locks: { figure: "lockWaitP99Ms", best: "low" },
+  locks: { figure: "lockWaitMaxMs", best: "low" },
 };
 
 /** @param results of one driver, at least one. */

@@ -63,8 +63,8 @@ export function fitRepeats(repeats: readonly (readonly LinePoint[])[], resolutio
   const count = lines.length;
   const estimate = (values: readonly number[], factors: readonly number[]): Estimate => {
     const within = (pointVariance * sum(factors)) / (count * count);
-    if (count === 1)
-      return around(values[0], within, freedomWithin, `t over ${repeats[0].length} points of one filling`);
+    // Points of one filling lean on each other: by their scatter alone an interval of 95 % held the truth in 62 to 95 % of trials.
+    if (count === 1) return { value: values[0], interval: null };
     const variance = varianceOf(values) / count + within;
     return around(meanOf(values), variance, count - 1, `t over ${count} fillings, their scatter added`);
   };

@@ -15,7 +15,7 @@ export const studyFigures = {
   memoryOverheadBytes: { label: "Memory of a session without state", unit: "bytes" },
   memoryBytesPerStateByte: { label: "Memory for each byte of state", unit: "" },
   lockPolledShare: { label: "Requests that found the session locked, most at once", unit: "share" },
-  lockWaitP99Ms: { label: "Lock wait p99, most at once", unit: "ms" },
+  lockWaitMaxMs: { label: "Longest lock wait, most at once", unit: "ms" },
   lockTimeOutShare: { label: "Requests timed out waiting for the lock, most at once", unit: "share" },
   lockQueueRefusedShare: { label: "Requests refused by the session's queue limit, most at once", unit: "share" },
   lockLostUpdates: { label: "Lost updates, all steps", unit: "" },

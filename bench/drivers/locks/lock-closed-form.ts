@@ -15,14 +15,13 @@ export interface LockTimes {
 const BEAT_MS_MIN = 250;
 const HOLD_SHARE_MAX = 0.5;
 
-/** The p99 of the waits of a step; null where something else than polling had its hand in them. */
-export function lockWaitP99Form(step: LockStep, { pollMs, holdMs }: LockTimes): ClosedForm | null {
+/** The longest wait of a step; null where something else than polling had its hand in them. */
+export function longestLockWaitForm(step: LockStep, { pollMs, holdMs }: LockTimes): ClosedForm | null {
   const { concurrency, rounds, requests, completed, waits } = step;
   if (pollMs === null || holdMs === null || pollMs < BEAT_MS_MIN || holdMs > HOLD_SHARE_MAX * pollMs) return null;
   if (waits === null || completed !== rounds * concurrency || requests !== completed) return null;
   const waiting = concurrency - 1;
-  const beats = Math.ceil(Math.ceil(0.99 * rounds * waiting) / rounds);
-  const value = beats * pollMs;
-  const sum = `${beats} × ${pollMs} ms = ${value} ms, with ${waiting} of ${concurrency} waiting`;
+  const value = waiting * pollMs;
+  const sum = `${waiting} × ${pollMs} ms = ${value} ms, the last of ${waiting} waiting`;
   return { value, name: "one a poll", sum };
 }

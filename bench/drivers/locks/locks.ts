@@ -15,7 +15,7 @@ import type { LockStep } from "../../../metrics/study.ts";
 import { studyFigure } from "../../../metrics/study-figures.ts";
 import type { Clock } from "../../clock.ts";
 import { aborted } from "../../waiting.ts";
-import { type LockTimes, lockWaitP99Form } from "./lock-closed-form.ts";
+import { type LockTimes, longestLockWaitForm } from "./lock-closed-form.ts";
 
 export interface LockAnswer {
   readonly outcome: "completed" | "timed out" | "queue limit" | "failed";
@@ -192,11 +192,11 @@ function growth(from: number | null, to: number | null): number | null {
 export function lockFigures({ steps, waits }: LockMeasurement, times?: LockTimes): Figure[] {
   const top = steps.at(-1);
   const share = (count: number) => (top === undefined || top.requests === 0 ? null : count / top.requests);
-  const closedForm = top === undefined || times === undefined ? null : lockWaitP99Form(top, times);
+  const closedForm = top === undefined || times === undefined ? null : longestLockWaitForm(top, times);
   const lost = steps.map((step) => step.lostUpdates);
   return [
     studyFigure("lockPolledShare", top === undefined || top.requests === 0 ? null : top.polledShare),
-    { ...studyFigure("lockWaitP99Ms", percentileMs(waits, 99)), ...(closedForm === null ? {} : { closedForm }) },
+    { ...studyFigure("lockWaitMaxMs", percentileMs(waits, 100)), ...(closedForm === null ? {} : { closedForm }) },
     studyFigure("lockTimeOutShare", share(top?.timeOuts ?? 0)),
     studyFigure("lockQueueRefusedShare", share(top?.queueRefusals ?? 0)),
     studyFigure(
