@@ -12,6 +12,7 @@ import type { Generator, GeneratorHealth } from "./generators/generator.ts";
 import type { Site } from "./host/process/site.ts";
 import { type Tally, tally } from "./ledger.ts";
 import type { SampleSeries } from "./sample-series.ts";
+import { scenarioMoment } from "./scenario-time.ts";
 import type { StoreWatch } from "./store-watch.ts";
 
 export interface Load {
@@ -134,9 +135,4 @@ export function auditOf(load: Load, record: RunRecord, outcome: Outcome) {
     refusedSeen: driver.counts.refusedSeen,
     coresPerWorker: scenario.site.coresPerWorker,
   });
-}
-
-/** @param atMs by machineClock. @returns scenario time. */
-export function scenarioMoment({ startsAtMs, scenario }: Load, atMs: number): number {
-  return (atMs - startsAtMs) * scenario.run.timeScale;
 }

@@ -3,7 +3,8 @@
 
 import type { Fault } from "../../config/scenario.ts";
 import { machineClock } from "../clock.ts";
-import { type Load, scenarioMoment, tallyNow } from "../load.ts";
+import { type Load, tallyNow } from "../load.ts";
+import { scenarioMoment } from "../scenario-time.ts";
 
 /** More than enough at a hundred sessions a second. */
 const MOMENT_TRIES_MAX = 10;

@@ -4,7 +4,8 @@
 import type { Fault, Scenario } from "../../config/scenario.ts";
 import type { Stroke } from "../../metrics/fault-effects.ts";
 import { machineClock } from "../clock.ts";
-import { type Load, scenarioMoment } from "../load.ts";
+import type { Load } from "../load.ts";
+import { scenarioMoment } from "../scenario-time.ts";
 import { countLosses } from "./count-losses.ts";
 import { strikesStore } from "./refuse-faults.ts";
 

@@ -15,17 +15,9 @@ import { openSiteClient } from "../../generators/site-client.ts";
 import { type HostSettings, hostSettings, refuseUndrivable } from "../../host/host-settings.ts";
 import { openSite, type Site } from "../../host/process/site.ts";
 import { tally } from "../../ledger.ts";
-import {
-  auditOf,
-  closeWindow,
-  type Load,
-  type Outcome,
-  recordOf,
-  scenarioMoment,
-  takeSample,
-  tallyNow,
-} from "../../load.ts";
+import { auditOf, closeWindow, type Load, type Outcome, recordOf, takeSample, tallyNow } from "../../load.ts";
 import { createSampleSeries } from "../../sample-series.ts";
+import { scenarioMoment, shareOver } from "../../scenario-time.ts";
 import { openStoreWatch, type StoreWatch } from "../../store-watch.ts";
 import { aborted, onlyFailure, sleepUntil } from "../../waiting.ts";
 import { UNANSWERED_AFTER_MS } from "./journey-record.ts";
@@ -225,11 +217,10 @@ function reportStored({ workload }: Scenario, { onProgress }: BenchOptions, stor
 }
 
 function report(load: BenchLoad, phase: string): void {
-  const { run } = load.scenario;
   const { requests, stored, refused, failed } = tallyNow(load).counters;
   const counts = `${requests} requests, ${stored} stored, ${refused} refused`;
   load.options.onProgress({
-    share: Math.max(0, machineClock() - load.startsAtMs) / ((run.durationMs + run.drainMs) / run.timeScale),
+    share: shareOver(load),
     note: `${phase}: ${counts}${failed > 0 ? `, ${failed} failed` : ""}`,
   });
 }

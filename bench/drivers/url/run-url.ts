@@ -12,6 +12,7 @@ import { watchBusy } from "../../busy-share.ts";
 import { machineClock } from "../../clock.ts";
 import { healthOf } from "../../generators/generator.ts";
 import { createPace, machineTimers } from "../../pace.ts";
+import { scenarioMoment, shareOver } from "../../scenario-time.ts";
 import { aborted, onlyFailure, sleepUntil, untilAnswered } from "../../waiting.ts";
 import { UNANSWERED_AFTER_MS } from "../journeys/journey-record.ts";
 import { createJourneyDriver, type JourneyDriver } from "../journeys/journeys.ts";
@@ -224,18 +225,12 @@ function tallyNow({ driver, sessions }: Load): OutsideTally {
   return outsideTally(driver.counts, sessions.counts);
 }
 
-function scenarioMoment({ startsAtMs, scenario }: Load, atMs: number): number {
-  return (atMs - startsAtMs) * scenario.run.timeScale;
-}
-
 function report(load: Load): void {
-  const { run } = load.scenario;
   const { counters, kept } = tallyNow(load);
   const { requests, started, failed } = counters;
-  const atMs = machineClock() - load.startsAtMs;
-  const phase = atMs * run.timeScale < run.warmupMs ? "warm-up" : "measuring";
+  const phase = scenarioMoment(load, machineClock()) < load.scenario.run.warmupMs ? "warm-up" : "measuring";
   load.options.onProgress({
-    share: Math.max(0, atMs) / ((run.durationMs + run.drainMs) / run.timeScale),
+    share: shareOver(load),
     note: `${phase}: ${requests} requests, ${started} sessions started, ${kept} times kept${failed > 0 ? `, ${failed} failed` : ""}`,
   });
 }
