@@ -45,7 +45,11 @@ describe.skipIf(missing.length > 0)(`an ASP.NET site (Debian: ${missing.join(", 
     expect({ started, lost, expired, failed }).toEqual({ started: visits, lost: 0, expired: 0, failed: 0 });
   }, 30_000);
 
-  test("shows its staircase of half seconds under many requests of one session", async () => {
+  // What other tests do to the machine meanwhile is in the response times that the steps are read from: it may take another look.
+  test("shows its staircase of half seconds under many requests of one session", {
+    retry: 2,
+    timeout: 60_000,
+  }, async () => {
     // Its page takes some 2 ms, so that few of a handful meet.
     const options = benchOptions({ driver: "locks", concurrency: [1, 24] });
     const result = await runUrlLocks(visitors, await target(site.origin, "/1.1/asp.net/session1.aspx"), options);
@@ -53,7 +57,7 @@ describe.skipIf(missing.length > 0)(`an ASP.NET site (Debian: ${missing.join(", 
     expect(result.study.pollMs).toBeGreaterThan(450);
     expect(result.study.pollMs).toBeLessThan(550);
     expect(result.audit.findings.join()).toMatch(/wait for its lock/);
-  }, 60_000);
+  });
 });
 
 const postgreSql = await findPostgreSql().then(
