@@ -1,8 +1,8 @@
 // When visits begin, as moments in scenario time that only go forward. The open end of the load: nothing the site does moves them.
 
 import { assert } from "../config/assert.ts";
-import { log } from "../config/elementary.ts";
 import type { Arrivals } from "../config/scenario.ts";
+import { negativeLog } from "./exponential.ts";
 import { createStream, type Stream } from "./random-stream.ts";
 
 export interface ArrivalSource {
@@ -12,8 +12,8 @@ export interface ArrivalSource {
 
 const HOUR_MS = 3_600_000;
 
-export function createArrivals(arrivals: Arrivals, seed: number): ArrivalSource {
-  const stream = createStream(seed, "arrivals");
+export function createArrivals(arrivals: Arrivals, seed: number, mirrored = false): ArrivalSource {
+  const stream = createStream(seed, "arrivals", mirrored);
   switch (arrivals.kind) {
     case "poisson":
       return poisson(stream, arrivals.perSecond);
@@ -78,7 +78,7 @@ function poisson(stream: Stream, perSecond: number): ArrivalSource {
   let atMs = 0;
   return {
     nextAtMs() {
-      atMs += (-1000 * log(stream.next())) / perSecond;
+      atMs += (1000 * negativeLog(stream.nextBits())) / perSecond;
       return atMs;
     },
   };
@@ -112,7 +112,7 @@ function thinned(stream: Stream, arrivals: Arrivals): ArrivalSource {
       for (let steps = 0; ; steps++) {
         assert(steps < 1e9, "thinning ends");
         const { highestPerSecond, untilMs } = stretchAt(arrivals, atMs);
-        const gapMs = highestPerSecond === 0 ? untilMs : (-1000 * log(stream.next())) / highestPerSecond;
+        const gapMs = highestPerSecond === 0 ? untilMs : (1000 * negativeLog(stream.nextBits())) / highestPerSecond;
         if (atMs + gapMs < untilMs) {
           atMs += gapMs;
           if (stream.next() * highestPerSecond < rateAt(arrivals, atMs)) return atMs;

@@ -4,6 +4,8 @@
 import { assert } from "../config/assert.ts";
 import { exp, expm1, log, log1p, power } from "../config/elementary.ts";
 import type { CountLaw, Law } from "../config/scenario.ts";
+import { negativeLog } from "./exponential.ts";
+import { type Bits, uniformOf } from "./random-stream.ts";
 
 /** The value at probability `u` of 0 … 1, exclusive. */
 export function lawQuantile(law: Law, u: number): number {
@@ -23,6 +25,36 @@ export function lawQuantile(law: Law, u: number): number {
       if (last === 0) return law.quantiles[0];
       return law.quantiles[below] + (place - below) * (law.quantiles[below + 1] - law.quantiles[below]);
     }
+  }
+}
+
+/** Draws of a law by number of 32 bits, as a random stream gives them; what can be worked out beforehand is. */
+export type Sampler = (bits: Bits) => number;
+
+export function lawSampler(law: Law): Sampler {
+  switch (law.kind) {
+    case "constant":
+      return () => law.value;
+    case "exponential": {
+      const { mean, max = Number.POSITIVE_INFINITY } = law;
+      return (bits) => Math.min(mean * negativeLog(~bits >>> 0), max);
+    }
+    default:
+      return (bits) => lawQuantile(law, uniformOf(bits));
+  }
+}
+
+export function countSampler(law: CountLaw): Sampler {
+  switch (law.kind) {
+    case "fixed":
+      return () => law.value;
+    case "geometric": {
+      if (law.mean === 1) return () => 1;
+      const perStep = -1 / log1p(-1 / law.mean);
+      return (bits) => 1 + Math.floor(negativeLog(~bits >>> 0) * perStep);
+    }
+    default:
+      return (bits) => countQuantile(law, uniformOf(bits));
   }
 }
 

@@ -3,7 +3,7 @@
 // Steps count page views from 0; request 0 of a step is the page itself, 1 … n are those it sends in parallel once loaded.
 
 import type { PageKind, Workload } from "../config/scenario.ts";
-import { countQuantile, lawQuantile } from "./distributions.ts";
+import { countSampler, lawSampler } from "./distributions.ts";
 import { createDraws } from "./random-stream.ts";
 
 export interface Journeys {
@@ -29,8 +29,8 @@ export interface Journeys {
 /** Requests of one step get their own place in the sequence of draws; no page sends so many at once. */
 const REQUESTS_PER_STEP_MAX = 64;
 
-export function createJourneys(workload: Workload, seed: number): Journeys {
-  const named = (name: string) => createDraws(seed, name);
+export function createJourneys(workload: Workload, seed: number, mirrored = false): Journeys {
+  const named = (name: string) => createDraws(seed, name, mirrored);
   const counts = named("requests per visit");
   const thinks = named("think times");
   const parallels = named("parallel requests");
@@ -42,23 +42,31 @@ export function createJourneys(workload: Workload, seed: number): Journeys {
   const logouts = named("logouts");
   const cookies = named("cookies");
   const retries = named("retries");
+  const count = countSampler(workload.requestsPerVisit);
+  const think = lawSampler(workload.thinkMs);
+  const stateBytes = lawSampler(workload.stateBytes);
+  const work = workload.pages.map((page) => ({ cpuMs: lawSampler(page.cpuMs), waitMs: lawSampler(page.waitMs) }));
+  const retryAfter = workload.whenRefused.kind === "leave" ? null : lawSampler(workload.whenRefused.afterMs);
   const shareTotal = workload.pages.reduce((sum, page) => sum + page.share, 0);
   const place = (step: number, request: number) => step * REQUESTS_PER_STEP_MAX + request;
 
-  function pageOf(visit: number, step: number, request: number): PageKind {
-    if (workload.pages.length === 1) return workload.pages[0];
+  function pageNumberOf(visit: number, step: number, request: number): number {
+    const last = workload.pages.length - 1;
+    if (last === 0) return 0;
     let left = pages.at(visit, place(step, request)) * shareTotal;
-    for (const page of workload.pages) {
-      left -= page.share;
-      if (left < 0) return page;
+    for (let number = 0; number < last; number++) {
+      left -= workload.pages[number].share;
+      if (left < 0) return number;
     }
-    return workload.pages[workload.pages.length - 1];
+    return last;
   }
+
+  const pageOf = (visit: number, step: number, request: number) => workload.pages[pageNumberOf(visit, step, request)];
 
   return {
     pageOf,
-    requestsOf: (visit) => countQuantile(workload.requestsPerVisit, counts.at(visit, 0)),
-    thinkMs: (visit, step) => lawQuantile(workload.thinkMs, thinks.at(visit, step)),
+    requestsOf: (visit) => count(counts.bitsAt(visit, 0)),
+    thinkMs: (visit, step) => think(thinks.bitsAt(visit, step)),
     parallelRequests(visit, step) {
       const { share, requests } = workload.parallel;
       return share > 0 && parallels.at(visit, step) < share ? requests : 0;
@@ -68,16 +76,16 @@ export function createJourneys(workload: Workload, seed: number): Journeys {
       return page.session === "read-write" && changes.at(visit, place(step, request)) < page.changedShare;
     },
     cpuMs: (visit, step, request) =>
-      lawQuantile(pageOf(visit, step, request).cpuMs, cpus.at(visit, place(step, request))),
+      work[pageNumberOf(visit, step, request)].cpuMs(cpus.bitsAt(visit, place(step, request))),
     waitMs: (visit, step, request) =>
-      lawQuantile(pageOf(visit, step, request).waitMs, waits.at(visit, place(step, request))),
-    stateBytes: (visit) => Math.round(lawQuantile(workload.stateBytes, sizes.at(visit, 0))),
+      work[pageNumberOf(visit, step, request)].waitMs(waits.bitsAt(visit, place(step, request))),
+    stateBytes: (visit) => Math.round(stateBytes(sizes.bitsAt(visit, 0))),
     logsOut: (visit) => workload.logoutShare > 0 && logouts.at(visit, 0) < workload.logoutShare,
     withoutCookies: (visit) => workload.withoutCookiesShare > 0 && cookies.at(visit, 0) < workload.withoutCookiesShare,
     retryAfterMs(visit, attempt) {
       const rule = workload.whenRefused;
-      if (rule.kind === "leave" || attempt > rule.attemptsMax) return null;
-      return lawQuantile(rule.afterMs, retries.at(visit, attempt));
+      if (retryAfter === null || rule.kind === "leave" || attempt > rule.attemptsMax) return null;
+      return retryAfter(retries.bitsAt(visit, attempt));
     },
   };
 }
