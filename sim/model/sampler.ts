@@ -1,9 +1,9 @@
 // The time series of a simulated run: levels as their mean since the sample before (a level read at the moment would beat with the
 // sweeps), counts since the sample before.
 
-import type { Scenario } from "../config/scenario.ts";
-import type { Counters, TimeSeries } from "../metrics/run-result.ts";
-import type { SiteModel } from "./model/site.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import type { Counters, TimeSeries } from "../../metrics/run-result.ts";
+import type { SiteModel } from "./site.ts";
 
 export interface Sampler {
   /** Takes every sample due up to a moment of the model, which has not happened yet. */
