@@ -6,8 +6,8 @@ import type { Settings } from "../config/session-settings.ts";
 import type { RunRecord } from "../metrics/run-record.ts";
 import type { Environment, RunResult } from "../metrics/run-result.ts";
 import { summarise } from "../metrics/summarise.ts";
-import { replicationSeed } from "../workload/random-stream.ts";
 import { closedFormsOf } from "./analytic/closed-forms.ts";
+import { nextRound } from "./replication-plan.ts";
 import { runReplication } from "./run-replication.ts";
 
 export interface SimulateOptions {
@@ -31,13 +31,30 @@ const nowhere: Environment = {
   memoryBytes: 0,
 };
 
+/** All replications, one after another. */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): RunResult {
-  const { replications, seed } = scenario.run;
   const records: RunRecord[] = [];
-  for (let replication = 0; replication < replications; replication++) {
-    const done = (atMs: number) => options.onProgress?.((replication + atMs / scenario.run.durationMs) / replications);
-    records.push(runReplication(scenario, replicationSeed(seed, replication), done));
+  for (let round = nextRound(scenario, records); round.length > 0; round = nextRound(scenario, records)) {
+    const wanted = records.length + round.length;
+    for (const replication of round) {
+      const done = records.length;
+      records.push(
+        runReplication(scenario, replication.seed, {
+          mirrored: replication.mirrored,
+          onProgress: (atMs) => options.onProgress?.((done + atMs / scenario.run.durationMs) / wanted),
+        }),
+      );
+    }
   }
+  return concludeSimulation(scenario, records, options);
+}
+
+/** @param records of all replications that nextRound asked for, in the order of their numbers. */
+export function concludeSimulation(
+  scenario: Scenario,
+  records: readonly RunRecord[],
+  options: SimulateOptions = {},
+): RunResult {
   const findings = overloads(records);
   return summarise({
     kind: "simulated",

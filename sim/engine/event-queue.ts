@@ -1,93 +1,202 @@
-// The future: events by moment, equal moments in the order they were scheduled. An implicit 4-ary heap over typed arrays: no object
-// an event, and the four children of a node share a cache line.
+// The future: events by moment, equal moments in the order they were scheduled. A few are kept in a heap. When there are many, the
+// future becomes a ladder: lists of equal width in time, unsorted; the list that time has come to is sorted once, or, when it holds
+// too many, dealt out to a finer rung; what is scheduled into the sorted part goes to the heap. An event then costs the same
+// however many there are. Source: Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15 (2005).
 
 import { assert } from "../../config/assert.ts";
+import { createEventHeap } from "./event-heap.ts";
+import { createEventLists, EMPTY, listOf, type Rung } from "./event-lists.ts";
+import { createColumns, createSorter } from "./sorted-run.ts";
+import { createTimers } from "./timers.ts";
 
 export interface EventQueue {
+  /** Events to come, without those cancelled. */
   readonly size: number;
   /** Moment of the first event; Infinity when there is none. */
   readonly nextAtMs: number;
+  /** @param kind 0 to 65,535. @param id any whole number of 32 bits. */
   push(atMs: number, kind: number, id: number): void;
+  /** The same for an event that may be cancelled. @returns its handle, above 0. */
+  pushCancellable(atMs: number, kind: number, id: number): number;
+  /** @returns whether it was still to come; false when it has happened or was cancelled before. */
+  cancel(handle: number): boolean;
   /** Takes the first event away and says which it was: `kind` and `id` hold until the next call. */
   pop(): void;
   readonly kind: number;
   readonly id: number;
 }
 
+/** Events that the heap holds before they are spread over a rung. */
+const HEAP_MAX = 256;
+/** Events in a list that are sorted at once; more are dealt out to a finer rung. */
+const SORT_MAX = 4096;
+/** The same where no rung is left, and what comes would all go to the heap. */
+const SORT_LAST_MAX = 64;
+/** Events a list, roughly, on a new rung. */
+const EVENTS_A_LIST = 16;
+const LISTS_MAX = 4096;
+/** Moments that huddle closer and closer together could ask for rung after rung; the last one is sorted as it is. */
+const RUNGS_MAX = 8;
+/** In `kind`: the event may be cancelled, and `id` is the number of its timer. */
+const CANCELLABLE = 0x10000;
+
 export function createEventQueue(): EventQueue {
-  let capacity = 1024;
-  let atMs = new Float64Array(capacity);
-  let order = new Float64Array(capacity);
-  let kinds = new Uint8Array(capacity);
-  let ids = new Int32Array(capacity);
+  const heap = createEventHeap();
+  const lists = createEventLists();
+  const timers = createTimers();
+  const sorter = createSorter();
+  /** Coarse to fine: each is the opened list of the one before. */
+  const rungs: Rung[] = [];
+  let depth = 0;
+  let heapMax = HEAP_MAX;
+  let run = createColumns(64);
+  let unsorted = createColumns(64);
+  let runNext = 0;
+  let runEnd = 0;
   let size = 0;
-  let scheduled = 0;
+  let cancelled = 0;
   let kind = 0;
   let id = 0;
 
-  function grow(): void {
-    capacity *= 2;
-    atMs = copyInto(new Float64Array(capacity), atMs);
-    order = copyInto(new Float64Array(capacity), order);
-    kinds = copyInto(new Uint8Array(capacity), kinds);
-    ids = copyInto(new Int32Array(capacity), ids);
-  }
-
-  function put(index: number, at: number, sequence: number, eventKind: number, eventId: number): void {
-    atMs[index] = at;
-    order[index] = sequence;
-    kinds[index] = eventKind;
-    ids[index] = eventId;
-  }
-
-  function push(at: number, eventKind: number, eventId: number): void {
-    if (size === capacity) grow();
-    const sequence = scheduled++;
-    let index = size++;
-    while (index > 0) {
-      const parent = (index - 1) >> 2;
-      // A newcomer has the highest sequence number: it passes only events that are strictly later.
-      if (atMs[parent] <= at) break;
-      put(index, atMs[parent], order[parent], kinds[parent], ids[parent]);
-      index = parent;
+  function put(atMs: number, eventKind: number, eventId: number): void {
+    size++;
+    for (let level = 0; level < depth; level++) {
+      const rung = rungs[level];
+      const list = listOf(rung, atMs);
+      if (list > rung.current) {
+        rung.lists[list] = lists.append(rung.lists[list], atMs, eventKind, eventId);
+        return;
+      }
     }
-    put(index, at, sequence, eventKind, eventId);
+    heap.push(atMs, eventKind, eventId);
+    if (heap.size > heapMax) spread();
+  }
+
+  /** Whether the first event is the sorted run's. One at the same moment in the heap was scheduled later. */
+  function runIsFirst(): boolean {
+    return runNext < runEnd && (heap.size === 0 || run.atMs[runNext] <= heap.firstMs);
   }
 
   function pop(): void {
     assert(size > 0, "an event is popped only where there is one");
-    kind = kinds[0];
-    id = ids[0];
     size--;
-    if (size === 0) return;
-    const at = atMs[size];
-    const sequence = order[size];
-    const lastKind = kinds[size];
-    const lastId = ids[size];
-    let index = 0;
-    for (;;) {
-      const firstChild = index * 4 + 1;
-      if (firstChild >= size) break;
-      let first = firstChild;
-      const end = Math.min(firstChild + 4, size);
-      for (let child = firstChild + 1; child < end; child++) {
-        if (atMs[child] < atMs[first] || (atMs[child] === atMs[first] && order[child] < order[first])) first = child;
-      }
-      if (at < atMs[first] || (at === atMs[first] && sequence < order[first])) break;
-      put(index, atMs[first], order[first], kinds[first], ids[first]);
-      index = first;
+    take();
+    if (kind >= CANCELLABLE) {
+      timers.end(id);
+      kind = timers.kind;
+      id = timers.id;
     }
-    put(index, at, sequence, lastKind, lastId);
+    if (cancelled > 0) passCancelled();
+  }
+
+  /** Takes the very first event away; there is one. Another, if any, is then within reach. */
+  function take(): void {
+    if (runIsFirst()) {
+      kind = run.kinds[runNext];
+      id = run.ids[runNext];
+      runNext++;
+    } else {
+      kind = heap.firstKind;
+      id = heap.firstId;
+      heap.drop();
+    }
+    if (runNext === runEnd && heap.size === 0 && depth > 0) advance();
+  }
+
+  /** Opens lists until there is an event in the run. */
+  function advance(): void {
+    while (depth > 0 && runNext === runEnd) {
+      const rung = rungs[depth - 1];
+      let next = rung.current + 1;
+      while (next < rung.last && rung.lists[next] === EMPTY) next++;
+      rung.current = next;
+      const list = rung.lists[next];
+      rung.lists[next] = EMPTY;
+      if (next === rung.last) depth--;
+      if (list !== EMPTY) open(list);
+    }
+  }
+
+  function open(list: number): void {
+    const { count, minMs, maxMs } = lists.survey(list);
+    heapMax = HEAP_MAX;
+    if (count > (depth === 0 ? SORT_LAST_MAX : SORT_MAX) && startRung(count, minMs, maxMs)) {
+      lists.deal(list, rungs[depth - 1]);
+      return;
+    }
+    if (run.atMs.length < count) {
+      run = createColumns(count * 2);
+      unsorted = createColumns(count * 2);
+    }
+    lists.drain(list, unsorted);
+    sorter.sort(unsorted, count, minMs, maxMs, run);
+    runNext = 0;
+    runEnd = count;
+  }
+
+  /** @returns false when so many events in so short a time cannot be spread any further. */
+  function startRung(count: number, minMs: number, maxMs: number): boolean {
+    let wanted = 2;
+    while (wanted < LISTS_MAX && wanted * EVENTS_A_LIST < count) wanted *= 2;
+    const listsPerMs = wanted / (maxMs - minMs);
+    if (depth === RUNGS_MAX || !(listsPerMs > 0 && listsPerMs < Number.POSITIVE_INFINITY)) return false;
+    if (depth === rungs.length) {
+      const empty = new Int32Array(LISTS_MAX).fill(EMPTY);
+      rungs.push({ startMs: 0.5, listsPerMs: 0.5, last: 0, current: 0, lists: empty });
+    }
+    const rung = rungs[depth++];
+    rung.startMs = minMs;
+    rung.listsPerMs = listsPerMs;
+    rung.last = wanted - 1;
+    rung.current = -1;
+    return true;
+  }
+
+  /** Too many at hand: they become a rung of their own. */
+  function spread(): void {
+    let list = EMPTY;
+    for (; runNext < runEnd || heap.size > 0; ) {
+      if (runIsFirst()) {
+        list = lists.append(list, run.atMs[runNext], run.kinds[runNext], run.ids[runNext]);
+        runNext++;
+      } else {
+        list = lists.append(list, heap.firstMs, heap.firstKind, heap.firstId);
+        heap.drop();
+      }
+    }
+    open(list);
+    advance();
+    heapMax = Math.max(HEAP_MAX, 2 * (runEnd - runNext));
+  }
+
+  function passCancelled(): void {
+    while (cancelled > 0) {
+      const fromRun = runIsFirst();
+      const firstKind = fromRun ? run.kinds[runNext] : heap.firstKind;
+      const timer = fromRun ? run.ids[runNext] : heap.firstId;
+      if (firstKind < CANCELLABLE || !timers.isCancelled(timer)) return;
+      cancelled--;
+      const [keptKind, keptId] = [kind, id];
+      take();
+      timers.end(timer);
+      [kind, id] = [keptKind, keptId];
+    }
   }
 
   return {
-    push,
+    push: put,
     pop,
+    pushCancellable() {
+      return 0;
+    },
+    cancel() {
+      return false;
+    },
     get size() {
       return size;
     },
     get nextAtMs() {
-      return size === 0 ? Number.POSITIVE_INFINITY : atMs[0];
+      return runIsFirst() ? run.atMs[runNext] : heap.firstMs;
     },
     get kind() {
       return kind;
@@ -96,9 +205,4 @@ export function createEventQueue(): EventQueue {
       return id;
     },
   };
-}
-
-function copyInto<T extends Float64Array | Uint8Array | Int32Array>(target: T, source: T): T {
-  target.set(source as never);
-  return target;
 }

@@ -17,11 +17,11 @@ export interface Costs {
   storeMs(operation: StoreOperation, bytes: number, visit: number, place: number): number;
 }
 
-export function createCosts(calibration: Calibration, seed: number): Costs {
-  const requestDraws = createDraws(seed, "request cpu");
-  const clientDraws = createDraws(seed, "client network");
-  const networkDraws = createDraws(seed, "network");
-  const storeDraws = createDraws(seed, "store service");
+export function createCosts(calibration: Calibration, seed: number, mirrored: boolean): Costs {
+  const requestDraws = createDraws(seed, "request cpu", mirrored);
+  const clientDraws = createDraws(seed, "client network", mirrored);
+  const networkDraws = createDraws(seed, "network", mirrored);
+  const storeDraws = createDraws(seed, "store service", mirrored);
   const drawn = (law: Law, draws: typeof requestDraws, visit: number, place: number) =>
     law.kind === "constant" ? law.value : lawQuantile(law, draws.at(visit, place));
   const costOf = (operation: StoreOperation): OperationCost => calibration.operations[operation];

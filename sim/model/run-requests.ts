@@ -10,6 +10,7 @@ import type { Counters } from "../../metrics/run-result.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
 import { createEventQueue } from "../engine/event-queue.ts";
+import type { ReplicationOptions } from "../replication-plan.ts";
 import { compressJourneys, compressSite } from "./compress.ts";
 import { createSampler, memoryModel } from "./sampler.ts";
 import { createSite, REQUEST_EVENTS_FROM } from "./site.ts";
@@ -17,11 +18,9 @@ import { createSite, REQUEST_EVENTS_FROM } from "./site.ts";
 /** What is known once the measured part is over, before the drain. */
 type MeasuredPart = Omit<RunRecord, "counters" | "endedAtMs">;
 
-/**
- * @param onProgress told the scenario time reached, now and then.
- * @returns the record, all its times in scenario time, latencies in milliseconds of the request.
- */
-export function runRequests(scenario: Scenario, seed: number, onProgress?: (atMs: number) => void): RunRecord {
+/** @returns the record, all its times in scenario time, latencies in milliseconds of the request. */
+export function runRequests(scenario: Scenario, seed: number, options: ReplicationOptions): RunRecord {
+  const { mirrored = false, onProgress } = options;
   const { run } = scenario;
   const scale = run.timeScale;
   const site = compressSite(scenario.site, scale);
@@ -37,7 +36,8 @@ export function runRequests(scenario: Scenario, seed: number, onProgress?: (atMs
     scenario,
     site,
     seed,
-    journeys: compressJourneys(createJourneys(scenario.workload, seed), scale),
+    mirrored,
+    journeys: compressJourneys(createJourneys(scenario.workload, seed, mirrored), scale),
     queue,
     counters,
     onResponse(startedAtMs, responseMs, lockWaitMs) {
@@ -47,7 +47,7 @@ export function runRequests(scenario: Scenario, seed: number, onProgress?: (atMs
     },
   });
   const { sessions, visitors } = model;
-  const arrivals = createArrivals(scenario.workload.arrivals, seed);
+  const arrivals = createArrivals(scenario.workload.arrivals, seed, mirrored);
   const bytesAt = memoryModel(scenario, model);
   const sampler = createSampler({ scenario, model, counters });
   const recycles = recycleMoments(scenario, scale);

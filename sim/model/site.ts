@@ -75,6 +75,7 @@ export interface SiteOptions {
   /** The site of the scenario, its times compressed. */
   readonly site: Site;
   readonly seed: number;
+  readonly mirrored: boolean;
   readonly journeys: Journeys;
   readonly queue: EventQueue;
   readonly counters: MutableCounters;
@@ -83,9 +84,9 @@ export interface SiteOptions {
 }
 
 export function createSite(options: SiteOptions): SiteModel {
-  const { scenario, site, seed, journeys, queue, counters, onResponse } = options;
-  const costs = createCosts(scenario.calibration, seed);
-  const routes = createDraws(seed, "routes");
+  const { scenario, site, seed, mirrored, journeys, queue, counters, onResponse } = options;
+  const costs = createCosts(scenario.calibration, seed, mirrored);
+  const routes = createDraws(seed, "routes", mirrored);
   const timeless = scenario.run.fidelity === "population";
   const classic = site.technology === "asp";
   const inProcess = site.mode === "InProc";
