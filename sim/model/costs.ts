@@ -1,10 +1,11 @@
 // What requests and store calls cost, by the calibration: time on a web core, on the way and at the store. Draws are looked up by
 // request, like everything of a journey, so that a request costs the same in every configuration that shares the calibration.
 
-import type { Calibration, Law, OperationCost, StoreOperation } from "../../config/scenario.ts";
-import { lawQuantile } from "../../workload/distributions.ts";
+import { type Calibration, type Law, storeOperations } from "../../config/scenario.ts";
+import { lawSampler } from "../../workload/distributions.ts";
 import { createDraws } from "../../workload/random-stream.ts";
 
+/** Store calls go by their place in `storeOperations`. */
 export interface Costs {
   requestCpuMs(visit: number, place: number): number;
   /** What a visitor waits beside the site's own time. */
@@ -12,26 +13,31 @@ export interface Costs {
   /** One way, between site and store. */
   networkMs(visit: number, place: number): number;
   /** The bytes of a call matter to what it costs. */
-  growsWithSize(operation: StoreOperation): boolean;
-  webCpuMs(operation: StoreOperation, bytes: number): number;
-  storeMs(operation: StoreOperation, bytes: number, visit: number, place: number): number;
+  growsWithSize(operation: number): boolean;
+  webCpuMs(operation: number, bytes: number): number;
+  storeMs(operation: number, bytes: number, visit: number, place: number): number;
 }
 
-export function createCosts(calibration: Calibration, seed: number, mirrored: boolean): Costs {
-  const requestDraws = createDraws(seed, "request cpu", mirrored);
-  const clientDraws = createDraws(seed, "client network", mirrored);
-  const networkDraws = createDraws(seed, "network", mirrored);
-  const storeDraws = createDraws(seed, "store service", mirrored);
-  const drawn = (law: Law, draws: typeof requestDraws, visit: number, place: number) =>
-    law.kind === "constant" ? law.value : lawQuantile(law, draws.at(visit, place));
-  const costOf = (operation: StoreOperation): OperationCost => calibration.operations[operation];
+export function createCosts(calibration: Calibration, seed: number): Costs {
+  const lookup = (law: Law, name: string) => {
+    if (law.kind === "constant") return () => law.value;
+    const draws = createDraws(seed, name);
+    const sample = lawSampler(law);
+    return (visit: number, place: number) => sample(draws.bitsAt(visit, place));
+  };
+  const roundTripMs = lookup(calibration.networkRoundTripMs, "network");
+  const operations = storeOperations.map((name) => calibration.operations[name]);
+  const storeMs = operations.map((operation) => lookup(operation.storeMs, "store service"));
+  const webCpuMs = Float64Array.from(operations, (operation) => operation.webCpuMs);
+  const webCpuMsPerKiB = Float64Array.from(operations, (operation) => operation.webCpuMsPerKiB);
+  const storeMsPerKiB = Float64Array.from(operations, (operation) => operation.storeMsPerKiB);
   return {
-    requestCpuMs: (visit, place) => drawn(calibration.requestCpuMs, requestDraws, visit, place),
-    clientMs: (visit, place) => drawn(calibration.clientRoundTripMs, clientDraws, visit, place),
-    networkMs: (visit, place) => drawn(calibration.networkRoundTripMs, networkDraws, visit, place) / 2,
-    growsWithSize: (operation) => costOf(operation).webCpuMsPerKiB > 0 || costOf(operation).storeMsPerKiB > 0,
-    webCpuMs: (operation, bytes) => costOf(operation).webCpuMs + (costOf(operation).webCpuMsPerKiB * bytes) / 1024,
+    requestCpuMs: lookup(calibration.requestCpuMs, "request cpu"),
+    clientMs: lookup(calibration.clientRoundTripMs, "client network"),
+    networkMs: (visit, place) => roundTripMs(visit, place) / 2,
+    growsWithSize: (operation) => webCpuMsPerKiB[operation] > 0 || storeMsPerKiB[operation] > 0,
+    webCpuMs: (operation, bytes) => webCpuMs[operation] + (webCpuMsPerKiB[operation] * bytes) / 1024,
     storeMs: (operation, bytes, visit, place) =>
-      drawn(costOf(operation).storeMs, storeDraws, visit, place) + (costOf(operation).storeMsPerKiB * bytes) / 1024,
+      storeMs[operation](visit, place) + (storeMsPerKiB[operation] * bytes) / 1024,
   };
 }

@@ -175,9 +175,8 @@ export function createSite(options: SiteOptions): SiteModel {
   }
 
   function call(nowMs: number, request: number, operation: number, onward: number): void {
-    const name = storeOperations[operation];
-    if (!classic) counters.storeCalls[name]++;
-    if (!timeless && !classic) columns.cpuDueMs[request] += costs.webCpuMs(name, bytesOf(request, operation));
+    if (!classic) counters.storeCalls[storeOperations[operation]]++;
+    if (!timeless && !classic) columns.cpuDueMs[request] += costs.webCpuMs(operation, bytesOf(request, operation));
     if (timeless || inProcess) {
       calls.perform(nowMs, request, operation);
       go(nowMs, request, onward);
@@ -191,13 +190,13 @@ export function createSite(options: SiteOptions): SiteModel {
 
   /** Looked up only where the calibration charges by size. */
   function bytesOf(request: number, operation: number): number {
-    return costs.growsWithSize(storeOperations[operation]) ? calls.bytesMoved(request, operation) : 0;
+    return costs.growsWithSize(operation) ? calls.bytesMoved(request, operation) : 0;
   }
 
   function storeServes(nowMs: number, request: number): void {
     const operation = columns.operation[request];
     const bytes = bytesOf(request, operation);
-    const serviceMs = costs.storeMs(storeOperations[operation], bytes, visitOf(request), callDrawOf(request));
+    const serviceMs = costs.storeMs(operation, bytes, visitOf(request), callDrawOf(request));
     queue.push(nowMs + serviceMs, STORE_DONE, request);
   }
 
