@@ -1,20 +1,43 @@
 // Erlang's loss formula: the share of arrivals that find all places of a full system taken, when those refused go away for good.
 // It holds for Poisson arrivals and any law of the time a place is held.
 
-import { assert } from "../../config/assert.ts";
+import { innerShare, load, requireAll, share, whole } from "./arguments.ts";
+import { poissonShareInverse } from "./poisson.ts";
+import { largestReal, leastWhole } from "./search.ts";
 
 /**
  * @param places whole, at least 0.
- * @param offeredErlangs arrival rate × mean holding time.
- * @returns the share refused, 0 to 1. Source: A. K. Erlang 1917; the recursion B(n) = aB(n−1) / (n + aB(n−1)).
+ * @param erlangs offered: arrival rate × mean holding time.
+ * @returns the share refused, 0 to 1. It takes some nine steps times the root of the load.
+ * @throws InputError for places that are not counted, or a load below 0.
+ * Source: A. K. Erlang 1917; B(n, a) = (aⁿ/n!) / Σ aᵏ/k!, a ratio of terms of the Poisson law.
  */
-export function erlangB(places: number, offeredErlangs: number): number {
-  assert(Number.isInteger(places) && places >= 0, "places are counted");
-  assert(offeredErlangs >= 0, "load is not negative");
-  let refused = 1;
-  for (let n = 1; n <= places; n++) {
-    refused = (offeredErlangs * refused) / (n + offeredErlangs * refused);
-    if (refused === 0) return 0;
-  }
-  return refused;
+export function erlangB(places: number, erlangs: number): number {
+  requireAll("Erlang B", [whole("places", places), load("erlangs", erlangs)]);
+  if (erlangs === 0) return places === 0 ? 1 : 0;
+  return 1 / poissonShareInverse(places, erlangs);
+}
+
+/**
+ * The least number of places at which no more than a share is refused.
+ * @param refusedShare above 0, up to 1.
+ * @throws InputError for a load below 0, or a share out of range.
+ */
+export function erlangBPlaces(erlangs: number, refusedShare: number): number {
+  const asked = refusedShare === 0 ? innerShare("refusedShare", 0) : share("refusedShare", refusedShare);
+  requireAll("places by Erlang B", [load("erlangs", erlangs), asked]);
+  return leastWhole(0, (places) => erlangB(places, erlangs) <= refusedShare);
+}
+
+/**
+ * The largest load, in erlangs, of which no more than a share is refused.
+ * @param places whole, at least 1.
+ * @param refusedShare above 0, below 1.
+ * @throws InputError for places that are not counted, or a share out of range.
+ */
+export function erlangBLoad(places: number, refusedShare: number): number {
+  requireAll("a load by Erlang B", [whole("places", places, 1), innerShare("refusedShare", refusedShare)]);
+  // What is not refused finds a place, so the load carried, a(1 − B), stays below the places: a < n / (1 − B).
+  const max = (places / (1 - refusedShare)) * (1 + 1e-12);
+  return largestReal(max, (erlangs) => erlangB(places, erlangs) <= refusedShare);
 }

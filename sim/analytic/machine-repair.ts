@@ -1,0 +1,87 @@
+// Machine repair, M/M/c//N: N machines fail now and then, c repairers mend them. The same sums describe N users who think, then wait
+// for one of c servers: a closed system, in balance at any load.
+
+import { positive, requireAll, whole } from "./arguments.ts";
+
+export interface MachineRepairInput {
+  /** Whole, at least 1, at most 1e9: they are gone through one by one. */
+  readonly machines: number;
+  readonly repairers: number;
+  /** Mean time from a repair to the next failure (or the think time). */
+  readonly upSeconds: number;
+  /** Mean repair (or service) time, without the wait for it. */
+  readonly repairSeconds: number;
+}
+
+export interface MachineRepair {
+  /** Machines that do not run, on average. */
+  readonly downMean: number;
+  /** Those of them that wait for a repairer. */
+  readonly queueMean: number;
+  readonly repairersBusyMean: number;
+  readonly repairsPerSecond: number;
+  /** From failure to the start of the repair. */
+  readonly waitSecondsMean: number;
+  /** From failure to the end of the repair. */
+  readonly downSecondsMean: number;
+  /** Chance that a failed machine finds all repairers busy. */
+  readonly waitShare: number;
+}
+
+/**
+ * @throws InputError for an argument out of range.
+ * Source: D. Gross, C. M. Harris, Fundamentals of Queueing Theory, section 2.6 (finite-source queues). The weight of n machines down
+ * is the weight of n − 1 × (N − n + 1) r / min(n, c), r = repair time / up time; weights rise to one mode and fall from it.
+ */
+export function machineRepair({ machines, repairers, upSeconds, repairSeconds }: MachineRepairInput): MachineRepair {
+  requireAll("machine repair", [
+    whole("machines", machines, 1, 1e9),
+    whole("repairers", repairers, 1),
+    positive("upSeconds", upSeconds),
+    positive("repairSeconds", repairSeconds),
+  ]);
+  const sums = { all: 0, down: 0, queue: 0, asking: 0, askingLate: 0 };
+  const add = (n: number, weight: number): boolean => {
+    const before = sums.all;
+    sums.all += weight;
+    sums.down += weight * n;
+    sums.queue += weight * Math.max(0, n - repairers);
+    // Failures come in proportion to the machines that run.
+    sums.asking += weight * (machines - n);
+    if (n >= repairers) sums.askingLate += weight * (machines - n);
+    return weight > before * 1e-25;
+  };
+  const stepUp = (n: number) => ((machines - n) * repairSeconds) / (Math.min(n + 1, repairers) * upSeconds);
+  const mode = modeOf(machines, stepUp);
+  add(mode, 1);
+  for (let n = mode + 1, weight = stepUp(mode); n <= machines && add(n, weight); n++) weight *= stepUp(n);
+  for (let n = mode - 1, weight = 1; n >= 0; n--) {
+    weight /= stepUp(n);
+    if (!add(n, weight)) break;
+  }
+  const running = sums.asking / sums.all;
+  const repairsPerSecond = running / upSeconds;
+  const downMean = sums.down / sums.all;
+  const queueMean = sums.queue / sums.all;
+  return {
+    downMean,
+    queueMean,
+    repairersBusyMean: repairsPerSecond * repairSeconds,
+    repairsPerSecond,
+    waitSecondsMean: queueMean / repairsPerSecond,
+    downSecondsMean: downMean / repairsPerSecond,
+    waitShare: sums.askingLate / sums.asking,
+  };
+}
+
+/** Where weights stop rising: the steps fall from one to the next. */
+function modeOf(machines: number, stepUp: (n: number) => number): number {
+  let below = 0;
+  let above = machines;
+  while (above > below) {
+    const middle = Math.floor((below + above) / 2);
+    if (stepUp(middle) > 1) below = middle + 1;
+    else above = middle;
+  }
+  return below;
+}
