@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { type StoreProvider, storeProviders } from "../config/scenario.ts";
 import type { SessionMode } from "../config/session-settings.ts";
-import { type DriverName, driverNames } from "../metrics/run-result.ts";
+import { type BenchDriverName, benchDriverNames } from "../metrics/run-result.ts";
 import type { UrlCommandOptions } from "./bench-url.ts";
 import { type NamedProvider, providerList } from "./named-providers.ts";
 import { oneDriver, oneMode, oneProvider, wholeNumber, wholeNumbers } from "./options.ts";
@@ -14,7 +14,7 @@ export interface BenchCommandOptions extends UrlCommandOptions {
   readonly providers?: readonly NamedProvider[];
   readonly rounds?: number;
   readonly connection?: string[];
-  readonly driver?: DriverName;
+  readonly driver?: BenchDriverName;
   readonly straight?: boolean;
   readonly generators?: number;
   readonly connectionsMax?: number;
@@ -41,7 +41,7 @@ export function addScenarioOptions(command: Command): Command {
       wholeNumber("--rounds", 1, 100),
     )
     .option("--connection <string...>", "where it is; several are partitions; default: the bench starts one of its own")
-    .option("--driver <name>", `what is done with it: ${driverNames.join(", ")} (default: journeys)`, oneDriver)
+    .option("--driver <name>", `what is done with it: ${benchDriverNames.join(", ")} (default: journeys)`, oneDriver)
     .option("--straight", "journeys, slo: no HTTP, the session module calls the store from the generator's own process")
     .option(
       "--generators <n>",

@@ -2,11 +2,11 @@
 // show in the figures.
 
 import { InputError, type Problem } from "../config/problem.ts";
-import { type DriverName, driverNames } from "../metrics/run-result.ts";
+import { type BenchDriverName, benchDriverNames } from "../metrics/run-result.ts";
 import { flagOf } from "./options.ts";
 
 export interface DriverOptions {
-  readonly driver?: DriverName;
+  readonly driver?: BenchDriverName;
   readonly straight?: boolean;
   readonly generators?: number;
   readonly connectionsMax?: number;
@@ -18,7 +18,7 @@ export interface DriverOptions {
   readonly log?: string;
 }
 
-const heededBy: Readonly<Record<Exclude<keyof DriverOptions, "driver">, readonly DriverName[]>> = {
+const heededBy: Readonly<Record<Exclude<keyof DriverOptions, "driver">, readonly BenchDriverName[]>> = {
   straight: ["journeys", "slo"],
   generators: ["journeys", "slo", "saturation"],
   connectionsMax: ["journeys", "slo"],
@@ -26,7 +26,7 @@ const heededBy: Readonly<Record<Exclude<keyof DriverOptions, "driver">, readonly
   concurrency: ["locks", "saturation"],
   faults: ["journeys"],
   // Micro draws nothing: every round has the same calls, in turn.
-  seed: driverNames.filter((name) => name !== "micro"),
+  seed: benchDriverNames.filter((name) => name !== "micro"),
   // Calls, fillings and lock waits last as long as they last.
   timeScale: ["journeys", "slo", "saturation"],
   log: ["journeys", "saturation", "locks"],

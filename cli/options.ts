@@ -4,7 +4,7 @@ import { maskSecrets } from "../config/connection-strings.ts";
 import { InputError } from "../config/problem.ts";
 import { type StoreProvider, storeProviders } from "../config/scenario.ts";
 import { type SessionMode, sessionModes } from "../config/session-settings.ts";
-import { type DriverName, driverNames } from "../metrics/run-result.ts";
+import { type BenchDriverName, benchDriverNames } from "../metrics/run-result.ts";
 import { providerNamed } from "./named-providers.ts";
 
 /** A parser for commander: a whole number within bounds. */
@@ -24,8 +24,8 @@ export function wholeNumbers(option: string, min: number, max: number): (text: s
 }
 
 /** A parser for commander: one driver of the bench by name. */
-export function oneDriver(text: string): DriverName {
-  return oneOf("--driver", driverNames, text);
+export function oneDriver(text: string): BenchDriverName {
+  return oneOf("--driver", benchDriverNames, text);
 }
 
 /** A parser for commander: one mode. */

@@ -37,6 +37,7 @@ const rules: Readonly<Record<Exclude<DriverName, "micro">, RankingRule>> = {
   slo: { figure: "sloRequestsPerSecond", best: "high" },
   memory: { figure: "memoryBytesPerSession", best: "low" },
   locks: { figure: "lockWaitMaxMs", best: "low" },
+  engine: { figure: "engine.w2.eventsPerSecond", best: "high" },
 };
 
 /** @param results of one driver, at least one. */

@@ -165,7 +165,10 @@ export interface Environment {
  * the scenario's site and store: saturation: a closed loop as fast as it goes; slo: the highest rate that meets the targets; micro:
  * single provider calls; memory: bytes per stored session; locks: many requests of one session.
  */
-export const driverNames = ["journeys", "saturation", "slo", "micro", "memory", "locks"] as const;
+export const benchDriverNames = ["journeys", "saturation", "slo", "micro", "memory", "locks"] as const;
+/** engine: how fast the simulation itself runs, beside others. */
+export const driverNames = [...benchDriverNames, "engine"] as const;
+export type BenchDriverName = (typeof benchDriverNames)[number];
 export type DriverName = (typeof driverNames)[number];
 
 export interface RunResult {

@@ -5,7 +5,7 @@ import type { StoreOperation } from "../config/scenario.ts";
 import type { Estimate } from "./estimate.ts";
 import type { HistogramJson } from "./latency-histogram.ts";
 
-export type Study = SaturationStudy | SloStudy | MicroStudy | MemoryStudy | LockStudy;
+export type Study = SaturationStudy | SloStudy | MicroStudy | MemoryStudy | LockStudy | EngineStudy;
 
 /** A closed loop of so many connections, each sending its next request once the last is answered. */
 export interface SaturationStudy {
@@ -135,4 +135,38 @@ export interface LockStudy {
   /** How long each request holds the session. */
   readonly holdMs: number | null;
   readonly steps: readonly LockStep[];
+}
+
+/** One simulation, by our engine or by somebody else's, run again and again, each time in a process of its own. */
+export interface EngineCase {
+  /** "w2", "simjs". */
+  readonly name: string;
+  /** "W2, population". */
+  readonly label: string;
+  /** What counts as an event of it. */
+  readonly events: string;
+  readonly eventsPerRun: number;
+  /** Of simulated time. */
+  readonly hours: number;
+  /** Of each round, in order, the run alone; the value of the estimate is the median, its interval runs from the least to the most. */
+  readonly roundsEventsPerSecond: readonly number[];
+  readonly eventsPerSecond: Estimate;
+  /** The same over the whole process, from its start to its end. */
+  readonly wholeEventsPerSecond: Estimate;
+  /** Time an event over that of W2 in the same round, the run alone and the whole process; null where W2 did not run. */
+  readonly timesW2: Estimate | null;
+  readonly wholeTimesW2: Estimate | null;
+  /** Of typed arrays, at most at any time, and by the sessions stored at most; null for another's engine, and without sessions. */
+  readonly arrayBytes: number | null;
+  readonly arrayBytesPerSession: number | null;
+  /** Resident set of the process, its highest of the rounds. */
+  readonly rssMaxBytes: number;
+  /** Share of the run in which the collector held it up, the median; null where the language does not tell. */
+  readonly gcShare: number | null;
+}
+
+export interface EngineStudy {
+  readonly kind: "engine";
+  readonly rounds: number;
+  readonly cases: readonly EngineCase[];
 }

@@ -105,4 +105,27 @@ const locks = z.looseObject({
   ),
 });
 
-export const studySchema = z.discriminatedUnion("kind", [saturation, slo, micro, memory, locks]);
+const engine = z.looseObject({
+  kind: z.literal("engine"),
+  rounds: count,
+  cases: z.array(
+    z.looseObject({
+      name: z.string(),
+      label: z.string(),
+      events: z.string(),
+      eventsPerRun: count,
+      hours: number,
+      roundsEventsPerSecond: z.array(number),
+      eventsPerSecond: estimate,
+      wholeEventsPerSecond: estimate,
+      timesW2: estimate.nullable(),
+      wholeTimesW2: estimate.nullable(),
+      arrayBytes: count.nullable(),
+      arrayBytesPerSession: number.nullable(),
+      rssMaxBytes: count,
+      gcShare: number.nullable(),
+    }),
+  ),
+});
+
+export const studySchema = z.discriminatedUnion("kind", [saturation, slo, micro, memory, locks, engine]);

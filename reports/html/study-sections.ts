@@ -13,7 +13,7 @@ import { lockCharts } from "./charts/lock-stairs.ts";
 import { memoryCharts } from "./charts/memory-lines.ts";
 import type { Draughtsman } from "./charts/plot-svg.ts";
 import { sloCharts } from "./charts/slo-search.ts";
-import { microCharts, saturationChart } from "./charts/study-dots.ts";
+import { engineChart, microCharts, saturationChart } from "./charts/study-dots.ts";
 import { csvFile, type Download, downloads } from "./download.ts";
 import { html, type Markup } from "./markup.ts";
 import { withStanding } from "./standing.ts";
@@ -31,11 +31,19 @@ const titles: Readonly<Record<Study["kind"], string>> = {
   micro: "Single provider calls",
   memory: "Memory of a session",
   locks: "Locks: many requests of one session",
+  engine: "The engine beside others",
 };
 
 const charts: Readonly<
   Record<Study["kind"], (draughtsman: Draughtsman, results: readonly RunResult[]) => Markup | null>
-> = { saturation: saturationChart, slo: sloCharts, micro: microCharts, memory: memoryCharts, locks: lockCharts };
+> = {
+  saturation: saturationChart,
+  slo: sloCharts,
+  micro: microCharts,
+  memory: memoryCharts,
+  locks: lockCharts,
+  engine: engineChart,
+};
 
 /** One for each kind of experiment among the results. */
 export function studySections(draughtsman: Draughtsman, results: readonly RunResult[]): readonly StudySection[] {
@@ -72,6 +80,7 @@ function files(cube: StudyCube, results: readonly RunResult[]): readonly Downloa
     micro: [],
     memory: [{ name: "memory-readings.csv", label: "readings (CSV)", text: readingsCsv(results) }],
     locks: [],
+    engine: [{ name: "engine-rounds.csv", label: "rounds (CSV)", text: engineRoundsCsv(results) }],
   };
   return [csvFile(cube.kind, studyCsv(cube)), ...also[cube.kind]];
 }
@@ -82,6 +91,16 @@ function roundsCsv(results: readonly RunResult[]): string {
     study.roundsRequestsPerSecond.map((rate, round): readonly CsvValue[] => [names[index]!, round + 1, rate]),
   );
   return csvText([["run", "round", "requestsPerSecond"], ...rows]);
+}
+
+function engineRoundsCsv(results: readonly RunResult[]): string {
+  const names = runNames(results);
+  const rows = studiesOf(results, "engine").flatMap(({ index, study }) =>
+    study.cases.flatMap(({ name, roundsEventsPerSecond }) =>
+      roundsEventsPerSecond.map((rate, round): readonly CsvValue[] => [names[index]!, name, round + 1, rate]),
+    ),
+  );
+  return csvText([["run", "case", "round", "eventsPerSecond"], ...rows]);
 }
 
 function readingsCsv(results: readonly RunResult[]): string {

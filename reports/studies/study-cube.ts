@@ -3,6 +3,8 @@
 
 import type { Estimate, RunResult } from "../../metrics/run-result.ts";
 import type {
+  EngineCase,
+  EngineStudy,
   LockStep,
   LockStudy,
   MemoryLine,
@@ -66,6 +68,7 @@ export function studyCubes(results: readonly RunResult[]): readonly StudyCube[] 
     cubeOf(results, "micro", micro),
     cubeOf(results, "memory", memory),
     cubeOf(results, "locks", locks),
+    cubeOf(results, "engine", engine),
   ].filter((cube) => cube !== null);
 }
 
@@ -229,6 +232,25 @@ const locks: Shape<LockStudy, LockStep> = {
     measure("lostUpdates", "Lost updates", "", (step) => step.lostUpdates),
     measure("otherFailures", "Failed otherwise", "", otherFailures),
     measure("requests", "Answered", "", (step) => step.requests),
+  ],
+};
+
+const engine: Shape<EngineStudy, EngineCase> = {
+  caption: "Simulations, each run in a process of its own; all took turns in every round; medians, least to most",
+  rowHead: "Simulation",
+  rowKeys: ["case"],
+  rowsOf: (study) => study.cases,
+  labelOf: ({ label }) => label,
+  valuesOf: ({ name }) => [name],
+  measures: [
+    measure("eventsPerSecond", "Events", "/s", (one) => one.eventsPerSecond, "higher", true),
+    measure("wholeEventsPerSecond", "Events, whole process", "/s", (one) => one.wholeEventsPerSecond, "higher", true),
+    measure("timesW2", "Time an event, of W2's", "", (one) => one.timesW2),
+    measure("wholeTimesW2", "Time an event, of W2's, whole process", "", (one) => one.wholeTimesW2),
+    measure("events", "Events a run", "", (one) => one.eventsPerRun),
+    measure("arrayBytesPerSession", "Arrays per session", "bytes", (one) => one.arrayBytesPerSession, "lower"),
+    measure("rssMaxBytes", "Resident, highest", "bytes", (one) => one.rssMaxBytes, "lower"),
+    measure("gcShare", "Collecting", "share", (one) => one.gcShare, "lower"),
   ],
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type DriverOptions, refuseUnheeded } from "../../cli/driver-options.ts";
-import { driverNames } from "../../metrics/run-result.ts";
+import { benchDriverNames } from "../../metrics/run-result.ts";
 
 describe("an option that a driver would not heed", () => {
   test("is refused with all others like it, saying which drivers heed it", () => {
@@ -25,7 +25,7 @@ describe("an option that a driver would not heed", () => {
   });
 
   test("is not one that asks for what every driver does anyway", () => {
-    for (const driver of driverNames) refuseUnheeded({ driver, generators: 1, faults: "none" });
+    for (const driver of benchDriverNames) refuseUnheeded({ driver, generators: 1, faults: "none" });
   });
 
   test("is none of those that the journeys heed, nor the sizes and numbers of other drivers", () => {

@@ -4,6 +4,7 @@
 import { createHistogram, encodeHistogram, recordMs } from "../../metrics/latency-histogram.ts";
 import type { Estimate, FaultRecord, FaultTimeline, HistogramInterval, RunResult } from "../../metrics/run-result.ts";
 import type {
+  EngineStudy,
   LockStudy,
   MemoryStudy,
   MicroCall,
@@ -61,6 +62,7 @@ const studies: Readonly<Record<Study["kind"], (draw: () => number, factor: numbe
   micro: makeMicro,
   memory: makeMemory,
   locks: makeLocks,
+  engine: makeEngine,
 };
 
 function around(value: number, share: number, method = "95 %, Student's t of the rounds"): Estimate {
@@ -77,6 +79,31 @@ function makeSaturation(draw: () => number, factor: number): SaturationStudy {
     hostBusyShare: 0.97,
     generatorBusyShare: 0.71,
   };
+}
+
+function makeEngine(draw: () => number, factor: number): EngineStudy {
+  const rates = { w1: 9.1e6, w2: 8.2e6, simjs: 0.6e6 };
+  const cases = Object.entries(rates).map(([name, rate]) => {
+    const rounds = Array.from({ length: 5 }, () => (rate / factor) * (0.96 + 0.08 * draw()));
+    const ours = name !== "simjs";
+    return {
+      name,
+      label: ours ? `${name.toUpperCase()} of ours` : "W2 in simjs 2.0.3",
+      events: "arrivals, follow-ups and expiries",
+      eventsPerRun: 7_697_268,
+      hours: 4,
+      roundsEventsPerSecond: rounds,
+      eventsPerSecond: around(rate / factor, 0.03, "least to most of 5 rounds"),
+      wholeEventsPerSecond: around((0.8 * rate) / factor, 0.03, "least to most of 5 rounds"),
+      timesW2: around((rates.w2 * factor) / rate, 0.05, "least to most of 5 rounds"),
+      wholeTimesW2: around((rates.w2 * factor) / rate, 0.05, "least to most of 5 rounds"),
+      arrayBytes: ours ? 2_400_000 : null,
+      arrayBytesPerSession: name === "w2" ? 28.4 : null,
+      rssMaxBytes: 9e7,
+      gcShare: ours ? 0.004 : 0.11,
+    };
+  });
+  return { kind: "engine", rounds: 5, cases };
 }
 
 function makeSlo(draw: () => number, factor: number): SloStudy {
@@ -220,6 +247,14 @@ function figuresOf(study: Study): RunResult["figures"] {
           value,
           interval: interval!,
         }));
+    case "engine":
+      return study.cases.map(({ name, label, eventsPerSecond: { value, interval } }) => ({
+        key: `engine.${name}.eventsPerSecond`,
+        label: `${label}, events`,
+        unit: "/s",
+        value,
+        interval: interval!,
+      }));
     case "memory": {
       const line = study.measures[0]!.lines[1]!;
       return [

@@ -11,7 +11,7 @@ import { renderTerminal } from "../../reports/terminal.ts";
 import { makeResult } from "./fixture-result.ts";
 import { makeFaultResult, makeStudyResult } from "./fixture-study.ts";
 
-const kinds: readonly Study["kind"][] = ["saturation", "slo", "micro", "memory", "locks"];
+const kinds: readonly Study["kind"][] = ["saturation", "slo", "micro", "memory", "locks", "engine"];
 const every = [makeResult(), makeFaultResult(), ...kinds.map((kind) => makeStudyResult(kind))];
 const terminal = (results: readonly RunResult[]) => renderTerminal(results, { color: false, columns: 160 });
 const line = (text: string, head: string) => text.split("\n").find((one) => one.startsWith(head));
@@ -102,7 +102,16 @@ test("every format takes runs, runs with faults and experiments together", () =>
 
 test("tables of data have the series of the runs, and what each kind of experiment found", () => {
   const files = reportFiles("csv", every);
-  const names = ["series.csv", "saturation.csv", "slo.csv", "micro.csv", "memory.csv", "locks.csv", "slo-probes.csv"];
+  const names = [
+    "series.csv",
+    "saturation.csv",
+    "slo.csv",
+    "micro.csv",
+    "memory.csv",
+    "locks.csv",
+    "engine.csv",
+    "slo-probes.csv",
+  ];
   expect(files.map(({ name }) => name)).toEqual(names);
   expect(reportFiles("csv", [makeStudyResult("micro")]).map(({ name }) => name)).toEqual(["micro.csv"]);
   const [head, first] = studyCsv(studyCubes([makeStudyResult("memory")])[0]!).split("\r\n");

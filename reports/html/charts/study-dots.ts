@@ -1,4 +1,4 @@
-// Two experiments drawn as dots: single provider calls, a chart a call with a row a size; and saturation, with every round.
+// Experiments drawn as dots: single provider calls, a chart a call with a row a size; saturation, and the engine, with every round.
 
 import type { StoreOperation } from "../../../config/scenario.ts";
 import type { RunResult } from "../../../metrics/run-result.ts";
@@ -63,7 +63,28 @@ export function saturationChart(draughtsman: Draughtsman, results: readonly RunR
   return html`${names(results, "saturation")}<div class="pair-grid"><figure><figcaption>Requests a second, and each round</figcaption>${chart}${downloads(draughtsman.picture("saturation", chart))}</figure></div>`;
 }
 
-function names(results: readonly RunResult[], kind: "micro" | "saturation"): Markup {
+/** A row a simulation; null where no result has measured the engine. */
+export function engineChart(draughtsman: Draughtsman, results: readonly RunResult[]): Markup | null {
+  const studies = studiesOf(results, "engine");
+  if (studies.length === 0) return null;
+  const labels = new Map(studies.flatMap(({ study }) => study.cases.map(({ name, label }) => [name, label] as const)));
+  const chart = drawDotRows(draughtsman, {
+    title: `Events a second: ${studies.flatMap(({ study }) => study.cases.map((one) => `${one.label} ${formatFigure(one.eventsPerSecond.value, "/s")}`)).join("; ")}`,
+    unit: "events a second",
+    log: true,
+    rows: [...labels].map(([name, label]) => ({
+      label,
+      dots: studies.flatMap(({ index, study }) =>
+        study.cases
+          .filter((one) => one.name === name)
+          .map((one) => dot(index, one.eventsPerSecond, one.roundsEventsPerSecond, 1)),
+      ),
+    })),
+  });
+  return html`${names(results, "engine")}<div class="pair-grid"><figure><figcaption>Events a second, and each round</figcaption>${chart}${downloads(draughtsman.picture("engine", chart))}</figure></div>`;
+}
+
+function names(results: readonly RunResult[], kind: "micro" | "saturation" | "engine"): Markup {
   return legend(
     studiesOf(results, kind).map(({ result, index }) => ({
       label: result.label,
