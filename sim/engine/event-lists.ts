@@ -6,30 +6,25 @@ export const EMPTY = -1;
 
 const CHUNK_BITS = 4;
 const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
+const RECORD_BITS = 4;
 
-/** What is in a list: the columns hold `count` events in the order they were appended. */
+export interface EventLists {
+  /** Moments, at twice the place of a record. */
+  doubles: Float64Array;
+  /** Kind and id, at four times the place and two and three. */
+  words: Int32Array;
+  /** The chunk after each chunk. */
+  following: Int32Array;
+  /** The first of the chunks that were given back, and the first that was never used. */
+  free: number;
+  top: number;
+}
+
+/** Events by column: `count` of them, in the order they were appended. */
 export interface EventColumns {
   atMs: Float64Array;
   kinds: Int32Array;
   ids: Int32Array;
-}
-
-export interface EventLists {
-  /** @returns the list with the event at its end. */
-  append(list: number, atMs: number, kind: number, id: number): number;
-  /** How many events a list has and between which finite moments; holds until the next survey. */
-  survey(list: number): Survey;
-  /** Deals the events of a list out to others by moment, in order, and leaves it empty. */
-  deal(list: number, rung: Rung): void;
-  /** Copies the events of a list, in order, and leaves it empty. */
-  drain(list: number, into: EventColumns): void;
-}
-
-export interface Survey {
-  count: number;
-  minMs: number;
-  /** The latest finite moment; below `minMs` when there is none. */
-  maxMs: number;
 }
 
 /** Consecutive lists of equal width in time. What is later than the last of them is in the last all the same. */
@@ -49,118 +44,126 @@ export function listOf(rung: Rung, atMs: number): number {
 }
 
 export function createEventLists(): EventLists {
-  let chunks = 64;
-  let buffer = new ArrayBuffer(chunks << (CHUNK_BITS + 4));
-  let doubles = new Float64Array(buffer);
-  let words = new Int32Array(buffer);
-  let following = new Int32Array(chunks);
-  let top = 0;
-  let free = EMPTY;
-  const surveyed: Survey = { count: 0, minMs: 0.5, maxMs: 0.5 };
+  const chunks = 16;
+  const buffer = new ArrayBuffer(chunks << (CHUNK_BITS + RECORD_BITS));
+  return {
+    doubles: new Float64Array(buffer),
+    words: new Int32Array(buffer),
+    following: new Int32Array(chunks),
+    free: EMPTY,
+    top: 0,
+  };
+}
 
-  function grow(): void {
-    chunks += Math.max(64, chunks >> 1);
-    buffer = new ArrayBuffer(chunks << (CHUNK_BITS + 4));
-    const larger = new Int32Array(buffer);
-    larger.set(words);
-    words = larger;
-    doubles = new Float64Array(buffer);
-    const longer = new Int32Array(chunks);
-    longer.set(following);
-    following = longer;
+/** @returns the list with the event at its end. */
+export function append(pool: EventLists, list: number, atMs: number, kind: number, id: number): number {
+  let place = list + 1;
+  if ((place & CHUNK_MASK) === 0) place = extend(pool, list);
+  pool.doubles[place * 2] = atMs;
+  pool.words[place * 4 + 2] = kind;
+  pool.words[place * 4 + 3] = id;
+  return place;
+}
+
+/** A fresh chunk after the last record of a list. @returns its first place. */
+function extend(pool: EventLists, list: number): number {
+  let chunk = pool.free;
+  if (chunk === EMPTY) {
+    if (pool.top === pool.following.length) grow(pool);
+    chunk = pool.top++;
+  } else {
+    pool.free = pool.following[chunk];
   }
-
-  /** A fresh chunk after the last record of a list. @returns its first place. */
-  function extend(list: number): number {
-    let chunk = free;
-    if (chunk === EMPTY) {
-      if (top === chunks) grow();
-      chunk = top++;
-    } else {
-      free = following[chunk];
-    }
-    if (list === EMPTY) {
-      following[chunk] = chunk;
-    } else {
-      const tail = list >> CHUNK_BITS;
-      following[chunk] = following[tail];
-      following[tail] = chunk;
-    }
-    return chunk << CHUNK_BITS;
-  }
-
-  function append(list: number, atMs: number, kind: number, id: number): number {
-    let place = list + 1;
-    if ((place & CHUNK_MASK) === 0) place = extend(list);
-    doubles[place * 2] = atMs;
-    words[place * 4 + 2] = kind;
-    words[place * 4 + 3] = id;
-    return place;
-  }
-
-  const firstChunk = (list: number) => following[list >> CHUNK_BITS];
-  /** One after the last place of a list in a chunk. */
-  const endIn = (chunk: number, list: number) =>
-    chunk === list >> CHUNK_BITS ? list + 1 : (chunk + 1) << CHUNK_BITS;
-
-  function survey(list: number): Survey {
-    let count = 0;
-    let minMs = Number.POSITIVE_INFINITY;
-    let maxMs = Number.NEGATIVE_INFINITY;
-    for (let chunk = firstChunk(list); ; chunk = following[chunk]) {
-      const end = endIn(chunk, list);
-      const start = chunk << CHUNK_BITS;
-      count += end - start;
-      for (let place = start; place < end; place++) {
-        const at = doubles[place * 2];
-        if (at < minMs) minMs = at;
-        if (at > maxMs && at !== Number.POSITIVE_INFINITY) maxMs = at;
-      }
-      if (chunk === list >> CHUNK_BITS) break;
-    }
-    surveyed.count = count;
-    surveyed.minMs = minMs;
-    surveyed.maxMs = maxMs;
-    return surveyed;
-  }
-
-  function deal(list: number, rung: Rung): void {
-    const { lists } = rung;
+  const { following } = pool;
+  if (list === EMPTY) {
+    following[chunk] = chunk;
+  } else {
     const tail = list >> CHUNK_BITS;
-    let chunk = firstChunk(list);
-    for (;;) {
-      const end = endIn(chunk, list);
-      for (let place = chunk << CHUNK_BITS; place < end; place++) {
-        const at = doubles[place * 2];
-        const target = listOf(rung, at);
-        lists[target] = append(lists[target], at, words[place * 4 + 2], words[place * 4 + 3]);
-      }
-      const next = following[chunk];
-      following[chunk] = free;
-      free = chunk;
-      if (chunk === tail) return;
-      chunk = next;
-    }
+    following[chunk] = following[tail];
+    following[tail] = chunk;
   }
+  return chunk << CHUNK_BITS;
+}
 
-  function drain(list: number, into: EventColumns): void {
-    const { atMs, kinds, ids } = into;
-    const tail = list >> CHUNK_BITS;
-    const first = firstChunk(list);
-    let count = 0;
-    for (let chunk = first; ; chunk = following[chunk]) {
-      const end = endIn(chunk, list);
-      for (let place = chunk << CHUNK_BITS; place < end; place++) {
-        atMs[count] = doubles[place * 2];
-        kinds[count] = words[place * 4 + 2];
-        ids[count] = words[place * 4 + 3];
-        count++;
-      }
-      if (chunk === tail) break;
+function grow(pool: EventLists): void {
+  const { words, following } = pool;
+  const chunks = following.length + Math.max(16, following.length >> 1);
+  const buffer = new ArrayBuffer(chunks << (CHUNK_BITS + RECORD_BITS));
+  pool.doubles = new Float64Array(buffer);
+  pool.words = new Int32Array(buffer);
+  pool.words.set(words);
+  pool.following = new Int32Array(chunks);
+  pool.following.set(following);
+}
+
+export interface Survey {
+  count: number;
+  minMs: number;
+  /** The latest finite moment; −Infinity when there is none. */
+  maxMs: number;
+}
+
+export function survey(pool: EventLists, list: number): Survey {
+  const { doubles, following } = pool;
+  const tail = list >> CHUNK_BITS;
+  let count = 0;
+  let minMs = Number.POSITIVE_INFINITY;
+  let maxMs = Number.NEGATIVE_INFINITY;
+  let chunk = tail;
+  do {
+    chunk = following[chunk];
+    const start = chunk << CHUNK_BITS;
+    const end = chunk === tail ? list + 1 : start + CHUNK_MASK + 1;
+    count += end - start;
+    for (let place = start; place < end; place++) {
+      const at = doubles[place * 2];
+      if (at < minMs) minMs = at;
+      if (at > maxMs && at !== Number.POSITIVE_INFINITY) maxMs = at;
     }
-    following[tail] = free;
-    free = first;
-  }
+  } while (chunk !== tail);
+  return { count, minMs, maxMs };
+}
 
-  return { append, survey, deal, drain };
+/** Deals the events of a list out to the lists of a rung, in order. The list is then empty. */
+export function deal(pool: EventLists, list: number, rung: Rung): void {
+  const { lists } = rung;
+  const tail = list >> CHUNK_BITS;
+  let chunk = pool.following[tail];
+  for (;;) {
+    const start = chunk << CHUNK_BITS;
+    const end = chunk === tail ? list + 1 : start + CHUNK_MASK + 1;
+    for (let place = start; place < end; place++) {
+      const at = pool.doubles[place * 2];
+      const target = listOf(rung, at);
+      lists[target] = append(pool, lists[target], at, pool.words[place * 4 + 2], pool.words[place * 4 + 3]);
+    }
+    const next = pool.following[chunk];
+    pool.following[chunk] = pool.free;
+    pool.free = chunk;
+    if (chunk === tail) return;
+    chunk = next;
+  }
+}
+
+/** Copies the events of a list, in order. The list is then empty. */
+export function drain(pool: EventLists, list: number, into: EventColumns): void {
+  const { doubles, words, following } = pool;
+  const { atMs, kinds, ids } = into;
+  const tail = list >> CHUNK_BITS;
+  const first = following[tail];
+  let count = 0;
+  let chunk = tail;
+  do {
+    chunk = following[chunk];
+    const start = chunk << CHUNK_BITS;
+    const end = chunk === tail ? list + 1 : start + CHUNK_MASK + 1;
+    for (let place = start; place < end; place++) {
+      atMs[count] = doubles[place * 2];
+      kinds[count] = words[place * 4 + 2];
+      ids[count] = words[place * 4 + 3];
+      count++;
+    }
+  } while (chunk !== tail);
+  following[tail] = pool.free;
+  pool.free = first;
 }

@@ -4,9 +4,9 @@
 // however many there are. Source: Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15 (2005).
 
 import { assert } from "../../config/assert.ts";
-import { createEventHeap } from "./event-heap.ts";
-import { createEventLists, EMPTY, listOf, type Rung } from "./event-lists.ts";
-import { createColumns, createSorter } from "./sorted-run.ts";
+import { createEventHeap, dropFromHeap, pushToHeap } from "./event-heap.ts";
+import { append, createEventLists, deal, drain, EMPTY, listOf, type Rung, survey } from "./event-lists.ts";
+import { createColumns, sortRun } from "./sorted-run.ts";
 import { createTimers } from "./timers.ts";
 
 export interface EventQueue {
@@ -44,32 +44,39 @@ export function createEventQueue(): EventQueue {
   const heap = createEventHeap();
   const lists = createEventLists();
   const timers = createTimers();
-  const sorter = createSorter();
   /** Coarse to fine: each is the opened list of the one before. */
   const rungs: Rung[] = [];
   let depth = 0;
   let heapMax = HEAP_MAX;
   let run = createColumns(64);
   let unsorted = createColumns(64);
+  let bins = new Int32Array(64);
   let runNext = 0;
   let runEnd = 0;
-  let size = 0;
+  /** Events that have not been taken, those cancelled among them. */
+  let held = 0;
   let cancelled = 0;
   let kind = 0;
   let id = 0;
 
-  function put(atMs: number, eventKind: number, eventId: number): void {
-    size++;
+  function push(atMs: number, eventKind: number, eventId: number): void {
+    held++;
+    if (depth > 0 && pushToRung(atMs, eventKind, eventId)) return;
+    pushToHeap(heap, atMs, eventKind, eventId);
+    if (heap.size > heapMax) spread();
+  }
+
+  /** @returns false when the moment is within the part that is already sorted. */
+  function pushToRung(atMs: number, eventKind: number, eventId: number): boolean {
     for (let level = 0; level < depth; level++) {
       const rung = rungs[level];
       const list = listOf(rung, atMs);
       if (list > rung.current) {
-        rung.lists[list] = lists.append(rung.lists[list], atMs, eventKind, eventId);
-        return;
+        rung.lists[list] = append(lists, rung.lists[list], atMs, eventKind, eventId);
+        return true;
       }
     }
-    heap.push(atMs, eventKind, eventId);
-    if (heap.size > heapMax) spread();
+    return false;
   }
 
   /** Whether the first event is the sorted run's. One at the same moment in the heap was scheduled later. */
@@ -78,8 +85,7 @@ export function createEventQueue(): EventQueue {
   }
 
   function pop(): void {
-    assert(size > 0, "an event is popped only where there is one");
-    size--;
+    assert(held > cancelled, "an event is popped only where there is one");
     take();
     if (kind >= CANCELLABLE) {
       timers.end(id);
@@ -91,16 +97,17 @@ export function createEventQueue(): EventQueue {
 
   /** Takes the very first event away; there is one. Another, if any, is then within reach. */
   function take(): void {
+    held--;
     if (runIsFirst()) {
       kind = run.kinds[runNext];
       id = run.ids[runNext];
       runNext++;
     } else {
-      kind = heap.firstKind;
-      id = heap.firstId;
-      heap.drop();
+      kind = heap.kinds[0];
+      id = heap.ids[0];
+      dropFromHeap(heap);
     }
-    if (runNext === runEnd && heap.size === 0 && depth > 0) advance();
+    if (depth > 0 && runNext === runEnd && heap.size === 0) advance();
   }
 
   /** Opens lists until there is an event in the run. */
@@ -113,23 +120,24 @@ export function createEventQueue(): EventQueue {
       const list = rung.lists[next];
       rung.lists[next] = EMPTY;
       if (next === rung.last) depth--;
-      if (list !== EMPTY) open(list);
+      if (list !== EMPTY) open(list, depth === 0 ? SORT_LAST_MAX : SORT_MAX);
     }
   }
 
-  function open(list: number): void {
-    const { count, minMs, maxMs } = lists.survey(list);
+  function open(list: number, sortMax: number): void {
     heapMax = HEAP_MAX;
-    if (count > (depth === 0 ? SORT_LAST_MAX : SORT_MAX) && startRung(count, minMs, maxMs)) {
-      lists.deal(list, rungs[depth - 1]);
+    const { count, minMs, maxMs } = survey(lists, list);
+    if (count > sortMax && startRung(count, minMs, maxMs)) {
+      deal(lists, list, rungs[depth - 1]);
       return;
     }
-    if (run.atMs.length < count) {
+    if (bins.length < count) {
       run = createColumns(count * 2);
       unsorted = createColumns(count * 2);
+      bins = new Int32Array(count * 2);
     }
-    lists.drain(list, unsorted);
-    sorter.sort(unsorted, count, minMs, maxMs, run);
+    drain(lists, list, unsorted);
+    sortRun(unsorted, count, minMs, maxMs, run, bins);
     runNext = 0;
     runEnd = count;
   }
@@ -155,45 +163,54 @@ export function createEventQueue(): EventQueue {
   /** Too many at hand: they become a rung of their own. */
   function spread(): void {
     let list = EMPTY;
-    for (; runNext < runEnd || heap.size > 0; ) {
+    while (runNext < runEnd || heap.size > 0) {
       if (runIsFirst()) {
-        list = lists.append(list, run.atMs[runNext], run.kinds[runNext], run.ids[runNext]);
+        list = append(lists, list, run.atMs[runNext], run.kinds[runNext], run.ids[runNext]);
         runNext++;
       } else {
-        list = lists.append(list, heap.firstMs, heap.firstKind, heap.firstId);
-        heap.drop();
+        list = append(lists, list, heap.firstMs, heap.kinds[0], heap.ids[0]);
+        dropFromHeap(heap);
       }
     }
-    open(list);
+    open(list, 0);
     advance();
-    heapMax = Math.max(HEAP_MAX, 2 * (runEnd - runNext));
+    // Where they could not be spread, it is not tried again for every newcomer.
+    heapMax = Math.max(HEAP_MAX, runEnd - runNext);
   }
 
   function passCancelled(): void {
+    const [keptKind, keptId] = [kind, id];
     while (cancelled > 0) {
       const fromRun = runIsFirst();
-      const firstKind = fromRun ? run.kinds[runNext] : heap.firstKind;
-      const timer = fromRun ? run.ids[runNext] : heap.firstId;
-      if (firstKind < CANCELLABLE || !timers.isCancelled(timer)) return;
+      const timer = fromRun ? run.ids[runNext] : heap.ids[0];
+      const firstKind = fromRun ? run.kinds[runNext] : heap.kinds[0];
+      if (firstKind < CANCELLABLE || !timers.isCancelled(timer)) break;
       cancelled--;
-      const [keptKind, keptId] = [kind, id];
       take();
       timers.end(timer);
-      [kind, id] = [keptKind, keptId];
     }
+    kind = keptKind;
+    id = keptId;
   }
 
   return {
-    push: put,
+    push,
     pop,
-    pushCancellable() {
-      return 0;
+    pushCancellable(atMs, eventKind, eventId) {
+      const timer = timers.start(eventKind, eventId);
+      push(atMs, CANCELLABLE, timer);
+      return timers.handleOf(timer);
     },
-    cancel() {
-      return false;
+    cancel(handle) {
+      const timer = timers.pending(handle);
+      if (timer < 0) return false;
+      timers.cancel(timer);
+      cancelled++;
+      passCancelled();
+      return true;
     },
     get size() {
-      return size;
+      return held - cancelled;
     },
     get nextAtMs() {
       return runIsFirst() ? run.atMs[runNext] : heap.firstMs;

@@ -3,11 +3,6 @@
 
 import type { EventColumns } from "./event-lists.ts";
 
-export interface Sorter {
-  /** Orders the first `count` events of `from`, which lie between two moments (or at Infinity), into `into`. */
-  sort(from: EventColumns, count: number, minMs: number, maxMs: number, into: EventColumns): void;
-}
-
 export function createColumns(capacity: number): EventColumns {
   return { atMs: new Float64Array(capacity), kinds: new Int32Array(capacity), ids: new Int32Array(capacity) };
 }
@@ -17,45 +12,55 @@ const FEW = 12;
 /** Moves an event, on average, after which the bins are taken to have been no help. */
 const MOVES = 8;
 
-export function createSorter(): Sorter {
-  let binEnds = new Int32Array(64);
-
-  function sort(from: EventColumns, count: number, minMs: number, maxMs: number, into: EventColumns): void {
-    const binsPerMs = count / (maxMs - minMs);
-    if (count > FEW && binsPerMs > 0 && binsPerMs < Number.POSITIVE_INFINITY) {
-      throwIntoBins(from, count, minMs, binsPerMs, into);
-    } else {
-      copy(from, 0, into, 0, count);
-    }
-    if (!insertionSort(into, count)) mergeSort(into, count, from);
+/**
+ * Orders the first `count` events of `from`, which lie between two moments or at Infinity, into `into`.
+ * @param bins scratch, as long as there are events.
+ */
+export function sortRun(
+  from: EventColumns,
+  count: number,
+  minMs: number,
+  maxMs: number,
+  into: EventColumns,
+  bins: Int32Array,
+): void {
+  const binsPerMs = count / (maxMs - minMs);
+  if (count > FEW && binsPerMs > 0 && binsPerMs < Number.POSITIVE_INFINITY) {
+    throwIntoBins(from, count, minMs, binsPerMs, into, bins);
+  } else {
+    copy(from, 0, into, 0, count);
   }
+  if (!insertionSort(into, count)) mergeSort(into, count, from);
+}
 
-  function throwIntoBins(from: EventColumns, count: number, minMs: number, binsPerMs: number, into: EventColumns): void {
-    const { atMs, kinds, ids } = from;
-    if (binEnds.length < count) binEnds = new Int32Array(count * 2);
-    const bins = binEnds;
-    const last = count - 1;
-    bins.fill(0, 0, count);
-    for (let i = 0; i < count; i++) {
-      const place = (atMs[i] - minMs) * binsPerMs;
-      bins[place < last ? place | 0 : last]++;
-    }
-    let end = 0;
-    for (let bin = 0; bin < count; bin++) {
-      end += bins[bin];
-      bins[bin] = end;
-    }
-    // From the back, so that equal moments keep their order.
-    for (let i = last; i >= 0; i--) {
-      const place = (atMs[i] - minMs) * binsPerMs;
-      const target = --bins[place < last ? place | 0 : last];
-      into.atMs[target] = atMs[i];
-      into.kinds[target] = kinds[i];
-      into.ids[target] = ids[i];
-    }
+function throwIntoBins(
+  from: EventColumns,
+  count: number,
+  minMs: number,
+  binsPerMs: number,
+  into: EventColumns,
+  bins: Int32Array,
+): void {
+  const { atMs, kinds, ids } = from;
+  const last = count - 1;
+  bins.fill(0, 0, count);
+  for (let i = 0; i < count; i++) {
+    const place = (atMs[i] - minMs) * binsPerMs;
+    bins[place < last ? place | 0 : last]++;
   }
-
-  return { sort };
+  let end = 0;
+  for (let bin = 0; bin < count; bin++) {
+    end += bins[bin];
+    bins[bin] = end;
+  }
+  // From the back, so that equal moments keep their order.
+  for (let i = last; i >= 0; i--) {
+    const place = (atMs[i] - minMs) * binsPerMs;
+    const target = --bins[place < last ? place | 0 : last];
+    into.atMs[target] = atMs[i];
+    into.kinds[target] = kinds[i];
+    into.ids[target] = ids[i];
+  }
 }
 
 /** @returns whether it was finished; an unfinished one has moved events but kept equal moments in order. */

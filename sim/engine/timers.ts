@@ -1,0 +1,87 @@
+// Events that may be cancelled, by handle. A cancelled one stays where it is and is passed over when its moment comes. A handle holds
+// the place of its event and how often that place was used before, so that an old handle never cancels a newer event.
+
+export interface Timers {
+  /** @returns the place of a new timer. */
+  start(kind: number, id: number): number;
+  handleOf(timer: number): number;
+  /** The timer that a handle stands for while it is to come; −1 when it has happened or was cancelled. */
+  pending(handle: number): number;
+  cancel(timer: number): void;
+  isCancelled(timer: number): boolean;
+  /** The place is free again; `kind` and `id` are what it held, until the next call. */
+  end(timer: number): void;
+  readonly kind: number;
+  readonly id: number;
+}
+
+/** A handle is below 2^53: use × 2^27 + place. */
+const PLACES = 2 ** 27;
+/** A place that was used so often is used no more. */
+const USES_MAX = 2 ** 26 - 1;
+const CANCELLED = -1;
+const NONE = -1;
+
+export function createTimers(): Timers {
+  let capacity = 64;
+  let kinds = new Int32Array(capacity);
+  /** Of a free place: the next free one. */
+  let ids = new Int32Array(capacity);
+  let uses = new Int32Array(capacity);
+  let free = NONE;
+  let top = 0;
+  let kind = 0;
+  let id = 0;
+
+  function longer(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+    const copy = new Int32Array(capacity);
+    copy.set(column);
+    return copy;
+  }
+
+  function grow(): void {
+    capacity += capacity >> 1;
+    kinds = longer(kinds);
+    ids = longer(ids);
+    uses = longer(uses);
+  }
+
+  return {
+    start(newKind, newId) {
+      let timer = free;
+      if (timer === NONE) {
+        if (top === capacity) grow();
+        timer = top++;
+      } else {
+        free = ids[timer];
+      }
+      kinds[timer] = newKind;
+      ids[timer] = newId;
+      uses[timer]++;
+      return timer;
+    },
+    handleOf: (timer) => uses[timer] * PLACES + timer,
+    pending(handle) {
+      const timer = handle % PLACES;
+      return timer < top && kinds[timer] !== CANCELLED && uses[timer] * PLACES + timer === handle ? timer : NONE;
+    },
+    cancel(timer) {
+      kinds[timer] = CANCELLED;
+    },
+    isCancelled: (timer) => kinds[timer] === CANCELLED,
+    end(timer) {
+      kind = kinds[timer];
+      id = ids[timer];
+      kinds[timer] = CANCELLED;
+      if (uses[timer] === USES_MAX) return;
+      ids[timer] = free;
+      free = timer;
+    },
+    get kind() {
+      return kind;
+    },
+    get id() {
+      return id;
+    },
+  };
+}
