@@ -27,7 +27,7 @@ export function createArrivals(arrivals: Arrivals, seed: number, mirrored = fals
 }
 
 /** Visits per second at a moment; the rate that a varying source follows. */
-function rateAt(arrivals: Arrivals, atMs: number): number {
+export function rateAt(arrivals: Arrivals, atMs: number): number {
   switch (arrivals.kind) {
     case "poisson":
     case "constant":
@@ -132,7 +132,7 @@ interface Stretch {
 }
 
 /** From a moment on, a while in which one rate is the highest and none is much lower for long. */
-function stretchAt(arrivals: Arrivals, atMs: number): Stretch {
+export function stretchAt(arrivals: Arrivals, atMs: number): Stretch {
   const highestPerSecond = rateAt(arrivals, atMs);
   const forEver = { highestPerSecond, untilMs: Number.POSITIVE_INFINITY };
   if (arrivals.kind === "ramp") {

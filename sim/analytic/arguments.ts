@@ -31,9 +31,14 @@ export function load(at: string, value: number): Problem | null {
   return notNegative(at, value, COUNT_MAX);
 }
 
-/** 0 and 1 among them. */
-export function share(at: string, value: number): Problem | null {
-  return value >= 0 && value <= 1 ? null : wrong(at, value, "a share from 0 to 1");
+/** What is asked of an inverse for which 1, everybody, has an answer, and 0 has none. */
+export function shareAboveZero(at: string, value: number): Problem | null {
+  return value > 0 && value <= 1 ? null : wrong(at, value, "a share above 0 and up to 1");
+}
+
+/** What is asked of a quantile: no number is large enough for certain. */
+export function shareBelowOne(at: string, value: number): Problem | null {
+  return value >= 0 && value < 1 ? null : wrong(at, value, "a share from 0 to below 1");
 }
 
 /** Neither 0 nor 1: what is asked of an inverse, where either end has no answer or too many. */

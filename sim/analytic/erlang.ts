@@ -1,7 +1,7 @@
 // Erlang's loss formula: the share of arrivals that find all places of a full system taken, when those refused go away for good.
 // It holds for Poisson arrivals and any law of the time a place is held.
 
-import { innerShare, load, requireAll, share, whole } from "./arguments.ts";
+import { innerShare, load, requireAll, shareAboveZero, whole } from "./arguments.ts";
 import { poissonShareInverse } from "./poisson.ts";
 import { largestReal, leastWhole } from "./search.ts";
 
@@ -24,8 +24,7 @@ export function erlangB(places: number, erlangs: number): number {
  * @throws InputError for a load below 0, or a share out of range.
  */
 export function erlangBPlaces(erlangs: number, refusedShare: number): number {
-  const asked = refusedShare === 0 ? innerShare("refusedShare", 0) : share("refusedShare", refusedShare);
-  requireAll("places by Erlang B", [load("erlangs", erlangs), asked]);
+  requireAll("places by Erlang B", [load("erlangs", erlangs), shareAboveZero("refusedShare", refusedShare)]);
   return leastWhole(0, (places) => erlangB(places, erlangs) <= refusedShare);
 }
 

@@ -1,7 +1,7 @@
 // M/M/c: one queue before c servers, Poisson arrivals, exponential service times, first come first served, nobody refused.
 
 import { exp, log } from "../../config/elementary.ts";
-import { balanced, notNegative, positive, requireAll, share, whole } from "./arguments.ts";
+import { balanced, notNegative, positive, requireAll, shareBelowOne, whole } from "./arguments.ts";
 import { erlangC } from "./erlang-c.ts";
 
 export interface MMcInput {
@@ -59,8 +59,7 @@ export function mmcWaitTail(input: MMcInput, seconds: number): number {
  */
 export function mmcWaitQuantile(input: MMcInput, probability: number): number {
   const erlangs = erlangsOf(input);
-  const below = probability === 1 ? Number.NaN : probability;
-  requireAll("a quantile of a wait", [share("probability", below)]);
+  requireAll("a quantile of a wait", [shareBelowOne("probability", probability)]);
   const waitShare = erlangC(input.servers, erlangs);
   const late = 1 - probability;
   return late >= waitShare ? 0 : (log(waitShare / late) * input.serviceSeconds) / (input.servers - erlangs);

@@ -2,7 +2,7 @@
 // the number of customers in a system without a limit follows it.
 
 import { exp, log, log1p } from "../../config/elementary.ts";
-import { load, requireAll, share, whole } from "./arguments.ts";
+import { load, requireAll, shareBelowOne, whole } from "./arguments.ts";
 import { leastWhole } from "./search.ts";
 
 /** @returns P(N = n), 0 where it is too small for a double. @throws InputError for n below 0 or a mean outside 0 to 1e12. */
@@ -17,10 +17,9 @@ export function poissonCdf(n: number, mean: number): number {
   return n < mean ? term(n, mean) * (1 + sumBelow(n, mean)) : 1 - term(n, mean) * sumAbove(n, mean);
 }
 
-/** @returns the least n with P(N ≤ n) ≥ probability. @throws InputError for a probability outside 0 to 1, 1 excluded. */
+/** @returns the least n with P(N ≤ n) ≥ probability. @throws InputError for a probability not from 0 to below 1. */
 export function poissonQuantile(probability: number, mean: number): number {
-  const above = probability === 1 ? Number.NaN : probability;
-  requireAll("the Poisson law", [share("probability", above), load("mean", mean)]);
+  requireAll("the Poisson law", [shareBelowOne("probability", probability), load("mean", mean)]);
   return leastWhole(0, (n) => poissonCdf(n, mean) >= probability);
 }
 

@@ -150,7 +150,7 @@ describe("Erlang C", () => {
     );
   });
 
-  // Source: the textbook example of call centres: 100 calls in half an hour of 3 minutes each, 80 % answered within 20 s, need 14 agents.
+  // Source: the worked example of Erlang C at callcentrehelper.com: 100 calls in half an hour of 3 minutes each, 80 % answered within 20 s, need 14 agents.
   test("10 erlang of three-minute calls need 14 servers for 80 % within 20 s", () => {
     expect(serversForWaitWithin(10, 180, 20, 0.2)).toBe(14);
   });

@@ -1,0 +1,42 @@
+// The rate of a scenario's arrivals over time, as straight pieces; those that come at known moments have no rate, but their moments.
+
+import type { Arrivals } from "../../config/scenario.ts";
+import { rateAt, stretchAt } from "../../workload/arrivals.ts";
+import { requireAll, whole } from "./arguments.ts";
+
+/** From one moment to the next the rate goes in a straight line. */
+export interface RatePiece {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly fromPerSecond: number;
+  readonly toPerSecond: number;
+}
+
+const PIECES_MAX = 1e6;
+
+/**
+ * @param arrivals neither regular nor traced. @returns pieces from 0 to `untilMs` without a gap.
+ * @throws InputError where the rate changes more than a million times.
+ */
+export function ratePieces(arrivals: Arrivals, untilMs: number): RatePiece[] {
+  const pieces: RatePiece[] = [];
+  let fromMs = 0;
+  while (fromMs < untilMs) {
+    const toMs = Math.min(untilMs, stretchAt(arrivals, fromMs).untilMs);
+    const fromPerSecond = rateAt(arrivals, fromMs);
+    const toPerSecond = arrivals.kind === "ramp" ? rateAt(arrivals, toMs) : fromPerSecond;
+    pieces.push({ fromMs, toMs, fromPerSecond, toPerSecond });
+    fromMs = toMs;
+    requireAll("M_t/G/∞", [whole("changes of the rate", pieces.length, 0, PIECES_MAX)]);
+  }
+  return pieces;
+}
+
+/** Moments up to `untilMs` of arrivals that are regular or traced; null for those that come at random. */
+export function moments(arrivals: Arrivals, untilMs: number): readonly number[] | null {
+  if (arrivals.kind === "trace") return arrivals.atMs;
+  if (arrivals.kind !== "constant") return null;
+  const count = Math.floor((untilMs * arrivals.perSecond) / 1000);
+  requireAll("regular arrivals", [whole("arrivals", count, 0, 1e7)]);
+  return Array.from({ length: count }, (_, n) => ((n + 1) * 1000) / arrivals.perSecond);
+}

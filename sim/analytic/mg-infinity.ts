@@ -1,0 +1,84 @@
+// M/G/∞ and M_t/G/∞: room for all, so nobody waits and each stays as long as he likes. How many are there at a moment follows the
+// Poisson law (poisson.ts), whatever the law of the stay and however the rate of arrivals varies; only its mean has to be worked out.
+
+import type { Arrivals } from "../../config/scenario.ts";
+import { notNegative, requireAll } from "./arguments.ts";
+import { moments, type RatePiece, ratePieces } from "./arrival-rate.ts";
+import { type Integral, type IntegrateOptions, integrate } from "./quadrature.ts";
+import type { Stay } from "./stay.ts";
+
+/**
+ * How many are there on average, when the first came at 0 at a steady rate.
+ * @param atMs Infinity, or left out: in balance.
+ * @throws InputError for a rate or a moment below 0.
+ * Source: L. Takács, Introduction to the Theory of Queues, 1962, section 3.2: m(t) = λ ∫ P(S > u) du from 0 to t.
+ */
+export function mgInfinityMean(arrivalsPerSecond: number, stay: Stay, atMs = Number.POSITIVE_INFINITY): number {
+  requireAll("M/G/∞", [
+    notNegative("arrivalsPerSecond", arrivalsPerSecond),
+    notNegative("atMs", atMs === Number.POSITIVE_INFINITY ? 0 : atMs),
+  ]);
+  const perMs = arrivalsPerSecond / 1000;
+  return perMs * (atMs === Number.POSITIVE_INFINITY ? stay.meanMs : stay.meanBelowMs(atMs));
+}
+
+/**
+ * How many are there on average at a moment, for any rate, nobody before 0.
+ * @param perSecondAt arrivals a second at a moment in ms. @param options breaks: moments at which the rate jumps or bends.
+ * @returns the mean, and how far off the quadrature may be.
+ * @throws InputError for a moment below 0.
+ * Source: S. G. Eick, W. A. Massey, W. Whitt, The physics of the M_t/G/∞ queue, Operations Research 41, 1993:
+ * m(t) = ∫ λ(t − u) P(S > u) du from 0 to t.
+ */
+export function mtgInfinityMean(
+  perSecondAt: (ms: number) => number,
+  stay: Stay,
+  atMs: number,
+  { breaks = [], tolerance }: IntegrateOptions = {},
+): Integral {
+  requireAll("M_t/G/∞", [notNegative("atMs", atMs)]);
+  const there = (ageMs: number) => (perSecondAt(atMs - ageMs) / 1000) * stay.tail(ageMs);
+  const ages = [...breaks.map((ms) => atMs - ms), ...stay.breaksMs];
+  return integrate(there, 0, atMs, { breaks: ages, tolerance });
+}
+
+/**
+ * The same for the arrivals of a scenario. Of regular and traced arrivals the moments themselves count, and how many are there is
+ * no longer Poisson, though its mean is right.
+ * @throws InputError for a moment below 0, or more than 1e7 regular arrivals before it.
+ */
+export function meanOfArrivals(arrivals: Arrivals, stay: Stay, atMs: number): number {
+  requireAll("M_t/G/∞", [notNegative("atMs", atMs)]);
+  const known = moments(arrivals, atMs);
+  if (known !== null) return known.reduce((sum, ms) => sum + (ms <= atMs ? stay.tail(atMs - ms) : 0), 0);
+  return ratePieces(arrivals, atMs).reduce((sum, piece) => sum + there(piece, stay, atMs), 0);
+}
+
+/** The mean of meanOfArrivals over a window of time, of arrivals that are random; null for regular and traced ones. */
+export function windowMeanOfArrivals(arrivals: Arrivals, stay: Stay, fromMs: number, toMs: number): number | null {
+  if (moments(arrivals, 0) !== null) return null;
+  requireAll("M_t/G/∞", [notNegative("fromMs", fromMs), notNegative("toMs", toMs)]);
+  const breaks = [fromMs, ...stay.breaksMs.flatMap((ageMs) => [fromMs - ageMs, toMs - ageMs])];
+  // Who comes at v is there in the window for as long as he stays until its end, less what he stays until its beginning.
+  const inside = (ms: number) => stay.meanBelowMs(toMs - ms) - (ms < fromMs ? stay.meanBelowMs(fromMs - ms) : 0);
+  const total = ratePieces(arrivals, toMs).reduce((sum, piece) => {
+    const f = (ms: number) => (rateIn(piece, ms) / 1000) * inside(ms);
+    return sum + integrate(f, piece.fromMs, piece.toMs, { breaks }).value;
+  }, 0);
+  return total / (toMs - fromMs);
+}
+
+/** Those of one piece who are there: by parts, so that no more than the mean below an age is asked of the stay. */
+function there(piece: RatePiece, stay: Stay, atMs: number): number {
+  const { fromMs, toMs, fromPerSecond, toPerSecond } = piece;
+  const ends = fromPerSecond * stay.meanBelowMs(atMs - fromMs) - toPerSecond * stay.meanBelowMs(atMs - toMs);
+  if (fromPerSecond === toPerSecond) return ends / 1000;
+  const slope = (toPerSecond - fromPerSecond) / (toMs - fromMs);
+  const breaks = stay.breaksMs.map((ageMs) => atMs - ageMs);
+  const rising = integrate((ms) => stay.meanBelowMs(atMs - ms), fromMs, toMs, { breaks }).value;
+  return (ends + slope * rising) / 1000;
+}
+
+function rateIn({ fromMs, toMs, fromPerSecond, toPerSecond }: RatePiece, ms: number): number {
+  return fromPerSecond + ((toPerSecond - fromPerSecond) * (ms - fromMs)) / (toMs - fromMs);
+}
