@@ -4,9 +4,10 @@ import path from "node:path";
 import { Command } from "commander";
 import { renderTerminal } from "../reports/terminal.ts";
 import { benchExitCode, benchWithProgress } from "./bench-run.ts";
-import { missesTarget } from "./exit-codes.ts";
+import { missesTarget, RUN_INVALID } from "./exit-codes.ts";
 import { loadScenario, lunchHourPath } from "./load-scenario.ts";
-import { simulateMode } from "./simulate.ts";
+import { inMode } from "./simulate.ts";
+import { simulateModes } from "./simulate-modes.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeReport } from "./write-report.ts";
 
@@ -19,9 +20,13 @@ export function demoCommand(): Command {
     .action(async (options: { out: string; quiet?: boolean }) => {
       await expectWritableFolder(options.out);
       const loaded = await loadScenario(lunchHourPath);
-      const simulated = (["InProc", "StateServer", "SQLServer"] as const).map((mode) =>
-        simulateMode(loaded, mode, options),
-      );
+      const modes = ["InProc", "StateServer", "SQLServer"] as const;
+      const scenarios = modes.map((mode) => inMode(loaded.scenario, mode, {}));
+      const { results: simulated, complete } = await simulateModes(scenarios, loaded.settings, options);
+      if (!complete) {
+        process.exitCode = RUN_INVALID;
+        return;
+      }
       const measured = await benchWithProgress(loaded, options);
       const results = [simulated[0], measured, ...simulated.slice(1)];
       process.stdout.write(renderTerminal(results, terminal()));

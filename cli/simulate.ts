@@ -5,15 +5,12 @@ import { builtInCalibration } from "../config/calibration.ts";
 import { InputError, type Problem } from "../config/problem.ts";
 import type { Scenario } from "../config/scenario.ts";
 import type { SessionMode } from "../config/session-settings.ts";
-import type { RunResult } from "../metrics/run-result.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
-import { simulate } from "../sim/simulate.ts";
-import { describeEnvironment } from "./environment.ts";
-import { missesTarget, TARGET_MISSED } from "./exit-codes.ts";
-import { type LoadedScenario, loadScenario } from "./load-scenario.ts";
-import { commandLine, modeList, wholeNumber } from "./options.ts";
-import { createProgress } from "./progress.ts";
+import { missesTarget, RUN_INVALID, TARGET_MISSED } from "./exit-codes.ts";
+import { loadScenario } from "./load-scenario.ts";
+import { modeList, wholeNumber } from "./options.ts";
+import { simulateModes } from "./simulate-modes.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeAsked } from "./write-report.ts";
 
@@ -21,6 +18,7 @@ interface SimulateOptions {
   readonly mode?: SessionMode[];
   readonly seed?: number;
   readonly replications?: number;
+  readonly workers?: number;
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -33,13 +31,18 @@ export function simulateCommand(): Command {
     .option("--mode <modes>", "in these modes instead of the scenario's: Off, InProc, StateServer, SQLServer", modeList)
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
     .option("--replications <n>", "independent repeats", wholeNumber("--replications", 1, 10_000))
+    .option(
+      "--workers <n>",
+      "threads at most; default: the cores. The result is the same for any",
+      wholeNumber("--workers", 1, 1024),
+    )
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON (a list when there are several modes)")
     .option("--quiet", "no progress")
     .addHelpText(
       "after",
       `
-Exit codes: 0 done, 1 a target was missed, 2 the input was wrong.
+Exit codes: 0 done, 1 a target was missed, 2 the input was wrong, 3 cut short: Ctrl-C keeps the replications that had ended.
 
 Examples:
   sessionlab simulate scenarios/lunch-hour.yaml
@@ -50,7 +53,13 @@ Examples:
       const loaded = await loadScenario(file);
       if (options.out !== undefined) await expectWritableFolder(options.out);
       const modes = options.mode ?? [loaded.scenario.site.mode];
-      const results = modes.map((mode) => simulateMode(loaded, mode, options));
+      const scenarios = modes.map((mode) => inMode(loaded.scenario, mode, options));
+      const { results, complete } = await simulateModes(scenarios, loaded.settings, options);
+      if (results.length === 0) {
+        process.stderr.write("Ended before a replication had: there is nothing to tell.\n");
+        process.exitCode = RUN_INVALID;
+        return;
+      }
       if (options.json === true) {
         const texts = results.map(stringifyResult);
         process.stdout.write(texts.length === 1 ? texts[0] : `[${texts.join(",")}]\n`);
@@ -58,32 +67,13 @@ Examples:
         process.stdout.write(renderTerminal(results, terminal()));
       }
       await writeAsked(results, options);
-      if (missesTarget(results)) process.exitCode = TARGET_MISSED;
+      if (!complete) process.exitCode = RUN_INVALID;
+      else if (missesTarget(results)) process.exitCode = TARGET_MISSED;
     });
 }
 
-/** One mode of a scenario, with progress; the same visitors whatever the mode. */
-export function simulateMode(
-  loaded: LoadedScenario,
-  mode: SessionMode,
-  options: Pick<SimulateOptions, "seed" | "replications" | "quiet">,
-): RunResult {
-  const scenario = inMode(loaded.scenario, mode, options);
-  const startedAt = new Date();
-  const progress = createProgress(`simulating ${mode}`, options.quiet === true);
-  try {
-    return simulate(scenario, {
-      settings: loaded.settings,
-      command: commandLine(),
-      onProgress: progress.update,
-      environment: () => describeEnvironment(startedAt, (Date.now() - startedAt.getTime()) / 1000),
-    });
-  } finally {
-    progress.stop();
-  }
-}
-
-function inMode(
+/** The scenario in another mode: the same visitors whatever the mode. */
+export function inMode(
   scenario: Scenario,
   mode: SessionMode,
   options: Pick<SimulateOptions, "seed" | "replications">,

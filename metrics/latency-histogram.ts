@@ -29,7 +29,7 @@ export function createHistogram(expectedMaxMs = HOUR_MS): Histogram {
     bitBucketSize: 32,
     autoResize: true,
     lowestDiscernibleValue: 1,
-    highestTrackableValue: expectedMaxMs * 1000,
+    highestTrackableValue: Math.round(expectedMaxMs * 1000),
     numberOfSignificantValueDigits: 3,
   });
 }

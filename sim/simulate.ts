@@ -17,6 +17,8 @@ export interface SimulateOptions {
   /** Share of the work done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
   readonly environment?: () => Environment;
+  /** false: the run was cut short. */
+  readonly complete?: boolean;
 }
 
 const nowhere: Environment = {
@@ -63,7 +65,7 @@ export function concludeSimulation(
     settings: options.settings ?? null,
     command: options.command ?? "",
     records,
-    complete: true,
+    complete: options.complete ?? true,
     closedForms: closedFormsOf(scenario),
     auditVerdict: findings.length === 0 ? "valid" : "doubtful",
     auditFindings: findings,

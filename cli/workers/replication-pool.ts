@@ -1,0 +1,58 @@
+// Worker threads that run replications, and what becomes of one that fails.
+
+import path from "node:path";
+import { Tinypool } from "tinypool";
+import { InputError } from "../../config/problem.ts";
+import type { RunRecord } from "../../metrics/run-record.ts";
+import { type PackedRecord, unpackRecord } from "./packed-record.ts";
+import type { ReplicationTask } from "./replication-worker.ts";
+
+export interface ReplicationPool {
+  /** @throws InputError when a thread had not enough memory; any other error is the replication's own. */
+  run(task: ReplicationTask): Promise<RunRecord>;
+  /** Ends the threads at once, whatever they do. */
+  end(): Promise<void>;
+}
+
+/** The sources run as they are, the build as JavaScript. */
+const worker = path.join(import.meta.dirname, `replication-worker${path.extname(import.meta.filename)}`);
+
+/** @param heapMegabytesMax of each thread; left out, what Node allows. */
+export function createReplicationPool(threads: number, heapMegabytesMax?: number): ReplicationPool {
+  const pool = new Tinypool({
+    filename: worker,
+    minThreads: threads,
+    maxThreads: threads,
+    ...(heapMegabytesMax === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax } }),
+  });
+  return {
+    async run(task) {
+      try {
+        return unpackRecord((await pool.run(task)) as PackedRecord);
+      } catch (error) {
+        throw isOutOfMemory(error) ? outOfMemory(threads) : error;
+      }
+    },
+    end: () => pool.destroy(),
+  };
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? error.code : "";
+  return (
+    code === "ERR_WORKER_OUT_OF_MEMORY" ||
+    /array buffer allocation failed|invalid (typed )?array (buffer )?length/i.test(error.message)
+  );
+}
+
+function outOfMemory(threads: number): InputError {
+  return new InputError("Cannot run", [
+    {
+      at: "a replication",
+      given: "larger than the memory of its thread",
+      expected: `${threads} that fit side by side`,
+      mend: "give --workers 1, or make it smaller: fewer visits a second, a shorter run, a lower cap",
+    },
+  ]);
+}
