@@ -172,6 +172,10 @@ export interface Run {
   readonly drainMs: number;
   readonly seed: number;
   readonly replications: number;
+  /** Replications come in pairs: 2k + 1 is 2k with its luck turned round. Left out: each on its own. */
+  readonly antithetic?: boolean;
+  /** Replications go on until all of these are reached. Left out: as many as `replications` says. */
+  readonly precision?: readonly Precision[];
   /**
    * Scenario time runs this many times faster than real time: timeouts, sweeps, think times, schedules and arrivals are
    * compressed; the work of a request (CPU, waits, network, lock polls) is not. Above 1 in a simulation, the same compression.
@@ -179,6 +183,14 @@ export interface Run {
   readonly timeScale: number;
   /** Spacing of the time series, in scenario time. */
   readonly sampleMs: number;
+}
+
+/** How well a figure is to be known: half the width of its 95 % interval, relative to the figure. */
+export interface Precision {
+  readonly figure: string;
+  readonly relativeHalfWidth: number;
+  /** After so many it is given up. */
+  readonly replicationsMax: number;
 }
 
 /**

@@ -1,4 +1,4 @@
-// Intervals: what a mean over independent repeats, or over batches of one run, says about the truth.
+// Intervals: what a mean over independent repeats says about the truth.
 
 import { assert } from "../config/assert.ts";
 import { exp, log, log1p } from "../config/elementary.ts";
@@ -31,15 +31,6 @@ export function varianceOf(values: readonly number[]): number {
 }
 
 const square = (value: number) => value * value;
-
-/** Means of `batches` equal, consecutive parts; values left over at the start are dropped. Nulls are passed over. */
-export function batchMeans(values: readonly (number | null)[], batches: number): number[] {
-  const known = values.filter((value) => value !== null);
-  const size = Math.floor(known.length / batches);
-  if (size === 0) return [];
-  const first = known.length - size * batches;
-  return Array.from({ length: batches }, (_, i) => meanOf(known.slice(first + i * size, first + (i + 1) * size)));
-}
 
 /** Student's t: the value that a variable with so many degrees of freedom stays under with chance `probability`. */
 export function tQuantile(probability: number, degreesOfFreedom: number): number {

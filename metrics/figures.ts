@@ -1,8 +1,8 @@
 // The figures of a run: one list of names, units and sums, so that both worlds are described, compared and judged alike.
 
 import type { Scenario } from "../config/scenario.ts";
-import { meanMs, percentileMs, percentileSupported } from "./latency-histogram.ts";
-import type { RunRecord } from "./run-record.ts";
+import { type Histogram, meanMs, percentileMs, valuesNeeded } from "./latency-histogram.ts";
+import type { HistogramName, RunRecord } from "./run-record.ts";
 import type { Counters } from "./run-result.ts";
 import { studyFigures } from "./study-figures.ts";
 
@@ -12,25 +12,58 @@ export interface FigureKind {
   readonly unit: string;
   /** null where this run cannot know it. */
   readonly of: (record: RunRecord, scenario: Scenario) => number | null;
-  /** Where single replications have too few values, all of them together may have enough. */
-  readonly pools?: true;
+  /** A quotient of two sums over the run: replications add up part by part, so that a long one counts for more than a short one. */
+  readonly ratio?: (record: RunRecord) => Part;
+  /** A percentile of a histogram: where single replications have too few values, all of them together may have enough. */
+  readonly percentile?: { readonly histogram: HistogramName; readonly at: number };
   /** The column of the time series whose batches give an interval when there is only one run; for a share, over what. */
   readonly column?: string;
   readonly perColumn?: readonly string[];
+  /** The same from the response times of one stretch. */
+  readonly ofResponses?: (responses: Histogram) => Part;
+}
+
+/** What one part of a run adds to the two sums of a quotient. */
+export interface Part {
+  readonly part: number;
+  readonly whole: number;
 }
 
 const perSecond = (count: (counters: Counters) => number) => (record: RunRecord) =>
   record.measuredMs > 0 ? (count(record.measured) * 1000) / record.measuredMs : null;
 
-const share = (part: (counters: Counters) => number, whole: (counters: Counters) => number) => (record: RunRecord) =>
-  whole(record.measured) > 0 ? part(record.measured) / whole(record.measured) : null;
+type RatioFigure = Pick<FigureKind, "of" | "ratio">;
 
-/** A percentile with fewer than ten values beyond it is luck, not a figure. */
-const percentile = (name: "response" | "service" | "lockWait" | "startLag", at: number) => (record: RunRecord) => {
-  const histogram = record.histograms[name];
-  if (histogram === undefined || percentileSupported(histogram.totalCount) < at) return null;
-  return percentileMs(histogram, at);
-};
+const quotient = (ratio: (record: RunRecord) => Part): RatioFigure => ({
+  of(record) {
+    const { part, whole } = ratio(record);
+    return whole > 0 ? part / whole : null;
+  },
+  ratio,
+});
+
+const share = (part: (counters: Counters) => number, whole: (counters: Counters) => number): RatioFigure =>
+  quotient(({ measured }) => ({ part: part(measured), whole: whole(measured) }));
+
+const sumOf = (histogram: Histogram): Part => ({
+  part: (meanMs(histogram) ?? 0) * histogram.totalCount,
+  whole: histogram.totalCount,
+});
+
+/** A percentile with fewer than ten values beyond it is luck, not a figure; the median is told of any. */
+const percentile = (name: HistogramName, at: number): Pick<FigureKind, "of" | "percentile"> => ({
+  of(record) {
+    const histogram = record.histograms[name];
+    if (histogram === undefined || (at > 50 && histogram.totalCount < valuesNeeded(at))) return null;
+    return percentileMs(histogram, at);
+  },
+  percentile: { histogram: name, at },
+});
+
+const lockWaitShare = share(
+  (counters) => counters.lockWaits,
+  (counters) => counters.requests,
+);
 
 const seconds = (valueMs: number | null) => (valueMs === null ? null : valueMs / 1000);
 const callsTotal = (counters: Counters) => Object.values(counters.storeCalls).reduce((sum, count) => sum + count, 0);
@@ -60,7 +93,7 @@ export const figureKinds: readonly FigureKind[] = [
     key: "refusedShare",
     label: "New sessions refused",
     unit: "share",
-    of: share(
+    ...share(
       (counters) => counters.refused,
       (counters) => counters.arrivals,
     ),
@@ -72,7 +105,7 @@ export const figureKinds: readonly FigureKind[] = [
     label: "Sessions lost with a process",
     unit: "share",
     // Of all that were stored at any moment of the measured part, those already there when it began among them.
-    of: share(
+    ...share(
       (counters) => counters.lost,
       (counters) => counters.stored + counters.expired + counters.abandoned + counters.lost,
     ),
@@ -108,7 +141,7 @@ export const figureKinds: readonly FigureKind[] = [
     key: "failedShare",
     label: "Requests failed",
     unit: "share",
-    of: share(
+    ...share(
       (counters) => counters.failed,
       (counters) => counters.requests,
     ),
@@ -117,38 +150,34 @@ export const figureKinds: readonly FigureKind[] = [
     key: "storeCallsPerRequest",
     label: "Store calls a request",
     unit: "",
-    of: share(callsTotal, (counters) => counters.requests),
+    ...share(callsTotal, (counters) => counters.requests),
   },
   {
     key: "lockWaitShare",
     label: "Requests that waited for a lock",
     unit: "share",
-    of: (record, scenario) =>
-      scenario.run.fidelity === "population"
-        ? null
-        : share(
-            (counters) => counters.lockWaits,
-            (counters) => counters.requests,
-          )(record),
+    ...lockWaitShare,
+    of: (record, scenario) => (scenario.run.fidelity === "population" ? null : lockWaitShare.of(record, scenario)),
   },
   {
     key: "responseMeanMs",
     label: "Response time, mean",
     unit: "ms",
-    of: (record) => (record.histograms.response === undefined ? null : meanMs(record.histograms.response)),
+    ...quotient(({ histograms: { response } }) => (response === undefined ? { part: 0, whole: 0 } : sumOf(response))),
+    ofResponses: sumOf,
   },
-  { key: "responseP50Ms", label: "Response time, p50", unit: "ms", of: percentile("response", 50), pools: true },
-  { key: "responseP90Ms", label: "Response time, p90", unit: "ms", of: percentile("response", 90), pools: true },
-  { key: "responseP99Ms", label: "Response time, p99", unit: "ms", of: percentile("response", 99), pools: true },
-  { key: "responseP999Ms", label: "Response time, p99.9", unit: "ms", of: percentile("response", 99.9), pools: true },
-  { key: "serviceP50Ms", label: "Service time, p50", unit: "ms", of: percentile("service", 50), pools: true },
-  { key: "serviceP99Ms", label: "Service time, p99", unit: "ms", of: percentile("service", 99), pools: true },
+  { key: "responseP50Ms", label: "Response time, p50", unit: "ms", ...percentile("response", 50) },
+  { key: "responseP90Ms", label: "Response time, p90", unit: "ms", ...percentile("response", 90) },
+  { key: "responseP95Ms", label: "Response time, p95", unit: "ms", ...percentile("response", 95) },
+  { key: "responseP99Ms", label: "Response time, p99", unit: "ms", ...percentile("response", 99) },
+  { key: "responseP999Ms", label: "Response time, p99.9", unit: "ms", ...percentile("response", 99.9) },
+  { key: "serviceP50Ms", label: "Service time, p50", unit: "ms", ...percentile("service", 50) },
+  { key: "serviceP99Ms", label: "Service time, p99", unit: "ms", ...percentile("service", 99) },
   {
     key: "lockWaitP99Ms",
     label: "Wait for a lock, p99 of those who wait",
     unit: "ms",
-    of: percentile("lockWait", 99),
-    pools: true,
+    ...percentile("lockWait", 99),
   },
   {
     key: "coreUtilisation",

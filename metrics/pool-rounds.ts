@@ -59,7 +59,7 @@ function figureOf(kind: FigureKind, rounds: readonly RunResult[], histograms: Hi
   const values = rounds.map(({ figures }) => figures.find((figure) => figure.key === key)?.value ?? null);
   const known = values.filter((value) => value !== null);
   if (known.length < values.length) {
-    return { key, label, unit, value: kind.pools === true ? ofPooled(kind, rounds, histograms) : null };
+    return { key, label, unit, value: kind.percentile !== undefined ? ofPooled(kind, rounds, histograms) : null };
   }
   const interval = meanInterval(known, 0.95, `95 %, Student's t over ${rounds.length} rounds`);
   return { key, label, unit, value: meanOf(known), ...(interval === null ? {} : { interval }) };

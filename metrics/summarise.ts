@@ -5,11 +5,12 @@ import { assert } from "../config/assert.ts";
 import { maskStore } from "../config/mask-settings.ts";
 import type { Scenario, Target } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
-import { batchMeans, meanInterval, meanOf } from "./confidence.ts";
+import { meanOf } from "./confidence.ts";
+import { estimateFigure, type PooledHistograms, poolHistograms } from "./estimate-figure.ts";
 import { type FigureKind, figureKinds } from "./figures.ts";
 import { mergeIntervals, type ResponseInterval } from "./interval-histograms.ts";
-import { createHistogram, encodeHistogram, type Histogram, percentileSupported } from "./latency-histogram.ts";
-import { addCounters, type HistogramName, histogramNames, type RunRecord } from "./run-record.ts";
+import { encodeHistogram, percentileSupported } from "./latency-histogram.ts";
+import { addCounters, type RunRecord } from "./run-record.ts";
 import type {
   Audit,
   ClosedForm,
@@ -19,7 +20,6 @@ import type {
   GeneratorAudit,
   HistogramInterval,
   HistogramJson,
-  Interval,
   RunResult,
   TargetVerdict,
   TimeSeries,
@@ -47,16 +47,14 @@ export interface SummaryInput {
   readonly environment: Environment;
 }
 
-const BATCHES = 10;
-
 export function summarise(input: SummaryInput): RunResult {
   const { records, scenario } = input;
   assert(records.length > 0, "there is at least one record");
   for (const record of records) assertConserved(record.counters);
-  const whole = mergeHistograms(records);
+  const whole = poolHistograms(records);
   const histograms: Record<string, HistogramJson> = {};
   for (const [name, histogram] of Object.entries(whole)) histograms[name] = encodeHistogram(histogram);
-  const figures = figureKinds.map((kind) => figureOf(kind, input, { ...records[0], histograms: whole }));
+  const figures = figureKinds.map((kind) => figureOf(kind, input, whole));
   return {
     schema: RUN_RESULT_SCHEMA,
     kind: input.kind,
@@ -108,13 +106,8 @@ export function assertConserved(counters: Counters): void {
   for (const count of [refused, stored, expired, abandoned, lost]) assert(count >= 0, "a count is not negative");
 }
 
-/** @param pooled a record with the histograms of all replications together. */
-function figureOf(kind: FigureKind, input: SummaryInput, pooled: RunRecord): Figure {
-  const values = input.records.map((record) => kind.of(record, input.scenario));
-  const known = values.filter((value) => value !== null);
-  const inEach = known.length === values.length;
-  const value = inEach ? meanOf(known) : kind.pools === true ? kind.of(pooled, input.scenario) : null;
-  const interval = inEach ? intervalOf(kind, input, known) : null;
+function figureOf(kind: FigureKind, input: SummaryInput, pooled: PooledHistograms): Figure {
+  const { value, interval } = estimateFigure(kind, input.scenario, input.records, pooled);
   const closedForm = input.closedForms[kind.key];
   return {
     key: kind.key,
@@ -124,22 +117,6 @@ function figureOf(kind: FigureKind, input: SummaryInput, pooled: RunRecord): Fig
     ...(interval === null ? {} : { interval }),
     ...(closedForm === undefined ? {} : { closedForm }),
   };
-}
-
-function intervalOf(kind: FigureKind, input: SummaryInput, values: readonly number[]): Interval | null {
-  if (values.length > 1) return meanInterval(values, 0.95, `95 %, Student's t over ${values.length} replications`);
-  if (kind.column === undefined) return null;
-  const batches = batchesOf(kind, input.records[0].series, input.scenario.run.warmupMs);
-  return batches.length < BATCHES ? null : meanInterval(batches, 0.95, `95 %, ${BATCHES} batch means of one run`);
-}
-
-function batchesOf(kind: FigureKind, series: TimeSeries, warmupMs: number): number[] {
-  const afterWarmup = (column: string) => (series.columns[column] ?? []).filter((_, i) => series.atMs[i] > warmupMs);
-  const parts = batchMeans(afterWarmup(kind.column ?? ""), BATCHES);
-  if (kind.perColumn === undefined) return parts;
-  const wholes = kind.perColumn.map((column) => batchMeans(afterWarmup(column), BATCHES));
-  const shares = parts.map((part, i) => part / wholes.reduce((sum, whole) => sum + (whole[i] ?? 0), 0));
-  return shares.every(Number.isFinite) ? shares : [];
 }
 
 export function judge(target: Target, figures: readonly Figure[]): TargetVerdict {
@@ -153,19 +130,6 @@ export function judge(target: Target, figures: readonly Figure[]): TargetVerdict
       ? null
       : value <= (target.atMost ?? Number.POSITIVE_INFINITY) && value >= (target.atLeast ?? Number.NEGATIVE_INFINITY);
   return { figure: target.figure, limit: limits.join(" and "), value, met };
-}
-
-function mergeHistograms(records: readonly RunRecord[]): Partial<Record<HistogramName, Histogram>> {
-  const merged: Partial<Record<HistogramName, Histogram>> = {};
-  for (const name of histogramNames) {
-    const whole = createHistogram();
-    for (const { histograms } of records) {
-      const part = histograms[name];
-      if (part !== undefined) whole.add(part);
-    }
-    if (whole.totalCount > 0) merged[name] = whole;
-  }
-  return merged;
 }
 
 /** The mean over replications at each moment; a value missing in one is missing in the mean. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { batchMeans, logGamma, meanInterval, tQuantile } from "../../metrics/confidence.ts";
+import { logGamma, meanInterval, tQuantile } from "../../metrics/confidence.ts";
 import { normalQuantile } from "../../workload/distributions.ts";
 import { createStream } from "../../workload/random-stream.ts";
 
@@ -36,9 +36,4 @@ test("95 % intervals hold the mean of a normal law in 93 to 97 % of 2,000 seeded
 
 test("one value has no interval", () => {
   expect(meanInterval([5], 0.95, "")).toBeNull();
-});
-
-test("batch means split what is known into equal parts and drop the oldest left over", () => {
-  expect(batchMeans([100, null, 1, 2, 3, 4], 2)).toEqual([1.5, 3.5]);
-  expect(batchMeans([1, 2], 3)).toEqual([]);
 });

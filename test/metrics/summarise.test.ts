@@ -79,7 +79,7 @@ describe("a summary", () => {
     expect(figure(result, "responseP999Ms")?.value).toBeNull();
     expect(result.audit.percentileMax).toBe(99);
   });
-  test("gives a percentile that only all replications together have values enough for, without an interval", () => {
+  test("gives a percentile that only all replications together have values enough for, without an interval where none lies beyond it", () => {
     const figureOfTen = figure(resultOf(Array.from({ length: 10 }, () => recordOf(0))), "responseP999Ms");
     expect(figureOfTen?.value).toBeCloseTo(99, 0);
     expect(figureOfTen?.interval).toBeUndefined();
