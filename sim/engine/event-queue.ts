@@ -18,6 +18,8 @@ export interface EventQueue {
   push(atMs: number, kind: number, id: number): void;
   /** The same for an event that may be cancelled. @returns its handle, above 0. */
   pushCancellable(atMs: number, kind: number, id: number): number;
+  /** Whether such a handle was ever given out. */
+  knows(handle: number): boolean;
   /** @returns whether it was still to come; false when it has happened or was cancelled before. */
   cancel(handle: number): boolean;
   /** Takes the first event away and says which it was: `kind` and `id` hold until the next call. */
@@ -53,6 +55,8 @@ export function createEventQueue(): EventQueue {
   let bins = new Int32Array(64);
   let runNext = 0;
   let runEnd = 0;
+  /** Moments of the first event of the run and of all; fields, because an engine makes a new number for each that a variable gets. */
+  const first = { runMs: Number.POSITIVE_INFINITY, atMs: Number.POSITIVE_INFINITY };
   /** Events that have not been taken, those cancelled among them. */
   let held = 0;
   let cancelled = 0;
@@ -61,6 +65,7 @@ export function createEventQueue(): EventQueue {
 
   function push(atMs: number, eventKind: number, eventId: number): void {
     held++;
+    if (atMs < first.atMs) first.atMs = atMs;
     if (depth > 0 && pushToRung(atMs, eventKind, eventId)) return;
     pushToHeap(heap, atMs, eventKind, eventId);
     if (heap.size > heapMax) spread();
@@ -81,17 +86,13 @@ export function createEventQueue(): EventQueue {
 
   /** Whether the first event is the sorted run's. One at the same moment in the heap was scheduled later. */
   function runIsFirst(): boolean {
-    return runNext < runEnd && (heap.size === 0 || run.atMs[runNext] <= heap.firstMs);
+    return runNext < runEnd && first.runMs <= heap.firstMs;
   }
 
   function pop(): void {
     assert(held > cancelled, "an event is popped only where there is one");
     take();
-    if (kind >= CANCELLABLE) {
-      timers.end(id);
-      kind = timers.kind;
-      id = timers.id;
-    }
+    if (kind >= CANCELLABLE) reveal();
     if (cancelled > 0) passCancelled();
   }
 
@@ -101,13 +102,21 @@ export function createEventQueue(): EventQueue {
     if (runIsFirst()) {
       kind = run.kinds[runNext];
       id = run.ids[runNext];
-      runNext++;
+      first.runMs = ++runNext < runEnd ? run.atMs[runNext] : Number.POSITIVE_INFINITY;
     } else {
       kind = heap.kinds[0];
       id = heap.ids[0];
       dropFromHeap(heap);
     }
     if (depth > 0 && runNext === runEnd && heap.size === 0) advance();
+    first.atMs = first.runMs < heap.firstMs ? first.runMs : heap.firstMs;
+  }
+
+  /** What the event is that a timer stood for. */
+  function reveal(): void {
+    timers.end(id);
+    kind = timers.kind;
+    id = timers.id;
   }
 
   /** Opens lists until there is an event in the run. */
@@ -140,6 +149,7 @@ export function createEventQueue(): EventQueue {
     sortRun(unsorted, count, minMs, maxMs, run, bins);
     runNext = 0;
     runEnd = count;
+    first.runMs = run.atMs[0];
   }
 
   /** @returns false when so many events in so short a time cannot be spread any further. */
@@ -165,8 +175,8 @@ export function createEventQueue(): EventQueue {
     let list = EMPTY;
     while (runNext < runEnd || heap.size > 0) {
       if (runIsFirst()) {
-        list = append(lists, list, run.atMs[runNext], run.kinds[runNext], run.ids[runNext]);
-        runNext++;
+        list = append(lists, list, first.runMs, run.kinds[runNext], run.ids[runNext]);
+        first.runMs = ++runNext < runEnd ? run.atMs[runNext] : Number.POSITIVE_INFINITY;
       } else {
         list = append(lists, list, heap.firstMs, heap.kinds[0], heap.ids[0]);
         dropFromHeap(heap);
@@ -201,6 +211,7 @@ export function createEventQueue(): EventQueue {
       push(atMs, CANCELLABLE, timer);
       return timers.handleOf(timer);
     },
+    knows: timers.knows,
     cancel(handle) {
       const timer = timers.pending(handle);
       if (timer < 0) return false;
@@ -213,7 +224,7 @@ export function createEventQueue(): EventQueue {
       return held - cancelled;
     },
     get nextAtMs() {
-      return runIsFirst() ? run.atMs[runNext] : heap.firstMs;
+      return first.atMs;
     },
     get kind() {
       return kind;

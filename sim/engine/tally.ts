@@ -14,32 +14,29 @@ export interface Tally {
 }
 
 export function createTally(): Tally {
-  let level = 0;
-  let max = 0;
-  let area = 0;
-  let changedAtMs = 0;
-  let sinceMs = 0;
-  let areaBefore = 0;
-  const areaAt = (nowMs: number) => area + level * (nowMs - changedAtMs);
+  // Fields of an object, not variables: an engine makes a new number on the heap for each fraction that it assigns to a variable.
+  const state = { level: 0, max: 0, area: 0, changedAtMs: 0, sinceMs: 0, areaBefore: 0 };
+  const areaAt = (nowMs: number) => state.area + state.level * (nowMs - state.changedAtMs);
   return {
     get level() {
-      return level;
+      return state.level;
     },
     get max() {
-      return max;
+      return state.max;
     },
     add(nowMs, change) {
-      area += level * (nowMs - changedAtMs);
-      changedAtMs = nowMs;
-      level += change;
-      if (level > max) max = level;
+      state.area += state.level * (nowMs - state.changedAtMs);
+      state.changedAtMs = nowMs;
+      state.level += change;
+      if (state.level > state.max) state.max = state.level;
     },
     restart(nowMs) {
-      areaBefore = areaAt(nowMs);
-      sinceMs = nowMs;
-      max = level;
+      state.areaBefore = areaAt(nowMs);
+      state.sinceMs = nowMs;
+      state.max = state.level;
     },
     mean(nowMs) {
+      const { sinceMs, areaBefore, level } = state;
       return nowMs > sinceMs ? (areaAt(nowMs) - areaBefore) / (nowMs - sinceMs) : level;
     },
     area: areaAt,

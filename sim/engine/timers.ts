@@ -5,6 +5,8 @@ export interface Timers {
   /** @returns the place of a new timer. */
   start(kind: number, id: number): number;
   handleOf(timer: number): number;
+  /** Whether such a handle was ever given out. */
+  knows(handle: number): boolean;
   /** The timer that a handle stands for while it is to come; −1 when it has happened or was cancelled. */
   pending(handle: number): number;
   cancel(timer: number): void;
@@ -61,6 +63,10 @@ export function createTimers(): Timers {
       return timer;
     },
     handleOf: (timer) => uses[timer] * PLACES + timer,
+    knows(handle) {
+      const timer = handle % PLACES;
+      return Number.isInteger(handle) && handle >= PLACES && timer < top && Math.floor(handle / PLACES) <= uses[timer];
+    },
     pending(handle) {
       const timer = handle % PLACES;
       return timer < top && kinds[timer] !== CANCELLED && uses[timer] * PLACES + timer === handle ? timer : NONE;
