@@ -3,7 +3,7 @@
 import type { EventQueue } from "../engine/event-queue.ts";
 import { createStation, type Station } from "../engine/station.ts";
 import type { RequestTable } from "./request-table.ts";
-import { NONE } from "./session-table.ts";
+import { NONE } from "./session-rows.ts";
 
 export interface Cores {
   /** One a worker process. */

@@ -18,10 +18,10 @@ export interface Costs {
   storeMs(operation: number, bytes: number, visit: number, place: number): number;
 }
 
-export function createCosts(calibration: Calibration, seed: number): Costs {
+export function createCosts(calibration: Calibration, seed: number, mirrored: boolean): Costs {
   const lookup = (law: Law, name: string) => {
     if (law.kind === "constant") return () => law.value;
-    const draws = createDraws(seed, name);
+    const draws = createDraws(seed, name, mirrored);
     const sample = lawSampler(law);
     return (visit: number, place: number) => sample(draws.bitsAt(visit, place));
   };

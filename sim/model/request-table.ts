@@ -43,6 +43,8 @@ export function createRequestTable() {
     /** −1 while it never waited, or has not got the lock yet. */
     lockWaitFromMs: "f64",
     lockWaitMs: "f64",
+    /** Since when it has its session locked. */
+    lockedAtMs: "f64",
     coreMs: "f64",
     /** Work of store calls that the next turn on a core has to do. */
     cpuDueMs: "f64",

@@ -19,7 +19,8 @@ import {
   type RequestTable,
   SET_AND_RELEASE,
 } from "./request-table.ts";
-import { NONE, type SessionTable } from "./session-table.ts";
+import { NONE } from "./session-rows.ts";
+import type { SessionTable } from "./session-table.ts";
 import type { Visitors } from "./visitors.ts";
 
 export interface SessionCalls {
@@ -40,7 +41,7 @@ export interface SessionCalls {
   /** The lock of the session that the request waits for is older than its patience: it is broken. */
   breakOldLock(nowMs: number, request: number): void;
   /** A session is gone: its visitor forgets it, those in line look again. */
-  sessionRemoved(nowMs: number, session: number, owner: number, ownerPlace: number): void;
+  sessionRemoved(nowMs: number, session: number, owner: number, store: number): void;
 }
 
 interface SessionCallsOptions {
@@ -52,8 +53,8 @@ interface SessionCallsOptions {
   readonly counters: MutableCounters;
   /** The store that serves a request. */
   readonly storeOf: (request: number) => number;
-  /** Which of a visitor's sessions a request finds there. */
-  readonly placeOf: (request: number) => number;
+  /** Which of a visitor's sessions is in that store. */
+  readonly placeOf: (store: number) => number;
   readonly wake: (nowMs: number, request: number) => void;
 }
 
@@ -62,24 +63,32 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   const columns = requests.columns;
   const classic = site.technology === "asp";
 
-  const knownSession = (request: number) => visitors.sessionIn(columns.visitor[request], placeOf(request));
+  const knownSession = (request: number) => visitors.sessionIn(columns.visitor[request], placeOf(storeOf(request)));
 
   function hold(request: number, session: number): void {
     columns.session[request] = session;
     columns.generation[request] = sessions.generationOf(session);
   }
 
+  /** The session the request knows of has been removed. */
+  const isGone = (request: number) => sessions.generationOf(columns.session[request]) !== columns.generation[request];
+
   /** The session the request holds locked; NONE once that has gone or somebody else has the lock. */
   function lockedSession(request: number): number {
     const session = columns.session[request];
-    if (session === NONE || sessions.generationOf(session) !== columns.generation[request]) return NONE;
+    if (session === NONE || isGone(request)) return NONE;
     return sessions.lockOwnerOf(session) === request ? session : NONE;
+  }
+
+  function lockFor(nowMs: number, session: number, request: number): void {
+    sessions.setLock(session, request);
+    if (request !== NONE) columns.lockedAtMs[request] = nowMs;
   }
 
   /** Classic ASP hands the session to whoever is first in line; in ASP.NET it is free for the next poll. */
   function unlock(nowMs: number, session: number): void {
     const first = sessions.firstInLineOf(session);
-    sessions.setLock(session, first, nowMs);
+    lockFor(nowMs, session, first);
     if (first === NONE) return;
     sessions.setFirstInLine(session, columns.next[first]);
     wake(nowMs, first);
@@ -95,7 +104,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     const lockOwner = sessions.lockOwnerOf(session);
     const locked = lockOwner !== NONE && lockOwner !== request;
     columns.outcome[request] = locked ? LOCKED : FOUND;
-    if (exclusive && !locked) sessions.setLock(session, request, nowMs);
+    if (exclusive && !locked) lockFor(nowMs, session, request);
   }
 
   /** A session is empty until a request changes it; the whole of it travels each way. */
@@ -132,12 +141,12 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     const visit = visitors.visitOf(visitor);
     const keepsCookie = !journeys.withoutCookies(visit);
     const owner = keepsCookie ? visitor : NONE;
-    const session = sessions.create(nowMs, storeOf(request), owner, placeOf(request));
+    const session = sessions.create(nowMs, storeOf(request), owner);
     if (keepsCookie) {
       // The browser keeps one cookie: what an earlier answer gave it is left to expire.
       if (known !== NONE) sessions.detach(known);
       visitors.giveCookie(visitor);
-      visitors.setSession(visitor, placeOf(request), session);
+      visitors.setSession(visitor, placeOf(storeOf(request)), session);
     }
     hold(request, session);
     return true;
@@ -176,13 +185,15 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     bytesMoved,
     begin,
     turnsAway: (request) => classic && refuses(request),
-    lock: (nowMs, request) => sessions.setLock(columns.session[request], request, nowMs),
+    lock: (nowMs, request) => lockFor(nowMs, columns.session[request], request),
     startWaiting(nowMs, request) {
       const session = columns.session[request];
       counters.lockWaits++;
       columns.lockWaitFromMs[request] = nowMs;
       columns.waitsOn[request] = session;
       columns.waitGeneration[request] = columns.generation[request];
+      // It may have gone while the answer was on its way: then nobody waits for it.
+      if (isGone(request)) return true;
       const hasRoom = classic || sessions.waitersOf(session) < site.requestQueueLimitPerSession;
       if (hasRoom) sessions.addWaiter(session, 1);
       return hasRoom;
@@ -206,13 +217,14 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     },
     breakOldLock(nowMs, request) {
       const session = columns.session[request];
-      if (nowMs - sessions.lockedAtMsOf(session) < site.executionTimeoutMs) return;
+      const owner = isGone(request) ? NONE : sessions.lockOwnerOf(session);
+      if (owner === NONE || nowMs - columns.lockedAtMs[owner] < site.executionTimeoutMs) return;
       counters.lockBreaks++;
       counters.storeCalls.releaseItemExclusive++;
       unlock(nowMs, session);
     },
-    sessionRemoved(nowMs, session, owner, ownerPlace) {
-      if (owner !== NONE) visitors.setSession(owner, ownerPlace, NONE);
+    sessionRemoved(nowMs, session, owner, store) {
+      if (owner !== NONE) visitors.setSession(owner, placeOf(store), NONE);
       for (let waiting = sessions.firstInLineOf(session); waiting !== NONE; waiting = columns.next[waiting]) {
         wake(nowMs, waiting);
       }

@@ -5,11 +5,30 @@
 import { assert } from "../../config/assert.ts";
 import type { Site } from "../../config/scenario.ts";
 import type { MutableCounters } from "../../metrics/run-record.ts";
-import { createDelayLine } from "../engine/delay-line.ts";
-import { createSlots } from "../engine/slots.ts";
 import { createTally, type Tally } from "../engine/tally.ts";
-
-export const NONE = -1;
+import { ATTENTION, createAttentionTable, FIRST_IN_LINE, LOCK_OWNER, OWNER, WAITERS } from "./attention.ts";
+import { createExpiryRing } from "./expiry-ring.ts";
+import {
+  ATTENDED,
+  BYTES,
+  createSessionRows,
+  EXPIRED,
+  EXPIRES_AT,
+  generationIn,
+  LIVE,
+  MOMENTS,
+  NONE,
+  newStanding,
+  removedStanding,
+  STANDING,
+  STARTED_AT,
+  STATE_BITS,
+  STATE_BYTES_MAX,
+  stateIn,
+  storeIn,
+  WORDS,
+} from "./session-rows.ts";
+import { createSweepList } from "./sweep-list.ts";
 
 export interface SessionTable {
   readonly stored: Tally;
@@ -23,7 +42,7 @@ export interface SessionTable {
   readonly nextSweepAtMs: number;
   hasRoom(store: number): boolean;
   /** A new session, still empty. */
-  create(nowMs: number, store: number, owner: number, ownerProcess: number): number;
+  create(nowMs: number, store: number, owner: number): number;
   /** Its state, serialised. */
   bytesOf(session: number): number;
   setBytes(nowMs: number, session: number, bytes: number): void;
@@ -45,9 +64,9 @@ export interface SessionTable {
   detach(session: number): void;
   /** Tells a session from a later one in the same place. */
   generationOf(session: number): number;
+  /** The request that has it locked; NONE when none has. */
   lockOwnerOf(session: number): number;
-  lockedAtMsOf(session: number): number;
-  setLock(session: number, owner: number, nowMs: number): void;
+  setLock(session: number, owner: number): void;
   waitersOf(session: number): number;
   addWaiter(session: number, change: 1 | -1): void;
   firstInLineOf(session: number): number;
@@ -58,31 +77,13 @@ interface TableOptions {
   readonly site: Site;
   readonly stores: number;
   readonly counters: MutableCounters;
-  /** A session is gone: whoever holds it forgets it. */
-  readonly onRemoved: (nowMs: number, session: number, owner: number, ownerProcess: number) => void;
+  /** A session is gone: whoever holds it forgets it. It can still be asked who waits in its line. */
+  readonly onRemoved: (nowMs: number, session: number, owner: number, store: number) => void;
 }
 
 export function createSessionTable({ site, stores, counters, onRemoved }: TableOptions): SessionTable {
-  const slots = createSlots({
-    startedAtMs: "f64",
-    expiresAtMs: "f64",
-    lockedAtMs: "f64",
-    bytes: "f64",
-    store: "i32",
-    owner: "i32",
-    ownerProcess: "i32",
-    lockOwner: "i32",
-    waiters: "i32",
-    firstInLine: "i32",
-    generation: "i32",
-    state: "u8",
-  });
-  const FREE = 0;
-  const LIVE = 1;
-  const EXPIRED = 2;
-  const columns = slots.columns;
-  const liveLine = createDelayLine();
-  const expiredLine = createDelayLine();
+  const rows = createSessionRows();
+  const attention = createAttentionTable();
   const stored = createTally();
   const live = createTally();
   const storedBytes = createTally();
@@ -91,29 +92,44 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
   const revives = site.mode === "SQLServer";
   const removeEveryMs = revives ? site.deleteJobMs : site.expirySweepMs;
   const slideMinMs = revives ? 0 : site.expirySlideMinMs;
-  const timeoutMs = site.timeoutMs;
+  const timeoutMs = site.timeoutMs ?? Number.POSITIVE_INFINITY;
+  const ring = site.timeoutMs === null ? null : createExpiryRing(rows, site.timeoutMs);
+  const sweepList = createSweepList();
   let nextSweepAtMs = Number.POSITIVE_INFINITY;
 
+  const stateOf = (session: number) => stateIn(rows.words[session * WORDS + STANDING]);
+  const bytesOf = (session: number) => rows.words[session * WORDS + BYTES] >>> 0;
+
+  function setState(session: number, state: number): void {
+    const at = session * WORDS + STANDING;
+    rows.words[at] = (rows.words[at] & ~STATE_BITS) | state;
+  }
+
   function remove(nowMs: number, session: number): void {
-    if (columns.state[session] === LIVE) {
-      if (timeoutMs !== null) liveLine.remove(session);
-      live.add(nowMs, -1);
-    } else {
-      assert(columns.state[session] === EXPIRED, "a session is removed once");
-      expiredLine.remove(session);
-    }
-    columns.state[session] = FREE;
-    columns.generation[session]++;
+    const state = stateOf(session);
+    assert(state === LIVE || state === EXPIRED, "a session is removed once");
+    if (state === LIVE) live.add(nowMs, -1);
+    const standing = rows.words[session * WORDS + STANDING];
+    rows.words[session * WORDS + STANDING] = removedStanding(standing);
     stored.add(nowMs, -1);
-    storedBytes.add(nowMs, -columns.bytes[session]);
-    storedIn[columns.store[session]]--;
-    onRemoved(nowMs, session, columns.owner[session], columns.ownerProcess[session]);
-    slots.give(session);
+    storedBytes.add(nowMs, -bytesOf(session));
+    storedIn[storeIn(standing)]--;
+    const record = recordOf(session);
+    onRemoved(
+      nowMs,
+      session,
+      record === NONE ? NONE : attention.columns.row[record * ATTENTION + OWNER],
+      storeIn(standing),
+    );
+    if (record !== NONE) attention.give(record);
+    rows.words[session * WORDS + ATTENDED] = NONE;
+    // The ring still has a live session's deadline, and gives the place back when that comes.
+    if (state === EXPIRED || ring === null) rows.give(session);
   }
 
   function countLifetime(nowMs: number, session: number): void {
     lifetimes.count++;
-    lifetimes.sumMs += nowMs - columns.startedAtMs[session];
+    lifetimes.sumMs += nowMs - rows.moments[session * MOMENTS + STARTED_AT];
   }
 
   function removeExpired(nowMs: number, session: number): void {
@@ -122,18 +138,34 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
     remove(nowMs, session);
   }
 
-  function arm(nowMs: number, session: number): void {
-    if (timeoutMs === null) return;
-    columns.expiresAtMs[session] = nowMs + timeoutMs;
-    liveLine.append(session, nowMs + timeoutMs);
+  /** The next whole multiple of the sweep interval at or after an expiry; SQL's job deletes only what expired before it runs. */
+  function planSweep(everyMs: number, expiredAtMs: number): void {
+    if (nextSweepAtMs !== Number.POSITIVE_INFINITY) return;
+    const turns = expiredAtMs / everyMs;
+    // An interval may be too short for the moment's last digit: then the sweep is now.
+    nextSweepAtMs = Math.max(expiredAtMs, (revives ? Math.floor(turns) + 1 : Math.ceil(turns)) * everyMs);
   }
 
-  /** The next whole multiple of the sweep interval at or after an expiry; SQL's job deletes only what expired before it runs. */
-  function planSweep(expiredAtMs: number): void {
-    if (removeEveryMs === null || nextSweepAtMs !== Number.POSITIVE_INFINITY) return;
-    const turns = expiredAtMs / removeEveryMs;
-    // An interval may be too short for the moment's last digit: then the sweep is now.
-    nextSweepAtMs = Math.max(expiredAtMs, (revives ? Math.floor(turns) + 1 : Math.ceil(turns)) * removeEveryMs);
+  const recordOf = (session: number) => rows.words[session * WORDS + ATTENDED];
+
+  function attended(session: number, place: number): number {
+    const record = recordOf(session);
+    if (record === NONE) return place === WAITERS ? 0 : NONE;
+    return attention.columns.row[record * ATTENTION + place];
+  }
+
+  function attend(session: number, place: number, value: number): void {
+    const idle = place === WAITERS ? 0 : NONE;
+    let record = recordOf(session);
+    if (record === NONE) {
+      if (value === idle) return;
+      record = attention.take(NONE);
+      rows.words[session * WORDS + ATTENDED] = record;
+    }
+    attention.columns.row[record * ATTENTION + place] = value;
+    if (value !== idle || !attention.isIdle(record)) return;
+    attention.give(record);
+    rows.words[session * WORDS + ATTENDED] = NONE;
   }
 
   return {
@@ -142,69 +174,73 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
     storedBytes,
     lifetimes,
     get nextExpiryAtMs() {
-      return liveLine.nextAtMs;
+      return ring === null ? Number.POSITIVE_INFINITY : ring.nextAtMs;
     },
     get nextSweepAtMs() {
       return nextSweepAtMs;
     },
     hasRoom: (store) => storedIn[store] < site.sessionsMax,
-    create(nowMs, store, owner, ownerProcess) {
+    create(nowMs, store, owner) {
       assert(storedIn[store] < site.sessionsMax, "the cap holds");
-      const session = slots.take();
+      const session = rows.take();
+      const words = session * WORDS;
       counters.started++;
-      columns.startedAtMs[session] = nowMs;
-      columns.bytes[session] = 0;
-      columns.store[session] = store;
-      columns.owner[session] = owner;
-      columns.ownerProcess[session] = ownerProcess;
-      columns.lockOwner[session] = NONE;
-      columns.waiters[session] = 0;
-      columns.firstInLine[session] = NONE;
-      columns.state[session] = LIVE;
-      arm(nowMs, session);
+      rows.moments[session * MOMENTS + STARTED_AT] = nowMs;
+      rows.moments[session * MOMENTS + EXPIRES_AT] = nowMs + timeoutMs;
+      rows.words[words + ATTENDED] = owner === NONE ? NONE : attention.take(owner);
+      rows.words[words + BYTES] = 0;
+      rows.words[words + STANDING] = newStanding(rows.words[words + STANDING], store);
+      ring?.add(session);
       stored.add(nowMs, 1);
       live.add(nowMs, 1);
       storedIn[store]++;
       return session;
     },
-    bytesOf: (session) => columns.bytes[session],
+    bytesOf,
     setBytes(nowMs, session, bytes) {
-      storedBytes.add(nowMs, bytes - columns.bytes[session]);
-      columns.bytes[session] = bytes;
+      const kept = Math.min(bytes, STATE_BYTES_MAX);
+      storedBytes.add(nowMs, kept - bytesOf(session));
+      rows.words[session * WORDS + BYTES] = kept;
     },
     access(nowMs, session) {
-      if (columns.state[session] === EXPIRED) {
+      const state = stateOf(session);
+      const expiresAt = session * MOMENTS + EXPIRES_AT;
+      if (state === EXPIRED) {
         if (!revives) {
           removeExpired(nowMs, session);
           return false;
         }
-        expiredLine.remove(session);
-        columns.state[session] = LIVE;
+        setState(session, LIVE);
+        rows.moments[expiresAt] = nowMs + timeoutMs;
         counters.revived++;
         live.add(nowMs, 1);
-        arm(nowMs, session);
+        ring?.add(session);
         return true;
       }
-      assert(columns.state[session] === LIVE, "only a stored session is accessed");
-      if (timeoutMs !== null && nowMs + timeoutMs - columns.expiresAtMs[session] >= slideMinMs) {
-        liveLine.remove(session);
-        arm(nowMs, session);
-      }
+      assert(state === LIVE, "only a stored session is accessed");
+      if (nowMs + timeoutMs - rows.moments[expiresAt] >= slideMinMs) rows.moments[expiresAt] = nowMs + timeoutMs;
       return true;
     },
     expireNext(nowMs) {
-      const session = liveLine.first;
-      assert(session !== NONE && liveLine.nextAtMs <= nowMs, "a session expires at its deadline");
-      liveLine.remove(session);
+      assert(ring !== null && ring.nextAtMs <= nowMs, "a session expires at its deadline");
+      const session = ring.take();
       live.add(nowMs, -1);
-      columns.state[session] = EXPIRED;
-      expiredLine.append(session, nowMs);
-      if (removeEveryMs === 0) removeExpired(nowMs, session);
-      else planSweep(nowMs);
+      setState(session, EXPIRED);
+      if (removeEveryMs === 0) {
+        removeExpired(nowMs, session);
+      } else if (removeEveryMs !== null) {
+        sweepList.add(session);
+        planSweep(removeEveryMs, nowMs);
+      }
     },
     sweep(nowMs) {
       assert(nowMs === nextSweepAtMs, "a sweep runs when it was planned");
-      while (expiredLine.first !== NONE) removeExpired(nowMs, expiredLine.first);
+      for (let i = 0; i < sweepList.length; i++) {
+        const session = sweepList.at(i);
+        // It may have been removed or brought back to life since it was put on the list.
+        if (stateOf(session) === EXPIRED) removeExpired(nowMs, session);
+      }
+      sweepList.clear();
       nextSweepAtMs = Number.POSITIVE_INFINITY;
     },
     abandon(nowMs, session) {
@@ -213,8 +249,10 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
       remove(nowMs, session);
     },
     loseAll(nowMs, store) {
-      for (let session = 0; session < slots.top; session++) {
-        if (columns.state[session] === FREE || columns.store[session] !== store) continue;
+      for (let session = 0; session < rows.top; session++) {
+        const state = stateOf(session);
+        const stands = state === LIVE || state === EXPIRED;
+        if (!stands || storeIn(rows.words[session * WORDS + STANDING]) !== store) continue;
         counters.lost++;
         remove(nowMs, session);
       }
@@ -224,23 +262,13 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
       lifetimes.count = 0;
       lifetimes.sumMs = 0;
     },
-    detach(session) {
-      columns.owner[session] = NONE;
-    },
-    generationOf: (session) => columns.generation[session],
-    lockOwnerOf: (session) => columns.lockOwner[session],
-    lockedAtMsOf: (session) => columns.lockedAtMs[session],
-    setLock(session, owner, nowMs) {
-      columns.lockOwner[session] = owner;
-      columns.lockedAtMs[session] = nowMs;
-    },
-    waitersOf: (session) => columns.waiters[session],
-    addWaiter(session, change) {
-      columns.waiters[session] += change;
-    },
-    firstInLineOf: (session) => columns.firstInLine[session],
-    setFirstInLine(session, request) {
-      columns.firstInLine[session] = request;
-    },
+    detach: (session) => attend(session, OWNER, NONE),
+    generationOf: (session) => generationIn(rows.words[session * WORDS + STANDING]),
+    lockOwnerOf: (session) => attended(session, LOCK_OWNER),
+    setLock: (session, owner) => attend(session, LOCK_OWNER, owner),
+    waitersOf: (session) => attended(session, WAITERS),
+    addWaiter: (session, change) => attend(session, WAITERS, attended(session, WAITERS) + change),
+    firstInLineOf: (session) => attended(session, FIRST_IN_LINE),
+    setFirstInLine: (session, request) => attend(session, FIRST_IN_LINE, request),
   };
 }

@@ -28,7 +28,8 @@ import {
   SET_AND_RELEASE,
 } from "./request-table.ts";
 import { createSessionCalls } from "./session-calls.ts";
-import { createSessionTable, NONE, type SessionTable } from "./session-table.ts";
+import { NONE } from "./session-rows.ts";
+import { createSessionTable, type SessionTable } from "./session-table.ts";
 import { createVisitors, type RequestEnd, type Visitors } from "./visitors.ts";
 
 export const REQUEST_EVENTS_FROM = 10;
@@ -101,7 +102,7 @@ export function createSite(options: SiteOptions): SiteModel {
     site,
     stores: inProcess ? processes : 1,
     counters,
-    onRemoved: (nowMs, session, owner, ownerPlace) => calls.sessionRemoved(nowMs, session, owner, ownerPlace),
+    onRemoved: (nowMs, session, owner, store) => calls.sessionRemoved(nowMs, session, owner, store),
   });
   const visitors = createVisitors({
     journeys,
@@ -119,7 +120,7 @@ export function createSite(options: SiteOptions): SiteModel {
     journeys,
     counters,
     storeOf: (request) => (inProcess ? columns.process[request] : 0),
-    placeOf: (request) => (storesPerVisitor === 1 ? 0 : columns.process[request]),
+    placeOf: (store) => (storesPerVisitor === 1 ? 0 : store),
     wake: (nowMs, request) => queue.push(nowMs, WOKEN, request),
   });
 

@@ -4,7 +4,7 @@
 import type { Journeys } from "../../workload/journeys.ts";
 import type { EventQueue } from "../engine/event-queue.ts";
 import { createSlots } from "../engine/slots.ts";
-import { NONE } from "./session-table.ts";
+import { NONE } from "./session-rows.ts";
 
 const VISITOR_THINKS = 1;
 const VISITOR_RETRIES = 2;
