@@ -1,24 +1,35 @@
 // Which formulas apply to a scenario, with their sums written out, so that a report can set them beside the simulated figures.
-// They describe a site in balance: none is given where the warm-up is shorter than a session lives, the rate varies, or visitors
-// behave in a way the formula does not know.
+// They describe a site in balance. Where the warm-up is shorter than a session lives, or the rate varies, filling-forms.ts has fewer;
+// where visitors behave in a way no formula knows, none is given.
 
 import type { CountLaw, Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { countMean, lawMean } from "../../workload/distributions.ts";
 import { erlangB } from "./erlang.ts";
+import { fillingForms, NEGLECTED_MAX, say } from "./filling-forms.ts";
 import { neglectedShare, refusalSwing } from "./neglected.ts";
 import { type SlidingSession, slidingSession } from "./sliding-session.ts";
 
 export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
-  const { workload, run, site } = scenario;
-  const perSecond = steadyRate(scenario);
   const session = sessionOf(scenario);
-  if (perSecond === null || session === null) return {};
+  if (session === null) return {};
+  const perSecond = steadyRate(scenario);
+  return perSecond !== null && inBalance(scenario, perSecond, session)
+    ? balancedForms(scenario, perSecond, session)
+    : fillingForms(scenario, session);
+}
+
+function inBalance(scenario: Scenario, perSecond: number, session: SlidingSession): boolean {
+  const { workload, run } = scenario;
+  const visitMs = (countMean(workload.requestsPerVisit) - 1) * lawMean(workload.thinkMs);
+  if (run.warmupMs < session.storedMsPerVisit || run.warmupMs < visitMs) return false;
+  return neglectedShare(scenario, perSecond, session) <= NEGLECTED_MAX;
+}
+
+function balancedForms(scenario: Scenario, perSecond: number, session: SlidingSession): Record<string, ClosedForm> {
+  const { workload, site } = scenario;
   const requestsMean = countMean(workload.requestsPerVisit);
-  const visitMs = (requestsMean - 1) * lawMean(workload.thinkMs);
-  if (run.warmupMs < session.storedMsPerVisit || run.warmupMs < visitMs) return {};
-  if (neglectedShare(scenario, perSecond, session) > NEGLECTED_MAX) return {};
   const capped = site.sessionsMax < UNLIMITED_SESSIONS;
   const storedSeconds = session.storedMsPerVisit / 1000;
   const offered = perSecond * storedSeconds;
@@ -77,9 +88,6 @@ function steadyRate({ workload }: Scenario): number | null {
   return workload.arrivals.kind === "poisson" ? workload.arrivals.perSecond : null;
 }
 
-/** Above this share of a visit's stored time what the formulas leave out shows in the figures. */
-const NEGLECTED_MAX = 0.01;
-
 /** null where visitors do what the formula does not know. */
 function sessionOf({ site, workload, run, faults }: Scenario): SlidingSession | null {
   const { pages, logoutShare, withoutCookiesShare, requestsPerVisit } = workload;
@@ -133,9 +141,4 @@ function erlangApplies(scenario: Scenario, session: SlidingSession, offeredErlan
   const leaves = workload.whenRefused.kind === "leave" && workload.logoutShare === 0;
   const single = session.sessionsPerVisit < 1.001 && sweepMs <= SWEEP_SHARE_MAX * session.storedMsPerVisit;
   return leaves && single && refusalSwing(scenario, offeredErlangs, session) <= SWING_MAX;
-}
-
-/** Six significant digits, plainly. */
-function say(value: number): string {
-  return String(Number(value.toPrecision(6)));
 }

@@ -2,7 +2,7 @@
 // Poisson law (poisson.ts), whatever the law of the stay and however the rate of arrivals varies; only its mean has to be worked out.
 
 import type { Arrivals } from "../../config/scenario.ts";
-import { notNegative, requireAll } from "./arguments.ts";
+import { notNegative, positive, requireAll } from "./arguments.ts";
 import { moments, type RatePiece, ratePieces } from "./arrival-rate.ts";
 import { type Integral, type IntegrateOptions, integrate } from "./quadrature.ts";
 import type { Stay } from "./stay.ts";
@@ -56,16 +56,32 @@ export function meanOfArrivals(arrivals: Arrivals, stay: Stay, atMs: number): nu
 
 /** The mean of meanOfArrivals over a window of time, of arrivals that are random; null for regular and traced ones. */
 export function windowMeanOfArrivals(arrivals: Arrivals, stay: Stay, fromMs: number, toMs: number): number | null {
+  const sum = windowSumOfArrivals(arrivals, stay.meanBelowMs, stay.breaksMs, fromMs, toMs);
+  return sum === null ? null : sum / (toMs - fromMs);
+}
+
+/**
+ * What all who come bring about in a window, on average.
+ * @param byAge what one has brought about so long after he came; not asked below age 0, where it is nothing.
+ * @param breaksMs ages at which that bends.
+ * @returns null for regular and traced arrivals.
+ * @throws InputError for a window that does not lie after the start.
+ */
+export function windowSumOfArrivals(
+  arrivals: Arrivals,
+  byAge: (ageMs: number) => number,
+  breaksMs: readonly number[],
+  fromMs: number,
+  toMs: number,
+): number | null {
   if (moments(arrivals, 0) !== null) return null;
-  requireAll("M_t/G/∞", [notNegative("fromMs", fromMs), notNegative("toMs", toMs)]);
-  const breaks = [fromMs, ...stay.breaksMs.flatMap((ageMs) => [fromMs - ageMs, toMs - ageMs])];
-  // Who comes at v is there in the window for as long as he stays until its end, less what he stays until its beginning.
-  const inside = (ms: number) => stay.meanBelowMs(toMs - ms) - (ms < fromMs ? stay.meanBelowMs(fromMs - ms) : 0);
-  const total = ratePieces(arrivals, toMs).reduce((sum, piece) => {
+  requireAll("M_t/G/∞", [notNegative("fromMs", fromMs), positive("toMs − fromMs", toMs - fromMs)]);
+  const breaks = [fromMs, ...breaksMs.flatMap((ageMs) => [fromMs - ageMs, toMs - ageMs])];
+  const inside = (ms: number) => byAge(toMs - ms) - (ms < fromMs ? byAge(fromMs - ms) : 0);
+  return ratePieces(arrivals, toMs).reduce((sum, piece) => {
     const f = (ms: number) => (rateIn(piece, ms) / 1000) * inside(ms);
     return sum + integrate(f, piece.fromMs, piece.toMs, { breaks }).value;
   }, 0);
-  return total / (toMs - fromMs);
 }
 
 /** Those of one piece who are there: by parts, so that no more than the mean below an age is asked of the stay. */

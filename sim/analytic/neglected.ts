@@ -9,8 +9,13 @@ import type { SlidingSession } from "./sliding-session.ts";
 
 /** @param perSecond visits. @returns at least 0; Infinity where queues grow without end. */
 export function neglectedShare(scenario: Scenario, perSecond: number, session: SlidingSession): number {
+  return neglectedWhileFilling(scenario, perSecond, session) + fillingShare(scenario);
+}
+
+/** The same for formulas that know which visits began before the run did. @param perSecond visits, at the busiest time. */
+export function neglectedWhileFilling(scenario: Scenario, perSecond: number, session: SlidingSession): number {
   const workMs = scenario.run.fidelity === "population" ? 0 : visitWorkMs(scenario, perSecond);
-  return workMs / session.storedMsPerVisit + slideShare(scenario) + fillingShare(scenario);
+  return workMs / session.storedMsPerVisit + slideShare(scenario);
 }
 
 /** Time that the requests of a visit take, queues included, in scenario time. */

@@ -5,11 +5,14 @@ import { exp, expm1 } from "../../config/elementary.ts";
 import { averageOver } from "./sliding-session.ts";
 import type { Stay } from "./stay.ts";
 
-export interface VisitStayInput {
+export interface VisitWithoutMemory {
   /** Requests of a visit, geometric. */
   readonly requestsMean: number;
   /** Think times, exponential. */
   readonly thinkMeanMs: number;
+}
+
+export interface VisitStayInput extends VisitWithoutMemory {
   readonly timeoutMs: number;
   /** Removal lags behind the expiry by up to this, uniformly; 0 for the live sessions, which their users see. */
   readonly sweepMs: number;
@@ -42,4 +45,9 @@ export function visitStay({ requestsMean, thinkMeanMs, timeoutMs, sweepMs }: Vis
     meanBelowMs: (ageMs) => overLag(ageMs, ageMs, (limitMs) => below(ageMs, limitMs)),
     breaksMs: [timeoutMs, lastMs],
   };
+}
+
+/** @param ageMs at least 0. @returns the requests a visit has sent by that age, on average: 1 + (E[K] − 1)(1 − e^(−(1 − q)μu)). */
+export function requestsByAge({ requestsMean, thinkMeanMs }: VisitWithoutMemory, ageMs: number): number {
+  return 1 - (requestsMean - 1) * expm1(-ageMs / (thinkMeanMs * requestsMean));
 }

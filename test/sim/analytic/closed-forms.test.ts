@@ -53,16 +53,13 @@ run: { durationMinutes: 300, ${run.includes("fidelity") ? "" : "fidelity: popula
     expect(closedFormsOf(scenario("sessionsMax: 1000")).refusedShare.name).toBe("Erlang B");
   });
   test.each([
-    ["a run that is still filling up", scenario("", "", "warmupMinutes: 10")],
     ["a worker recycle", scenario("recycleEveryMinutes: 30")],
     ["pages without session state", scenario("", "pages: [{ name: a, share: 1, session: none }]")],
     ["clients without cookies", scenario("", "withoutCookiesShare: 0.5")],
     ["a farm without affinity", scenario("servers: 2, affinity: false")],
     [
-      "a burst",
-      scenarioOf(
-        "workload: { arrivals: { kind: burst, perSecond: 1, burstPerSecond: 2, burstAtMinutes: 5, burstMinutes: 5 } }",
-      ),
+      "arrivals that come regularly",
+      scenarioOf("workload: { arrivals: { kind: constant, perSecond: 1 } }\nrun: { fidelity: population }"),
     ],
     [
       "pages that take a good part of a visit",
@@ -85,10 +82,6 @@ run: { durationMinutes: 300, warmupMinutes: 60 }`),
     ],
     ["requests sent after the logout", scenario("", "logoutShare: 0.5, parallel: { share: 0.5, requests: 1 }")],
     ["slides that go unrecorded", scenario("timeoutMinutes: 1, expirySlideMinSeconds: 60", "thinkSeconds: 10")],
-    [
-      "long visits that the warm-up is too short for",
-      scenario("", "thinkSeconds: { kind: exponential, mean: 300 }, requestsPerVisit: { kind: geometric, mean: 6 }"),
-    ],
     ["overloaded cores", scenario("", "pages: [{ name: a, share: 1, cpuMs: 1000 }]", "fidelity: requests")],
   ])("for %s", (_, disturbed) => {
     expect(closedFormsOf(disturbed)).toEqual({});
@@ -114,6 +107,45 @@ run: { durationMinutes: 300, warmupMinutes: 60 }`),
     const retry = scenario("sessionsMax: 1000", "whenRefused: { kind: retry, afterSeconds: 5, attemptsMax: 3 }");
     expect(closedFormsOf(retry).refusedShare).toBeUndefined();
     expect(closedFormsOf(scenario("sessionsMax: 1000, mode: SQLServer")).refusedShare).toBeUndefined();
+  });
+});
+
+describe("a site that is not in balance", () => {
+  const filling = (site: string, workload: string, run = "warmupMinutes: 0") =>
+    closedFormsOf(
+      scenarioOf(`
+site: { ${site} }
+workload: { ${workload} }
+run: { fidelity: population, durationMinutes: 240, ${run} }`),
+    );
+  test("has formulas of its own: four hours from empty, and a warm-up shorter than visits last", () => {
+    const forms = filling("expirySweepSeconds: 0", "arrivals: 50");
+    // λ(t − E[S_e]) once all of S is past: 50/s × (S t − E[S²]/2)/t, and S is 1200 s and, for nine in ten, an exponential rest of 300 s.
+    const [stay, square] = [1470, 1200 ** 2 + 2 * 1200 * 270 + 0.9 * 2 * 300 ** 2];
+    expect(forms.storedSessionsMean.value).toBeCloseTo((50 * (stay * 14_400 - square / 2)) / 14_400, 5);
+    expect(forms.liveSessionsMean.value).toBeCloseTo(forms.storedSessionsMean.value, 9);
+    // Requests of those who came in the last minutes are still to come: 9 × 300 s of arrivals at 50/s.
+    expect(forms.requestsPerSecond.value).toBeCloseTo(500 - (50 * 9 * 300) / 14_400, 5);
+    expect(Object.keys(forms)).not.toContain("sessionLifetimeMeanSeconds");
+  });
+  test("counts who comes in a burst, and who is still there", () => {
+    const burst = "arrivals: { kind: burst, perSecond: 1, burstPerSecond: 11, burstAtMinutes: 200, burstMinutes: 10 }";
+    const [calm, busy] = [filling("", "arrivals: 1"), filling("", burst)];
+    expect(busy.visitsPerSecond.value).toBeCloseTo(1 + 6000 / 14_400, 9);
+    // 6,000 more visits, each there from 200 to 210 minutes and on to the end, unless it is over by then.
+    const more = ((busy.storedSessionsMean.value - calm.storedSessionsMean.value) * 14_400) / 6000;
+    expect(more).toBeGreaterThan(1470 - 60);
+    expect(more).toBeLessThan(1480);
+  });
+  test("has the visits alone with a cap, with other think times, and with other counts of requests", () => {
+    for (const forms of [
+      filling("sessionsMax: 1000", "arrivals: 1"),
+      filling("", "arrivals: 1, requestsPerVisit: 4"),
+      filling("", "arrivals: 1, thinkSeconds: { kind: lognormal, mean: 30, sigma: 1 }"),
+      filling("", "arrivals: 1, logoutShare: 0.5"),
+    ]) {
+      expect(Object.keys(forms)).toEqual(["visitsPerSecond"]);
+    }
   });
 });
 
