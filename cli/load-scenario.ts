@@ -11,7 +11,7 @@ import { InputError, type Problem } from "../config/problem.ts";
 import { resolveScenario } from "../config/resolve-scenario.ts";
 import type { Calibration, Scenario } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
-import { targetFigureKeys } from "../metrics/figures.ts";
+import { simulatedFigureKeys, targetFigureKeys } from "../metrics/figures.ts";
 import { packageRoot } from "./package-root.ts";
 import { readSettingsFiles } from "./read-settings-files.ts";
 
@@ -28,7 +28,7 @@ export const ycsbPath = path.join(packageRoot, "scenarios", "ycsb-a.yaml");
 export async function loadScenario(file: string): Promise<LoadedScenario> {
   if (isSettingsFile(file)) return loadSite(file);
   const text = await readInput(file, `Cannot read scenario "${file}"`);
-  const parsed = parseScenario(text, file, targetFigureKeys);
+  const parsed = parseScenario(text, file, targetFigureKeys, simulatedFigureKeys);
   const raw = (parsed.raw ?? {}) as RawReferences;
   const problems = [...parsed.problems];
   const at = (...steps: string[]) => ({ at: steps.join("."), file, ...parsed.locate(steps) });

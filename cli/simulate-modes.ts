@@ -5,6 +5,7 @@ import os from "node:os";
 import type { Scenario } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
 import type { RunResult } from "../metrics/run-result.ts";
+import { nextRound } from "../sim/replication-plan.ts";
 import { concludeSimulation, simulate } from "../sim/simulate.ts";
 import { describeEnvironment } from "./environment.ts";
 import { createInterrupt, type Interrupt } from "./interrupt.ts";
@@ -34,7 +35,7 @@ export async function simulateModes(
   const results: RunResult[] = [];
   const threads = Math.min(
     options.workers ?? os.availableParallelism(),
-    Math.max(...scenarios.map(({ run }) => run.replications)),
+    Math.max(...scenarios.map((scenario) => nextRound(scenario, []).length)),
   );
   const pooled = threads > 1 ? startThreads(threads, options) : null;
   try {

@@ -10,6 +10,7 @@ import { renderTerminal } from "../reports/terminal.ts";
 import { missesTarget, RUN_INVALID, TARGET_MISSED } from "./exit-codes.ts";
 import { loadScenario } from "./load-scenario.ts";
 import { modeList, wholeNumber } from "./options.ts";
+import { type AskedPrecision, precisionList, type RepeatOptions, repeated } from "./repeat-options.ts";
 import { simulateModes } from "./simulate-modes.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeAsked } from "./write-report.ts";
@@ -18,6 +19,9 @@ interface SimulateOptions {
   readonly mode?: SessionMode[];
   readonly seed?: number;
   readonly replications?: number;
+  readonly replicationsMax?: number;
+  readonly precision?: readonly AskedPrecision[];
+  readonly antithetic?: boolean;
   readonly workers?: number;
   readonly out?: string;
   readonly json?: boolean;
@@ -30,7 +34,22 @@ export function simulateCommand(): Command {
     .argument("<scenario>", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
     .option("--mode <modes>", "in these modes instead of the scenario's: Off, InProc, StateServer, SQLServer", modeList)
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
-    .option("--replications <n>", "independent repeats", wholeNumber("--replications", 1, 10_000))
+    .option(
+      "--replications <n>",
+      "independent repeats; with --precision, the least",
+      wholeNumber("--replications", 1, 10_000),
+    )
+    .option(
+      "--precision <figures>",
+      "repeat until the 95 % intervals of figures are so narrow: key=1%,…",
+      precisionList,
+    )
+    .option(
+      "--replications-max <n>",
+      "with --precision: give up after so many (default 1000)",
+      wholeNumber("--replications-max", 2, 10_000),
+    )
+    .option("--antithetic", "repeats in pairs, the second of each with its luck turned round")
     .option(
       "--workers <n>",
       "threads at most; default: the cores. The result is the same for any",
@@ -47,6 +66,7 @@ Exit codes: 0 done, 1 a target was missed, 2 the input was wrong, 3 cut short: C
 Examples:
   sessionlab simulate scenarios/lunch-hour.yaml
   sessionlab simulate scenarios/lunch-hour.yaml --mode InProc,StateServer,SQLServer --out out
+  sessionlab simulate scenarios/lunch-hour.yaml --precision storedSessionsMean=0.5%,responseP99Ms=5%
   sessionlab simulate web.config --json --seed 7`,
     )
     .action(async (file: string, options: SimulateOptions) => {
@@ -73,12 +93,8 @@ Examples:
 }
 
 /** The scenario in another mode: the same visitors whatever the mode. */
-export function inMode(
-  scenario: Scenario,
-  mode: SessionMode,
-  options: Pick<SimulateOptions, "seed" | "replications">,
-): Scenario {
-  const { site, run } = scenario;
+export function inMode(scenario: Scenario, mode: SessionMode, options: RepeatOptions): Scenario {
+  const { site } = scenario;
   if (site.technology === "asp" && mode !== "InProc" && mode !== "Off") {
     const expected = "InProc or Off: classic ASP keeps sessions in its own process";
     throw new InputError("Cannot run", [{ at: "--mode", given: mode, expected, mend: "leave it out" }]);
@@ -88,7 +104,7 @@ export function inMode(
     ...scenario,
     site: { ...site, mode },
     calibration: mode === site.mode ? scenario.calibration : builtInCalibration(mode),
-    run: { ...run, seed: options.seed ?? run.seed, replications: options.replications ?? run.replications },
+    run: repeated(scenario.run, options),
   };
 }
 

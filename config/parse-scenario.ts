@@ -8,13 +8,23 @@ import { type ScenarioFile, scenarioSchema } from "./scenario-file.ts";
 /**
  * @param file how the user named it, for messages. Problems are returned, not thrown: the caller may have more of them.
  * @param figureKeys the figures that a target may name.
+ * @param visitFigureKeys those of them that a simulation has, which run.precision may name; left out: all.
  */
-export function parseScenario(text: string, file: string, figureKeys: readonly string[]): ParsedText<ScenarioFile> {
+export function parseScenario(
+  text: string,
+  file: string,
+  figureKeys: readonly string[],
+  visitFigureKeys = figureKeys,
+): ParsedText<ScenarioFile> {
   const parsed = parseWithSchema(text, file, scenarioSchema, (raw) => {
     if (typeof raw !== "object" || raw === null || !("workload" in raw)) return raw;
     return { ...raw, workload: spellOut(raw.workload) };
   });
-  const raw = (parsed.raw ?? {}) as { targets?: unknown; faults?: unknown; run?: { durationMinutes?: unknown } };
+  const raw = (parsed.raw ?? {}) as {
+    targets?: unknown;
+    faults?: unknown;
+    run?: { durationMinutes?: unknown; precision?: unknown };
+  };
   const problem = (path: Path, rest: Pick<Problem, "given" | "expected" | "mend">): Problem => ({
     at: path.join("."),
     ...rest,
@@ -22,10 +32,17 @@ export function parseScenario(text: string, file: string, figureKeys: readonly s
     ...parsed.locate(path),
   });
   const problems = [...parsed.problems];
+  const expectFigure = (figure: unknown, known: readonly string[], path: Path) => {
+    if (typeof figure !== "string" || known.includes(figure)) return;
+    const expected = `one of ${known.join(", ")}`;
+    problems.push(problem(path, { given: `"${figure}"`, expected, mend: "choose one of them" }));
+  };
   listOf(raw.targets).forEach(({ figure }, i) => {
-    if (typeof figure !== "string" || figureKeys.includes(figure)) return;
-    const expected = `one of ${figureKeys.join(", ")}`;
-    problems.push(problem(["targets", i, "figure"], { given: `"${figure}"`, expected, mend: "choose one of them" }));
+    expectFigure(figure, figureKeys, ["targets", i, "figure"]);
+  });
+  const asked = raw.run?.precision;
+  listOf(Array.isArray(asked) ? asked : [asked]).forEach(({ figure }, i) => {
+    expectFigure(figure, visitFigureKeys, ["run", "precision", ...(Array.isArray(asked) ? [i] : []), "figure"]);
   });
   const durationMinutes = raw.run?.durationMinutes ?? 120;
   listOf(raw.faults).forEach(({ atMinutes }, i) => {

@@ -185,7 +185,8 @@ function choose(schema: z.core.$ZodType, data: unknown): z.core.$ZodType {
       ? typeof data === "object"
       : (kind._zod.values?.has(valueAt(data, ["kind"]) as string) ?? false);
   };
-  return branches.find(ofKind) ?? branches[0];
+  const ofType = Array.isArray(data) ? (branch: z.core.$ZodType) => branch._zod.def.type === "array" : ofKind;
+  return branches.find(ofType) ?? branches[0];
 }
 
 function valueAt(raw: unknown, path: Path): unknown {

@@ -56,6 +56,8 @@ export function resolveScenario({ file, workload, settings, calibration }: Scena
       drainMs: file.run.drainMinutes * MINUTE_MS,
       seed: file.run.seed,
       replications: file.run.replications,
+      ...(file.run.antithetic ? { antithetic: true } : {}),
+      ...(file.run.precision === undefined ? {} : { precision: [file.run.precision].flat() }),
       timeScale: file.run.timeScale,
       sampleMs: file.run.sampleSeconds === undefined ? durationMs / SAMPLES_DEFAULT : file.run.sampleSeconds * 1000,
     },

@@ -8,6 +8,14 @@ import { siteSchema } from "./file/site.ts";
 import { storeSchema } from "./file/store.ts";
 import { workloadSchema } from "./file/workload.ts";
 
+const precisionSchema = z
+  .strictObject({
+    figure: z.string().describe("Key of a figure in the result: storedSessionsMean, refusedShare, responseP99Ms …"),
+    relativeHalfWidth: positive("Half the width of its 95 % interval, relative to it: 0.01 is ±1 %.").max(1),
+    replicationsMax: count("After so many replications it is given up.", 2, 10_000).default(1000),
+  })
+  .describe("How well a figure is to be known.");
+
 const runSchema = z
   .strictObject({
     fidelity: z
@@ -19,6 +27,16 @@ const runSchema = z
     drainMinutes: atLeastZero("After the duration no visit begins; those under way may finish for so long.").default(0),
     seed: count("Same seed, same visitors, same result.", 0, Number.MAX_SAFE_INTEGER).default(1),
     replications: count("Independent repeats of a simulation; a bench runs once.", 1, 10_000).default(5),
+    precision: z
+      .union([precisionSchema, z.array(precisionSchema).min(1)])
+      .optional()
+      .describe("A simulation is repeated until these figures are known so well; replications is then the least."),
+    antithetic: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Replications come in pairs, the second of each with its luck turned round; an odd number is rounded up.",
+      ),
     timeScale: z
       .number()
       .min(1)
@@ -28,7 +46,16 @@ const runSchema = z
     sampleSeconds: positive("Spacing of the time series. Default: a 240th of the duration.").optional(),
   })
   .check(
-    rules(({ durationMinutes, warmupMinutes, sampleSeconds }) => [
+    rules(({ durationMinutes, warmupMinutes, sampleSeconds, replications, precision = [] }) => [
+      ...[precision].flat().map(
+        ({ replicationsMax }, index) =>
+          replicationsMax < replications && {
+            path: Array.isArray(precision) ? ["precision", index, "replicationsMax"] : ["precision", "replicationsMax"],
+            given: String(replicationsMax),
+            expected: `at least run.replications, ${replications}`,
+            mend: "raise it, or lower run.replications",
+          },
+      ),
       warmupMinutes >= durationMinutes && {
         path: ["warmupMinutes"],
         given: String(warmupMinutes),

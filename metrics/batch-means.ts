@@ -11,7 +11,7 @@ import type { Interval } from "./estimate.ts";
 const BATCHES_MAX = 20;
 const BATCHES_MIN = 10;
 /** Batches grow by about the root of two, until the test no longer finds neighbours alike. */
-const GROWTH = 1.4142;
+const GROWTH = Math.SQRT2;
 /** One-sided, 10 %: neighbours that are alike by less than this may be so by chance. */
 const ALIKE = 1.2816;
 /**

@@ -66,12 +66,11 @@ export function replicationValues(
 export function poolHistograms(records: readonly RunRecord[]): PooledHistograms {
   const pooled: Partial<Record<HistogramName, Histogram>> = {};
   for (const name of histogramNames) {
+    const parts = records.flatMap(({ histograms }) => histograms[name] ?? []).filter((part) => part.totalCount > 0);
+    if (parts.length === 0) continue;
     const whole = createHistogram();
-    for (const { histograms } of records) {
-      const part = histograms[name];
-      if (part !== undefined) whole.add(part);
-    }
-    if (whole.totalCount > 0) pooled[name] = whole;
+    for (const part of parts) whole.add(part);
+    pooled[name] = whole;
   }
   return pooled;
 }

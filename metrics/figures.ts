@@ -193,5 +193,7 @@ export const figureKinds: readonly FigureKind[] = [
   },
 ];
 
+/** The keys that a precision may be asked of. */
+export const simulatedFigureKeys: readonly string[] = figureKinds.map(({ key }) => key);
 /** The keys that a target may name. */
-export const targetFigureKeys: readonly string[] = [...figureKinds.map(({ key }) => key), ...Object.keys(studyFigures)];
+export const targetFigureKeys: readonly string[] = [...simulatedFigureKeys, ...Object.keys(studyFigures)];

@@ -109,6 +109,14 @@ export interface Figure {
   readonly closedForm?: ClosedForm;
 }
 
+/** Half the width of a figure's 95 % interval, relative to the figure: as it was asked for, and as it came out. */
+export interface PrecisionReached {
+  readonly figure: string;
+  readonly asked: number;
+  /** null where there is no interval, or the figure is 0. */
+  readonly reached: number | null;
+}
+
 export interface TargetVerdict {
   readonly figure: string;
   readonly limit: string;
@@ -188,6 +196,10 @@ export interface RunResult {
   /** false when the run was cut short; the figures then cover what was seen. */
   readonly complete: boolean;
   readonly endedAtMs: number;
+  /** Passes that counters and histograms are sums over. Absent in results of programs that did not keep it. */
+  readonly replications?: number;
+  /** Where the scenario asks for one. */
+  readonly precision?: readonly PrecisionReached[];
   readonly counters: Counters;
   /** The counters of the part after the warm-up. */
   readonly measured: Counters;

@@ -20,6 +20,7 @@ import type {
   GeneratorAudit,
   HistogramInterval,
   HistogramJson,
+  PrecisionReached,
   RunResult,
   TargetVerdict,
   TimeSeries,
@@ -45,6 +46,8 @@ export interface SummaryInput {
   /** Left out: null. */
   readonly auditGenerator?: GeneratorAudit | null;
   readonly environment: Environment;
+  /** Left out where none was asked for. */
+  readonly precision?: readonly PrecisionReached[];
 }
 
 export function summarise(input: SummaryInput): RunResult {
@@ -67,6 +70,8 @@ export function summarise(input: SummaryInput): RunResult {
     command: input.command,
     complete: input.complete,
     endedAtMs: Math.max(...records.map((record) => record.endedAtMs)),
+    replications: records.length,
+    ...(input.precision === undefined || input.precision.length === 0 ? {} : { precision: input.precision }),
     counters: records.map((record) => record.counters).reduce(addCounters),
     measured: records.map((record) => record.measured).reduce(addCounters),
     series: meanSeries(records.map((record) => record.series)),

@@ -81,8 +81,8 @@ export function modeOf({ scenario: { site } }: RunResult): string {
 }
 
 /** How many passes the counters and histograms are sums over: a bench runs once, whatever the scenario asks of a simulation. */
-export function replicationsOf({ kind, scenario }: RunResult): number {
-  return kind === "measured" ? 1 : scenario.run.replications;
+export function replicationsOf({ kind, scenario, replications }: RunResult): number {
+  return kind === "measured" ? 1 : (replications ?? scenario.run.replications);
 }
 
 /** A simulated and a measured run of the same mode, as indexes into the results. */

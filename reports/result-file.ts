@@ -18,6 +18,8 @@ const keyOrder: readonly (keyof RunResult)[] = [
   "seed",
   "complete",
   "endedAtMs",
+  "replications",
+  "precision",
   "audit",
   "targets",
   "figures",

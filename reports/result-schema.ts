@@ -96,6 +96,8 @@ export const runResultSchema = z.looseObject({
   command: z.string(),
   complete: z.boolean(),
   endedAtMs: number,
+  replications: count.optional(),
+  precision: z.array(z.looseObject({ figure: z.string(), asked: number, reached: number.nullable() })).optional(),
   counters,
   measured: counters,
   series: z.looseObject({ atMs: z.array(number), columns: z.record(z.string(), z.array(number.nullable())) }),

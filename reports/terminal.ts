@@ -16,6 +16,7 @@ import {
 } from "./figure-rows.ts";
 import { formatDuration, formatFigure, formatKnown, formatNumber, UNKNOWN } from "./format-number.ts";
 import { latencyTables, sampleSizeNote } from "./percentiles.ts";
+import { precisionRows, reachedWord, replicationCounts } from "./precision-rows.ts";
 import { differencesOf, leadFigureApart, repeatedRuns } from "./run-differences.ts";
 import { studyCubes } from "./studies/study-cube.ts";
 import { type StudyTable, studyTables } from "./studies/study-tables.ts";
@@ -35,6 +36,7 @@ export function renderTerminal(results: readonly RunResult[], options: TerminalO
     verdicts(results, style, options.columns),
     figures(results, style, options.columns),
     targets(results, style, options.columns),
+    precision(results, style, options.columns),
     studies(results, style, options.columns),
     faults(results, style, options.columns),
     sessions(results, style, options.columns),
@@ -117,6 +119,21 @@ function targets(results: readonly RunResult[], style: Style, columns: number): 
       columns,
     ),
   ];
+}
+
+/** How narrow the intervals were asked to be, and are. */
+function precision(results: readonly RunResult[], style: Style, columns: number): readonly string[] {
+  const rows = precisionRows(results).map((row) => ({
+    head: `${row.figure} ${row.asked}`,
+    cells: row.cells.map((cell) => {
+      if (cell === null) return UNKNOWN;
+      const text = `${cell.text}  ${reachedWord(cell.met)}`;
+      return cell.met ? style.good(text) : style.doubtful(text);
+    }),
+  }));
+  if (rows.length === 0) return [];
+  const labels = results.map((result) => style.bold(result.label));
+  return [`${style.bold("Precision")}, ${replicationCounts(results)}`, ...textTable(labels, rows, columns)];
 }
 
 /** What the experiments found, row by row; a figure of each stands above. */

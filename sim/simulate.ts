@@ -3,8 +3,9 @@
 
 import type { Scenario } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
+import { precisionReached } from "../metrics/precision.ts";
 import type { RunRecord } from "../metrics/run-record.ts";
-import type { Environment, RunResult } from "../metrics/run-result.ts";
+import type { Environment, PrecisionReached, RunResult } from "../metrics/run-result.ts";
 import { summarise } from "../metrics/summarise.ts";
 import { closedFormsOf } from "./analytic/closed-forms.ts";
 import { nextRound } from "./replication-plan.ts";
@@ -57,7 +58,8 @@ export function concludeSimulation(
   records: readonly RunRecord[],
   options: SimulateOptions = {},
 ): RunResult {
-  const findings = overloads(records);
+  const precision = precisionReached(scenario, records);
+  const findings = [...overloads(records), ...shortfalls(precision, records.length)];
   return summarise({
     kind: "simulated",
     scenario,
@@ -70,6 +72,20 @@ export function concludeSimulation(
     auditVerdict: findings.length === 0 ? "valid" : "doubtful",
     auditFindings: findings,
     environment: options.environment?.() ?? nowhere,
+    precision,
+  });
+}
+
+/** What was asked of the precision and not reached, with what helps. */
+function shortfalls(precision: readonly PrecisionReached[], replications: number): string[] {
+  const say = (share: number) => `±${Number((share * 100).toPrecision(2))} %`;
+  return precision.flatMap(({ figure, asked, reached }) => {
+    if (reached !== null && reached <= asked) return [];
+    const wanted = `Asked for ${figure} to ${say(asked)}`;
+    const after = `after ${replications} replications`;
+    return reached === null
+      ? [`${wanted}: it is 0 or unknown ${after}, and no share of that can be told.`]
+      : [`${wanted}, reached ${say(reached)} ${after}: allow more of them, or make the run longer.`];
   });
 }
 

@@ -13,6 +13,7 @@ import {
   rowHead,
 } from "../figure-rows.ts";
 import { formatDuration, formatNumber, UNKNOWN } from "../format-number.ts";
+import { precisionRows, reachedWord, replicationCounts } from "../precision-rows.ts";
 import { cutShort, metWord, targetRows, targetsSummary, verdictSigns } from "../verdict.ts";
 import { intervalCard } from "./charts/interval-card.ts";
 import type { Draughtsman } from "./charts/plot-svg.ts";
@@ -47,6 +48,23 @@ export function targetTable(results: readonly RunResult[]): Markup | null {
         if (cell === null) return UNKNOWN;
         const className = cell.met === null ? "doubtful-text" : cell.met ? "good" : "bad";
         return html`${cell.text}<br><span class="met ${className}">${metWord(cell.met)}</span>`;
+      }),
+    })),
+  });
+}
+
+export function precisionTable(results: readonly RunResult[]): Markup | null {
+  const rows = precisionRows(results);
+  if (rows.length === 0) return null;
+  return htmlTable({
+    caption: `Half the width of 95 % intervals, relative to the figure: asked, and reached after ${replicationCounts(results)}`,
+    heads: ["Precision", ...results.map((result) => result.label)],
+    rows: rows.map((row) => ({
+      head: html`${row.figure}<small>${row.asked}</small>`,
+      cells: row.cells.map((cell) => {
+        if (cell === null) return UNKNOWN;
+        const className = cell.met ? "good" : "doubtful-text";
+        return html`${cell.text}<br><span class="met ${className}">${reachedWord(cell.met)}</span>`;
       }),
     })),
   });

@@ -12,6 +12,7 @@ import {
   differenceTables,
   figureTable,
   headlineCards,
+  precisionTable,
   targetTable,
   verdictList,
 } from "./answer.ts";
@@ -61,6 +62,7 @@ function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[]): re
   const warnings = warningList(results);
   const sections: readonly Section[] = [
     { id: "targets", title: "Targets", content: targetTable(results) },
+    { id: "precision", title: "Precision", content: precisionTable(results) },
     { id: "headline", title: "Headline figures", content: headlineCards(draughtsman, results) },
     {
       id: "difference",

@@ -28,6 +28,22 @@ run: { timeScale: 0, durationMinutes: "60" }
     expect(said("name: lunch\nworkload: [1]")).toEqual([["workload", "a text or a group of keys", "change it"]]);
   });
 
+  test("refuses a precision of a figure that does not exist, wider than the figure itself, or with too few replications", () => {
+    const asking = (precision: string) =>
+      problemsOf(`name: x\nworkload: { arrivals: 1 }\nrun:\n  replications: 20\n  precision: ${precision}`);
+    const said = (precision: string) => asking(precision).map(({ at, given, mend }) => `${at} ${given}: ${mend}`);
+    expect(said("{ figure: refusdShare, relativeHalfWidth: 5, replicationsMax: 10 }")).toEqual([
+      'run.precision.figure "refusdShare": choose one of them',
+      "run.precision.relativeHalfWidth 5: change it, or leave it out to get the default",
+      "run.precision.replicationsMax 10: raise it, or lower run.replications",
+    ]);
+    expect(said("[{ figure: refusedShare, relativeHalfWidth: 1%, halfWidth: 1 }]")).toEqual([
+      'run.precision[0].relativeHalfWidth "1%": leave out quotes and units',
+      "run.precision[0].halfWidth not a known key: take it out",
+    ]);
+    expect(asking("{ figure: refusedShare, relativeHalfWidth: 0.1 }")).toEqual([]);
+  });
+
   test("lists every mistake at once, each at its line and column", () => {
     const problems = problemsOf(`name: lunch
 sit: {}

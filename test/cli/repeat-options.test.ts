@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { precisionList, repeated } from "../../cli/repeat-options.ts";
+import { InputError } from "../../config/problem.ts";
+import { scenarioOf } from "../scenario-of.ts";
+import { runCli } from "./run-cli.ts";
+
+const problemsOf = (work: () => unknown): readonly string[] => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.map(({ at, given, mend }) => `${at} ${given}: ${mend}`);
+    throw error;
+  }
+  return [];
+};
+
+describe("how often a simulation is repeated", () => {
+  const { run } = scenarioOf("workload: { arrivals: 1 }\nrun: { replications: 4 }");
+
+  test("is read from figures and shares, in per cent or plain", () => {
+    expect(precisionList("storedSessionsMean=1%, responseP99Ms=0.02")).toEqual([
+      { figure: "storedSessionsMean", relativeHalfWidth: 0.01 },
+      { figure: "responseP99Ms", relativeHalfWidth: 0.02 },
+    ]);
+  });
+  test("is refused with every mistake at once", () => {
+    expect(problemsOf(() => precisionList("nonsense,storedSessionsMean=0%,refusdShare=1%"))).toEqual([
+      '--precision "nonsense": write storedSessionsMean=1%, and more after commas',
+      '--precision "storedSessionsMean=0%": change it',
+      '--precision "refusdShare=1%": choose one of them',
+    ]);
+    expect(problemsOf(() => repeated(run, { replicationsMax: 5 }))).toEqual([
+      "--replications-max without a precision: add one, or leave this out",
+    ]);
+    const precision = precisionList("refusedShare=1%");
+    expect(problemsOf(() => repeated(run, { precision, replications: 30, replicationsMax: 20 }))).toEqual([
+      "--replications 30: lower it, or raise --replications-max",
+    ]);
+  });
+  test("stays as the scenario has it where no option says otherwise", () => {
+    expect(repeated(run, {})).toEqual(run);
+    expect(repeated(run, { antithetic: true, precision: precisionList("refusedShare=1%") })).toEqual({
+      ...run,
+      antithetic: true,
+      precision: [{ figure: "refusedShare", relativeHalfWidth: 0.01, replicationsMax: 1000 }],
+    });
+  });
+});
+
+describe("sessionlab simulate", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "sessionlab-repeat-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const fileOf = (run: string) => {
+    const file = path.join(folder, "s.yaml");
+    const about = "name: s\nsite: { timeoutMinutes: 2 }\nworkload: { arrivals: 1 }";
+    writeFileSync(file, `${about}\nrun: { fidelity: population, durationMinutes: 30, warmupMinutes: 10${run} }\n`);
+    return file;
+  };
+
+  test("repeats until a figure is known as well as asked, the same for one thread and for two", () => {
+    const [one, two] = ["1", "2"].map((workers) => {
+      const asked = ["--precision", "storedSessionsMean=2%", "--antithetic", "--workers", workers];
+      const { stdout, exitCode } = runCli(["simulate", fileOf(""), "--json", ...asked]);
+      expect(exitCode).toBe(0);
+      const { environment: _environment, command: _command, ...rest } = JSON.parse(stdout);
+      return rest;
+    });
+    expect(one).toEqual(two);
+    expect(one.replications).toBeGreaterThanOrEqual(20);
+    expect(one.precision).toEqual([{ figure: "storedSessionsMean", asked: 0.02, reached: expect.any(Number) }]);
+    expect(one.precision[0].reached).toBeLessThanOrEqual(0.02);
+    expect(one.audit.verdict).toBe("valid");
+  });
+  test("says what it reached where it had to give up", () => {
+    const file = fileOf(
+      ", precision: { figure: storedSessionsMean, relativeHalfWidth: 0.0001, replicationsMax: 11 }, replications: 3",
+    );
+    const { stdout } = runCli(["simulate", file]);
+    expect(stdout).toMatch(
+      /Asked for storedSessionsMean to ±0\.01 %, reached ±[\d.]+ % after 11 replications: allow\s+more/,
+    );
+    expect(stdout).toMatch(
+      /Precision, 11 replications\n.*\nStored sessions, mean within ±0\.01 % +±[\d.]+ % {2}✗ not reached/,
+    );
+  });
+});
