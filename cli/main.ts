@@ -8,6 +8,7 @@ import { benchCommand } from "./bench.ts";
 import { demoCommand } from "./demo.ts";
 import { INPUT_WRONG, OWN_FAULT } from "./exit-codes.ts";
 import { fitCommand } from "./fit.ts";
+import { formulaGroup } from "./formula.ts";
 import { inspectCommand } from "./inspect.ts";
 import { packageVersion } from "./package-root.ts";
 import { reportCommand } from "./report.ts";
@@ -40,6 +41,7 @@ const commands = [
   schemaCommand(),
   stateServerCommand(),
   aspStateSqlCommand(),
+  formulaGroup(),
   demoCommand(),
 ];
 for (const command of commands) program.addCommand(command);

@@ -9,7 +9,7 @@ import { countMean, lawMean } from "../../workload/distributions.ts";
 import { erlangB } from "./erlang.ts";
 import { fillingForms, NEGLECTED_MAX, say } from "./filling-forms.ts";
 import { neglectedShare, refusalSwing } from "./neglected.ts";
-import { type SlidingSession, slidingSession } from "./sliding-session.ts";
+import { SESSIONS_PER_VISIT_MAX, type SlidingSession, slidingSession } from "./sliding-session.ts";
 
 export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
   const session = sessionOf(scenario);
@@ -139,6 +139,7 @@ function erlangApplies(scenario: Scenario, session: SlidingSession, offeredErlan
   const { site, workload } = scenario;
   const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
   const leaves = workload.whenRefused.kind === "leave" && workload.logoutShare === 0;
-  const single = session.sessionsPerVisit < 1.001 && sweepMs <= SWEEP_SHARE_MAX * session.storedMsPerVisit;
+  const single =
+    session.sessionsPerVisit < SESSIONS_PER_VISIT_MAX && sweepMs <= SWEEP_SHARE_MAX * session.storedMsPerVisit;
   return leaves && single && refusalSwing(scenario, offeredErlangs, session) <= SWING_MAX;
 }

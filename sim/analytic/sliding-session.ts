@@ -29,6 +29,9 @@ export interface SlidingSessionInput {
   readonly singleShare: number;
 }
 
+/** Below this a visit meets the cap once, as Erlang B wants it; who comes back late meets it again. */
+export const SESSIONS_PER_VISIT_MAX = 1.001;
+
 export function slidingSession(input: SlidingSessionInput): SlidingSession {
   const { requestsMean, thinkMs, timeoutMs, sweepMs, revives, logoutShare, singleShare } = input;
   assert(requestsMean >= 1, "a visit has one request at least");
