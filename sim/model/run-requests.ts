@@ -10,9 +10,11 @@ import type { Counters } from "../../metrics/run-result.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
 import { createEventQueue } from "../engine/event-queue.ts";
+import { memoryModel } from "../memory-model.ts";
+import { recycleMomentsMs } from "../recycle-moments.ts";
 import type { ReplicationOptions } from "../replication-plan.ts";
 import { compressJourneys, compressSite } from "./compress.ts";
-import { createSampler, memoryModel } from "./sampler.ts";
+import { createSampler } from "./sampler.ts";
 import { createSite, REQUEST_EVENTS_FROM } from "./site.ts";
 
 /** What is known once the measured part is over, before the drain. */
@@ -48,9 +50,9 @@ export function runRequests(scenario: Scenario, seed: number, options: Replicati
   });
   const { sessions, visitors } = model;
   const arrivals = createArrivals(scenario.workload.arrivals, seed, mirrored);
-  const bytesAt = memoryModel(scenario, model);
+  const bytesAt = memoryModel(scenario);
   const sampler = createSampler({ scenario, model, counters });
-  const recycles = recycleMoments(scenario, scale);
+  const recycles = recycleMomentsMs(scenario).map((atMs) => atMs / scale);
   const sweepsFirst = site.mode === "SQLServer";
 
   let nextArrivalMs = arrivals.nextAtMs() / scale;
@@ -139,14 +141,4 @@ export function runRequests(scenario: Scenario, seed: number, options: Replicati
   assert(measuredParts.length === 1, "the measured part ends once");
   const whole: Counters = { ...counters, stored: sessions.stored.level };
   return { ...measuredParts[0], counters: whole, endedAtMs: run.durationMs };
-}
-
-/** Moments, compressed: the schedule of the site and the faults of the scenario, in order. */
-function recycleMoments(scenario: Scenario, scale: number): number[] {
-  const { site, run, faults } = scenario;
-  const moments = faults.map((fault) => fault.atMs);
-  if (site.recycleEveryMs !== null) {
-    for (let n = 1; n * site.recycleEveryMs <= run.durationMs; n++) moments.push(n * site.recycleEveryMs);
-  }
-  return moments.map((atMs) => atMs / scale).sort((a, b) => a - b);
 }

@@ -3,6 +3,7 @@
 
 import type { Scenario } from "../../config/scenario.ts";
 import type { Counters, TimeSeries } from "../../metrics/run-result.ts";
+import { memoryModel } from "../memory-model.ts";
 import type { SiteModel } from "./site.ts";
 
 export interface Sampler {
@@ -14,7 +15,7 @@ export interface Sampler {
 export function createSampler(options: { scenario: Scenario; model: SiteModel; counters: Counters }): Sampler {
   const { scenario, model, counters } = options;
   const { run } = scenario;
-  const memoryOf = memoryModel(scenario, model);
+  const memoryOf = memoryModel(scenario);
   const atMs: number[] = [];
   const columns: Record<string, number[]> = {
     stored: [],
@@ -74,11 +75,4 @@ export function createSampler(options: { scenario: Scenario; model: SiteModel; c
     },
     series: () => ({ atMs, columns }),
   };
-}
-
-/** Bytes that the stores of a site take for so many sessions with so many bytes of state, by the calibration. */
-export function memoryModel(scenario: Scenario, model: SiteModel): (sessions: number, stateBytes: number) => number {
-  const { fixedBytes, bytesPerSession, bytesPerStateByte } = scenario.calibration.memory;
-  const stores = scenario.site.mode === "InProc" ? model.cores.length : 1;
-  return (sessions, stateBytes) => fixedBytes * stores + bytesPerSession * sessions + bytesPerStateByte * stateBytes;
 }

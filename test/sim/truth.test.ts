@@ -8,14 +8,14 @@ import { agrees, type Figure, formOf, lifetimeSeconds, liveMean, replicate, stor
 const fault = vi.hoisted(() => ({ bucketsLate: 0 }));
 
 // The engine itself, or the engine with a mistake in it: sessions expire one bucket of the cache too late.
-vi.mock("../../sim/model/session-table.ts", async (importOriginal) => {
-  const original = await importOriginal<typeof import("../../sim/model/session-table.ts")>();
-  const createSessionTable: typeof original.createSessionTable = (options) => {
+vi.mock("../../sim/population/session-lives.ts", async (importOriginal) => {
+  const original = await importOriginal<typeof import("../../sim/population/session-lives.ts")>();
+  const createSessionLives: typeof original.createSessionLives = (options) => {
     const { site } = options;
     const timeoutMs = (site.timeoutMs ?? 0) + fault.bucketsLate * site.expirySweepMs;
-    return original.createSessionTable({ ...options, site: { ...site, timeoutMs } });
+    return original.createSessionLives({ ...options, site: { ...site, timeoutMs } });
   };
-  return { ...original, createSessionTable };
+  return { ...original, createSessionLives };
 });
 
 const thinkLaws = [

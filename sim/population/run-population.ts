@@ -1,0 +1,164 @@
+// One pass through a scenario in which requests take no time: sessions and memory only. Arrivals, and the moments at which a visit under
+// way wants a new session, are taken in the order of time; all else is walked ahead (visit-walk.ts), so that neither time nor memory
+// is spent on sessions that merely live.
+
+import type { Scenario } from "../../config/scenario.ts";
+import { storeOperations } from "../../config/scenario.ts";
+import { type RunRecord, zeroCounters } from "../../metrics/run-record.ts";
+import type { TimeSeries } from "../../metrics/run-result.ts";
+import { createArrivals } from "../../workload/arrivals.ts";
+import { createJourneys } from "../../workload/journeys.ts";
+import { createEventQueue } from "../engine/event-queue.ts";
+import { memoryModel } from "../memory-model.ts";
+import { recycleMomentsMs } from "../recycle-moments.ts";
+import type { ReplicationOptions } from "../replication-plan.ts";
+import { AFTERWARDS, createRecordBook, MEASURED, type Phase, type RecordBook, WARMUP } from "./record-book.ts";
+import { createSessionLives } from "./session-lives.ts";
+import { createStoredLevel, type StoredLevel } from "./stored-level.ts";
+import { createVisitWalk, type VisitWalk } from "./visit-walk.ts";
+
+/** Between two tellings of how far it is, in visits. */
+const TOLD_EVERY = 65_536;
+
+/** @returns the record; nothing in it depends on the time scale, for nothing here takes real time. */
+export function runPopulation(scenario: Scenario, seed: number, options: ReplicationOptions): RunRecord {
+  const { mirrored = false, onProgress } = options;
+  const { site, run, workload } = scenario;
+  const endMs = run.durationMs + run.drainMs;
+  const inProcess = site.mode === "InProc";
+  const processes = site.servers * site.workersPerServer;
+  const recycles = recycleMomentsMs(scenario);
+  const recyclesAtMs = inProcess ? recycles : [];
+  const book = createRecordBook(run);
+  const level = createStoredLevel({
+    stores: inProcess ? processes : 1,
+    sessionsMax: site.sessionsMax,
+    sweepMs: (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0,
+    recyclesAtMs,
+    endMs,
+  });
+  const places = inProcess && !site.affinity ? processes : 1;
+  const lives = createSessionLives({ site, places, recyclesAtMs, endMs, book, level });
+  const turns = createEventQueue();
+  const journeys = createJourneys(workload, seed, mirrored);
+  const walk = createVisitWalk({ scenario, seed, mirrored, endMs, journeys, book, level, lives, turns });
+  const arrivals = createArrivals(workload.arrivals, seed, mirrored);
+
+  let nextArrivalMs = arrivals.nextAtMs();
+  let visits = 0;
+  let warm = false;
+  for (;;) {
+    const arrives = nextArrivalMs <= turns.nextAtMs;
+    const nowMs = arrives ? nextArrivalMs : turns.nextAtMs;
+    // Nobody new comes once the measured part is over.
+    if (nowMs > endMs || (arrives && nowMs >= run.durationMs && turns.size === 0)) break;
+    if (!warm && nowMs >= run.warmupMs) {
+      level.advance(run.warmupMs);
+      level.restart();
+      warm = true;
+    }
+    level.advance(nowMs);
+    if (arrives) {
+      if (nowMs < run.durationMs) {
+        book.flows.visits[book.slotOf(nowMs)]++;
+        walk.arrive(nowMs, visits++);
+        if (visits % TOLD_EVERY === 0) onProgress?.(nowMs);
+        nextArrivalMs = arrivals.nextAtMs();
+      } else {
+        nextArrivalMs = Number.POSITIVE_INFINITY;
+      }
+    } else {
+      turns.pop();
+      walk.resume(nowMs, turns.id);
+    }
+  }
+  if (!warm) {
+    level.advance(run.warmupMs);
+    level.restart();
+  }
+  return recordOf({ scenario, book, level, walk, lifetimes: lives.lifetimes, recycles });
+}
+
+interface Outcome {
+  readonly scenario: Scenario;
+  readonly book: RecordBook;
+  readonly level: StoredLevel;
+  readonly walk: VisitWalk;
+  readonly lifetimes: { readonly count: number; readonly sumMs: number };
+  readonly recycles: readonly number[];
+}
+
+function recordOf(outcome: Outcome): RunRecord {
+  const { scenario, book, level, lifetimes } = outcome;
+  const { site, run } = scenario;
+  const bytesAt = memoryModel(scenario);
+  const off = site.mode === "Off";
+  const warmup = countersOf(outcome, [WARMUP]);
+  const measured = countersOf(outcome, [MEASURED]);
+  const storedMean = book.mean(book.stored);
+  return {
+    counters: countersOf(outcome, [WARMUP, MEASURED, AFTERWARDS]),
+    measured: { ...measured, stored: warmup.stored + measured.stored },
+    measuredMs: run.durationMs - run.warmupMs,
+    endedAtMs: run.durationMs,
+    observations: {
+      storedSessionsMean: storedMean,
+      storedSessionsMax: level.max,
+      liveSessionsMean: book.mean(book.live),
+      sessionLifetimeMeanMs: lifetimes.count === 0 ? null : lifetimes.sumMs / lifetimes.count,
+      memoryMeanBytes: off ? null : bytesAt(storedMean, book.mean(book.storedBytes)),
+      memoryMaxBytes: off ? null : bytesAt(level.max, level.maxBytes),
+      coreUtilisation: null,
+      storeUtilisation: null,
+    },
+    series: seriesOf(scenario, book),
+    histograms: {},
+    responseIntervals: [],
+    faults: [],
+  };
+}
+
+/** Of some phases together; `stored` is what came into the store less what went. */
+function countersOf({ scenario, book, walk, recycles }: Outcome, phases: readonly Phase[]) {
+  const { site } = scenario;
+  const counters = zeroCounters();
+  for (const phase of phases) {
+    for (const name of ["visits", "started", "refused", "expired", "abandoned", "lost", "revived"] as const) {
+      counters[name] += book.sum(name, phase);
+    }
+    counters.requests += book.sum("followUps", phase) + book.sum("otherRequests", phase);
+    const calls = walk.storeCalls(phase);
+    for (const operation of storeOperations) counters.storeCalls[operation] += calls[operation];
+    const inPhase = (atMs: number) => book.phaseOf(book.slotOf(atMs)) === phase;
+    counters.recycles += recycles.filter(inPhase).length * site.servers * site.workersPerServer;
+  }
+  counters.arrivals = counters.started + counters.refused;
+  counters.completed = counters.requests - counters.refused;
+  counters.stored = counters.started - counters.expired - counters.abandoned - counters.lost;
+  return counters;
+}
+
+function seriesOf(scenario: Scenario, book: RecordBook): TimeSeries {
+  const memoryOf = memoryModel(scenario);
+  const stored = book.meanPerSample(book.stored);
+  const bytes = book.meanPerSample(book.storedBytes);
+  const refused = book.perSample("refused");
+  const others = book.perSample("otherRequests");
+  const requests = book.perSample("followUps").map((count, sample) => count + others[sample]);
+  const columns: Record<string, number[]> = {
+    stored,
+    live: book.meanPerSample(book.live),
+    started: book.perSample("started"),
+    refused,
+    expired: book.perSample("expired"),
+    abandoned: book.perSample("abandoned"),
+    lost: book.perSample("lost"),
+    requests,
+    completed: requests.map((count, sample) => count - refused[sample]),
+    failed: requests.map(() => 0),
+    memoryBytes: stored.map((sessions, sample) => memoryOf(sessions, bytes[sample])),
+  };
+  // At the very start nothing has happened.
+  for (const [name, values] of Object.entries(columns)) values.unshift(name === "memoryBytes" ? memoryOf(0, 0) : 0);
+  return { atMs: Array.from({ length: book.samples + 1 }, (_, sample) => sample * scenario.run.sampleMs), columns };
+}

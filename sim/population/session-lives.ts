@@ -1,0 +1,179 @@
+// The sessions of one visitor, one at most in each store he comes to, and how each ends: expired and found so by a sweep, a job or an
+// access; abandoned; lost with its worker. All of it follows from when he touches them, so an end is put down as soon as it is certain,
+// in the record and in the level that the cap looks at, however far ahead it lies.
+
+import type { Site } from "../../config/scenario.ts";
+import type { Flow, RecordBook } from "./record-book.ts";
+import { MEASURED } from "./record-book.ts";
+import type { StoredLevel } from "./stored-level.ts";
+
+const NONE = -1;
+
+/** Of the visitor under way, by place: 0, or the store where he may have a session in each. */
+export interface SessionLives {
+  /** −1 where there is none. */
+  readonly startedAtMs: Float64Array;
+  readonly expiresAtMs: Float64Array;
+  /** The next recycle that his worker does not survive, when he began; Infinity where none will come. */
+  readonly lostAtMs: Float64Array;
+  readonly bytes: Float64Array;
+  /** Which store a place is. */
+  readonly storeOf: Int32Array;
+  /** Lifetimes, start to removal, of sessions that expired or were abandoned in the measured part. */
+  readonly lifetimes: { count: number; sumMs: number };
+  /** Nobody's sessions. */
+  clear(): void;
+  /** A new session, now: it is this visitor's turn. */
+  start(nowMs: number, place: number, bytes: number): void;
+  /** The state of a session grows by a request at a moment to come, or now. */
+  grow(atMs: number, place: number, bytes: number): void;
+  /** An access: @returns whether the session is there; when it is, its expiry has slid. */
+  touch(atMs: number, place: number): boolean;
+  abandon(atMs: number, place: number): void;
+  /** Nobody will touch it again. */
+  leave(place: number): void;
+  /** Nobody will touch any until then: what ends before is certain. */
+  rest(untilMs: number): void;
+}
+
+interface SessionLivesOptions {
+  readonly site: Site;
+  readonly places: number;
+  readonly recyclesAtMs: readonly number[];
+  readonly endMs: number;
+  readonly book: RecordBook;
+  readonly level: StoredLevel;
+}
+
+export function createSessionLives(options: SessionLivesOptions): SessionLives {
+  const { site, places, recyclesAtMs, endMs, book, level } = options;
+  const revives = site.mode === "SQLServer";
+  const timeoutMs = site.timeoutMs ?? Number.POSITIVE_INFINITY;
+  /** null: what expired stays. */
+  const sweepMs = revives ? site.deleteJobMs : site.expirySweepMs;
+  const slideMinMs = revives ? 0 : site.expirySlideMinMs;
+  const startedAtMs = new Float64Array(places).fill(NONE);
+  const expiresAtMs = new Float64Array(places);
+  const lostAtMs = new Float64Array(places);
+  const bytesOf = new Float64Array(places);
+  const storeOf = Int32Array.from({ length: places }, (_, place) => place);
+  const lifetimes = { count: 0, sumMs: 0 };
+  let firstRecycle = 0;
+
+  /** Number of the sweep that finds a session expired: a job deletes only what expired before it runs. */
+  const sweepOf = (expiryMs: number, everyMs: number) =>
+    revives ? Math.floor(expiryMs / everyMs) + 1 : Math.ceil(expiryMs / everyMs);
+
+  function removalOf(expiryMs: number): number {
+    if (sweepMs === null || expiryMs === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    // An interval may be too short for the moment's last digit.
+    return sweepMs === 0 ? expiryMs : Math.max(expiryMs, sweepOf(expiryMs, sweepMs) * sweepMs);
+  }
+
+  /** Puts an end into the record; whoever calls tells the level. */
+  function end(atMs: number, place: number, how: Flow): void {
+    const slot = book.slotOf(atMs);
+    book.flows[how][slot]++;
+    if (how !== "lost" && book.phaseOf(slot) === MEASURED) {
+      lifetimes.count++;
+      lifetimes.sumMs += atMs - startedAtMs[place];
+    }
+    book.change(book.stored, atMs, -1);
+    book.change(book.live, Math.min(atMs, expiresAtMs[place]), -1);
+    if (bytesOf[place] > 0) book.change(book.storedBytes, atMs, -bytesOf[place]);
+    startedAtMs[place] = NONE;
+  }
+
+  function lose(place: number): void {
+    const number = recyclesAtMs.indexOf(lostAtMs[place], firstRecycle);
+    level.bookLoss(number, storeOf[place], bytesOf[place]);
+    end(lostAtMs[place], place, "lost");
+  }
+
+  function expire(place: number): void {
+    const expiryMs = expiresAtMs[place];
+    const removalMs = removalOf(expiryMs);
+    if (removalMs > endMs) {
+      // It is stored when the run ends; only its expiry may still be seen.
+      if (expiryMs <= endMs) book.change(book.live, expiryMs, -1);
+      startedAtMs[place] = NONE;
+      return;
+    }
+    if (sweepMs === 0 || sweepMs === null) level.bookExpiry(expiryMs, storeOf[place], bytesOf[place]);
+    else level.bookSweep(sweepOf(expiryMs, sweepMs), storeOf[place], bytesOf[place]);
+    end(removalMs, place, "expired");
+  }
+
+  function giveUp(atMs: number, place: number, how: Flow): void {
+    level.bookRequest(atMs, storeOf[place], -1, -bytesOf[place]);
+    end(atMs, place, how);
+  }
+
+  /** Its time came before anybody touched it again: what became of it by then. */
+  function leave(place: number): void {
+    if (startedAtMs[place] < 0) return;
+    if (lostAtMs[place] < removalOf(expiresAtMs[place])) lose(place);
+    else expire(place);
+  }
+
+  return {
+    startedAtMs,
+    expiresAtMs,
+    lostAtMs,
+    bytes: bytesOf,
+    storeOf,
+    lifetimes,
+    clear() {
+      startedAtMs.fill(NONE);
+    },
+    start(nowMs, place, bytes) {
+      while (firstRecycle < recyclesAtMs.length && recyclesAtMs[firstRecycle] < nowMs) firstRecycle++;
+      startedAtMs[place] = nowMs;
+      expiresAtMs[place] = nowMs + timeoutMs;
+      lostAtMs[place] = firstRecycle < recyclesAtMs.length ? recyclesAtMs[firstRecycle] : Number.POSITIVE_INFINITY;
+      bytesOf[place] = bytes;
+      book.change(book.stored, nowMs, 1);
+      book.change(book.live, nowMs, 1);
+      if (bytes > 0) book.change(book.storedBytes, nowMs, bytes);
+      level.add(storeOf[place], 1, bytes);
+    },
+    grow(atMs, place, bytes) {
+      bytesOf[place] += bytes;
+      book.change(book.storedBytes, atMs, bytes);
+      level.bookRequest(atMs, storeOf[place], 0, bytes);
+    },
+    touch(atMs, place) {
+      if (startedAtMs[place] < 0) return false;
+      const expiryMs = expiresAtMs[place];
+      if (atMs <= expiryMs && atMs <= lostAtMs[place]) {
+        if (atMs + timeoutMs - expiryMs >= slideMinMs) expiresAtMs[place] = atMs + timeoutMs;
+        return true;
+      }
+      const removalMs = removalOf(expiryMs);
+      if (lostAtMs[place] < atMs && lostAtMs[place] < removalMs) {
+        lose(place);
+        return false;
+      }
+      if (atMs > removalMs) {
+        expire(place);
+        return false;
+      }
+      if (!revives) {
+        giveUp(atMs, place, "expired");
+        return false;
+      }
+      book.flows.revived[book.slotOf(atMs)]++;
+      book.change(book.live, expiryMs, -1);
+      book.change(book.live, atMs, 1);
+      expiresAtMs[place] = atMs + timeoutMs;
+      return true;
+    },
+    abandon: (atMs, place) => giveUp(atMs, place, "abandoned"),
+    leave,
+    rest(untilMs) {
+      for (let place = 0; place < places; place++) {
+        if (lostAtMs[place] < untilMs || removalOf(expiresAtMs[place]) < untilMs) leave(place);
+      }
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// How many sessions each store holds, in the order of time: what the cap asks when somebody wants one more, and what the maxima are
+// read from. Ends of sessions are known long before they come, and are booked ahead: those that a sweep finds as a count for that
+// sweep, however many they are; others one by one.
+
+import { createEventQueue } from "../engine/event-queue.ts";
+import { createSlots } from "../engine/slots.ts";
+
+export interface StoredLevel {
+  /** Since the last restart. */
+  readonly max: number;
+  readonly maxBytes: number;
+  /** Makes it `nowMs`: places given up by then are free, those of sessions that expire or are swept at this very moment not yet. */
+  advance(nowMs: number): void;
+  hasRoom(store: number): boolean;
+  /** A session begins, or its state grows, now. */
+  add(store: number, sessions: number, bytes: number): void;
+  /** What a request brings about at a moment to come. */
+  bookRequest(atMs: number, store: number, sessions: number, bytes: number): void;
+  /** A session will be removed when sweep `number`, at number × interval, finds it. */
+  bookSweep(number: number, store: number, bytes: number): void;
+  /** A session will be removed at the moment it expires. */
+  bookExpiry(atMs: number, store: number, bytes: number): void;
+  /** A session will be lost with its worker. */
+  bookLoss(recycle: number, store: number, bytes: number): void;
+  /** The maxima begin anew from what is stored now. */
+  restart(): void;
+}
+
+interface StoredLevelOptions {
+  readonly stores: number;
+  readonly sessionsMax: number;
+  /** 0: no sweeps. */
+  readonly sweepMs: number;
+  readonly recyclesAtMs: readonly number[];
+  readonly endMs: number;
+}
+
+/** Sweeps ahead that have a count of their own; what is booked beyond them is booked singly. */
+const SWEEPS_AHEAD = 1 << 16;
+
+export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
+  const { stores, sessionsMax, sweepMs, recyclesAtMs, endMs } = options;
+  const stored = new Float64Array(stores);
+  let total = 0;
+  let bytesTotal = 0;
+  let max = 0;
+  let maxBytes = 0;
+
+  const ahead = sweepMs === 0 ? 0 : Math.min(SWEEPS_AHEAD, Math.ceil(endMs / sweepMs) + 2);
+  const swept = new Int32Array(ahead * stores);
+  const sweptBytes = new Float64Array(ahead * stores);
+  let nextSweep = 1;
+
+  const lost = new Int32Array(recyclesAtMs.length * stores);
+  const lostBytes = new Float64Array(recyclesAtMs.length * stores);
+  let nextRecycle = 0;
+
+  const single = createSlots({ store: "i32", sessions: "i32", bytes: "f64" });
+  const byRequest = createEventQueue();
+  const byExpiry = createEventQueue();
+
+  function change(store: number, sessions: number, bytes: number): void {
+    stored[store] += sessions;
+    total += sessions;
+    bytesTotal += bytes;
+    if (total > max) max = total;
+    if (bytesTotal > maxBytes) maxBytes = bytesTotal;
+  }
+
+  function book(queue: typeof byRequest, atMs: number, store: number, sessions: number, bytes: number): void {
+    const slot = single.take();
+    single.columns.store[slot] = store;
+    single.columns.sessions[slot] = sessions;
+    single.columns.bytes[slot] = bytes;
+    queue.push(atMs, 0, slot);
+  }
+
+  function take(queue: typeof byRequest): void {
+    queue.pop();
+    const { store, sessions, bytes } = single.columns;
+    change(store[queue.id], sessions[queue.id], bytes[queue.id]);
+    single.give(queue.id);
+  }
+
+  function sweep(): void {
+    const from = (nextSweep % ahead) * stores;
+    for (let store = 0; store < stores; store++) {
+      const sessions = swept[from + store];
+      if (sessions === 0) continue;
+      change(store, -sessions, -sweptBytes[from + store]);
+      swept[from + store] = 0;
+      sweptBytes[from + store] = 0;
+    }
+    nextSweep++;
+  }
+
+  function recycle(): void {
+    for (let store = 0; store < stores; store++) {
+      const place = nextRecycle * stores + store;
+      if (lost[place] > 0) change(store, -lost[place], -lostBytes[place]);
+    }
+    nextRecycle++;
+  }
+
+  const sweepAtMs = () => (ahead === 0 ? Number.POSITIVE_INFINITY : nextSweep * sweepMs);
+  const recycleAtMs = () => (nextRecycle < recyclesAtMs.length ? recyclesAtMs[nextRecycle] : Number.POSITIVE_INFINITY);
+
+  return {
+    get max() {
+      return max;
+    },
+    get maxBytes() {
+      return maxBytes;
+    },
+    advance(nowMs) {
+      for (;;) {
+        const requestMs = byRequest.nextAtMs;
+        const endsMs = Math.min(byExpiry.nextAtMs, sweepAtMs(), recycleAtMs());
+        if (requestMs <= endsMs) {
+          if (requestMs > nowMs) break;
+          take(byRequest);
+        } else if (endsMs >= nowMs) {
+          break;
+        } else if (byExpiry.nextAtMs === endsMs) {
+          take(byExpiry);
+        } else if (sweepAtMs() === endsMs) {
+          sweep();
+        } else {
+          recycle();
+        }
+      }
+    },
+    hasRoom: (store) => stored[store] < sessionsMax,
+    add: change,
+    bookRequest: (atMs, store, sessions, bytes) => book(byRequest, atMs, store, sessions, bytes),
+    bookSweep(number, store, bytes) {
+      if (number - nextSweep >= ahead) {
+        book(byExpiry, number * sweepMs, store, -1, -bytes);
+        return;
+      }
+      const place = (Math.max(number, nextSweep) % ahead) * stores + store;
+      swept[place]++;
+      sweptBytes[place] += bytes;
+    },
+    bookExpiry: (atMs, store, bytes) => book(byExpiry, atMs, store, -1, -bytes),
+    bookLoss(number, store, bytes) {
+      lost[number * stores + store]++;
+      lostBytes[number * stores + store] += bytes;
+    },
+    restart() {
+      max = total;
+      maxBytes = bytesTotal;
+    },
+  };
+}
