@@ -4,9 +4,9 @@
 // however many there are. Source: Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15 (2005).
 
 import { assert } from "../../config/assert.ts";
-import { createEventHeap, dropFromHeap, pushToHeap } from "./event-heap.ts";
 import { append, createEventLists, deal, drain, EMPTY, listOf, type Rung, survey } from "./event-lists.ts";
-import { createColumns, sortRun } from "./sorted-run.ts";
+import { createColumns, createSortedEvents, dropFirst, insertEvent, type SortedEvents } from "./sorted-events.ts";
+import { sortRun } from "./sorted-run.ts";
 import { createTimers } from "./timers.ts";
 
 export interface EventQueue {
@@ -29,7 +29,7 @@ export interface EventQueue {
 }
 
 /** Events that the heap holds before they are spread over a rung. */
-const HEAP_MAX = 256;
+const NEAR_MAX = 128;
 /** Events in a list that are sorted at once; more are dealt out to a finer rung. */
 const SORT_MAX = 4096;
 /** The same where no rung is left, and what comes would all go to the heap. */
@@ -38,37 +38,44 @@ const SORT_LAST_MAX = 64;
 const EVENTS_A_LIST = 16;
 const LISTS_MAX = 4096;
 /** Moments that huddle closer and closer together could ask for rung after rung; the last one is sorted as it is. */
-const RUNGS_MAX = 8;
+const RUNGS_MAX = 24;
 /** In `kind`: the event may be cancelled, and `id` is the number of its timer. */
 const CANCELLABLE = 0x10000;
 
 export function createEventQueue(): EventQueue {
-  const heap = createEventHeap();
+  /** Those that were scheduled into the part already sorted; all of them as long as they are few. */
+  const near = createSortedEvents(64);
+  /** What was in the list opened last. */
+  const run = createSortedEvents(64);
   const lists = createEventLists();
   const timers = createTimers();
   /** Coarse to fine: each is the opened list of the one before. */
   const rungs: Rung[] = [];
   let depth = 0;
-  let heapMax = HEAP_MAX;
-  let run = createColumns(64);
+  let nearMax = NEAR_MAX;
   let unsorted = createColumns(64);
   let bins = new Int32Array(64);
-  let runNext = 0;
-  let runEnd = 0;
-  /** Moments of the first event of the run and of all; fields, because an engine makes a new number for each that a variable gets. */
-  const first = { runMs: Number.POSITIVE_INFINITY, atMs: Number.POSITIVE_INFINITY };
-  /** Events that have not been taken, those cancelled among them. */
-  let held = 0;
   let cancelled = 0;
-  let kind = 0;
-  let id = 0;
+  // All that is read often is a field: an engine is slow to reach what an accessor of a literal gives, and makes a new number on the
+  // heap for each fraction that a variable gets.
+  const queue = {
+    size: 0,
+    nextAtMs: Number.POSITIVE_INFINITY,
+    kind: 0,
+    id: 0,
+    push,
+    pop,
+    pushCancellable,
+    cancel,
+    knows,
+  };
 
   function push(atMs: number, eventKind: number, eventId: number): void {
-    held++;
-    if (atMs < first.atMs) first.atMs = atMs;
+    queue.size++;
+    if (atMs < queue.nextAtMs) queue.nextAtMs = atMs;
     if (depth > 0 && pushToRung(atMs, eventKind, eventId)) return;
-    pushToHeap(heap, atMs, eventKind, eventId);
-    if (heap.size > heapMax) spread();
+    insertEvent(near, atMs, eventKind, eventId);
+    if (near.end - near.next > nearMax) spread();
   }
 
   /** @returns false when the moment is within the part that is already sorted. */
@@ -84,44 +91,40 @@ export function createEventQueue(): EventQueue {
     return false;
   }
 
-  /** Whether the first event is the sorted run's. One at the same moment in the heap was scheduled later. */
-  function runIsFirst(): boolean {
-    return runNext < runEnd && first.runMs <= heap.firstMs;
+  /** Which has the very first event. One at the same moment in `near` was scheduled later. */
+  function firstOf(): SortedEvents {
+    return run.next < run.end && run.firstMs <= near.firstMs ? run : near;
   }
 
   function pop(): void {
-    assert(held > cancelled, "an event is popped only where there is one");
+    assert(queue.size > 0, "an event is popped only where there is one");
+    queue.size--;
     take();
-    if (kind >= CANCELLABLE) reveal();
+    if (queue.kind >= CANCELLABLE) reveal();
     if (cancelled > 0) passCancelled();
   }
 
   /** Takes the very first event away; there is one. Another, if any, is then within reach. */
   function take(): void {
-    held--;
-    if (runIsFirst()) {
-      kind = run.kinds[runNext];
-      id = run.ids[runNext];
-      first.runMs = ++runNext < runEnd ? run.atMs[runNext] : Number.POSITIVE_INFINITY;
-    } else {
-      kind = heap.kinds[0];
-      id = heap.ids[0];
-      dropFromHeap(heap);
-    }
-    if (depth > 0 && runNext === runEnd && heap.size === 0) advance();
-    first.atMs = first.runMs < heap.firstMs ? first.runMs : heap.firstMs;
+    const events = firstOf();
+    queue.kind = events.kinds[events.next];
+    queue.id = events.ids[events.next];
+    dropFirst(events);
+    if (depth > 0 && run.end + near.end === 0) advance();
+    queue.nextAtMs = run.firstMs < near.firstMs ? run.firstMs : near.firstMs;
   }
 
   /** What the event is that a timer stood for. */
   function reveal(): void {
-    timers.end(id);
-    kind = timers.kind;
-    id = timers.id;
+    const timer = queue.id;
+    queue.kind = timers.kindOf(timer);
+    queue.id = timers.idOf(timer);
+    timers.end(timer);
   }
 
   /** Opens lists until there is an event in the run. */
   function advance(): void {
-    while (depth > 0 && runNext === runEnd) {
+    while (depth > 0 && run.end === 0) {
       const rung = rungs[depth - 1];
       let next = rung.current + 1;
       while (next < rung.last && rung.lists[next] === EMPTY) next++;
@@ -134,22 +137,22 @@ export function createEventQueue(): EventQueue {
   }
 
   function open(list: number, sortMax: number): void {
-    heapMax = HEAP_MAX;
+    nearMax = NEAR_MAX;
     const { count, minMs, maxMs } = survey(lists, list);
     if (count > sortMax && startRung(count, minMs, maxMs)) {
       deal(lists, list, rungs[depth - 1]);
       return;
     }
     if (bins.length < count) {
-      run = createColumns(count * 2);
+      Object.assign(run, createColumns(count * 2));
       unsorted = createColumns(count * 2);
       bins = new Int32Array(count * 2);
     }
     drain(lists, list, unsorted);
     sortRun(unsorted, count, minMs, maxMs, run, bins);
-    runNext = 0;
-    runEnd = count;
-    first.runMs = run.atMs[0];
+    run.next = 0;
+    run.end = count;
+    run.firstMs = run.atMs[0];
   }
 
   /** @returns false when so many events in so short a time cannot be spread any further. */
@@ -173,64 +176,50 @@ export function createEventQueue(): EventQueue {
   /** Too many at hand: they become a rung of their own. */
   function spread(): void {
     let list = EMPTY;
-    while (runNext < runEnd || heap.size > 0) {
-      if (runIsFirst()) {
-        list = append(lists, list, first.runMs, run.kinds[runNext], run.ids[runNext]);
-        first.runMs = ++runNext < runEnd ? run.atMs[runNext] : Number.POSITIVE_INFINITY;
-      } else {
-        list = append(lists, list, heap.firstMs, heap.kinds[0], heap.ids[0]);
-        dropFromHeap(heap);
-      }
+    while (run.end + near.end > 0) {
+      const events = firstOf();
+      list = append(lists, list, events.firstMs, events.kinds[events.next], events.ids[events.next]);
+      dropFirst(events);
     }
     open(list, 0);
     advance();
     // Where they could not be spread, it is not tried again for every newcomer.
-    heapMax = Math.max(HEAP_MAX, runEnd - runNext);
+    nearMax = Math.max(NEAR_MAX, run.end);
   }
 
   function passCancelled(): void {
-    const [keptKind, keptId] = [kind, id];
+    const { kind, id } = queue;
     while (cancelled > 0) {
-      const fromRun = runIsFirst();
-      const timer = fromRun ? run.ids[runNext] : heap.ids[0];
-      const firstKind = fromRun ? run.kinds[runNext] : heap.kinds[0];
-      if (firstKind < CANCELLABLE || !timers.isCancelled(timer)) break;
+      const events = firstOf();
+      const timer = events.ids[events.next];
+      if (events.kinds[events.next] < CANCELLABLE || !timers.isCancelled(timer)) break;
       cancelled--;
       take();
       timers.end(timer);
     }
-    kind = keptKind;
-    id = keptId;
+    queue.kind = kind;
+    queue.id = id;
   }
 
-  return {
-    push,
-    pop,
-    pushCancellable(atMs, eventKind, eventId) {
-      const timer = timers.start(eventKind, eventId);
-      push(atMs, CANCELLABLE, timer);
-      return timers.handleOf(timer);
-    },
-    knows: timers.knows,
-    cancel(handle) {
-      const timer = timers.pending(handle);
-      if (timer < 0) return false;
-      timers.cancel(timer);
-      cancelled++;
-      passCancelled();
-      return true;
-    },
-    get size() {
-      return held - cancelled;
-    },
-    get nextAtMs() {
-      return first.atMs;
-    },
-    get kind() {
-      return kind;
-    },
-    get id() {
-      return id;
-    },
-  };
+  function pushCancellable(atMs: number, eventKind: number, eventId: number): number {
+    const timer = timers.start(eventKind, eventId);
+    push(atMs, CANCELLABLE, timer);
+    return timers.handleOf(timer);
+  }
+
+  function knows(handle: number): boolean {
+    return timers.knows(handle);
+  }
+
+  function cancel(handle: number): boolean {
+    const timer = timers.pending(handle);
+    if (timer < 0) return false;
+    timers.cancel(timer);
+    queue.size--;
+    cancelled++;
+    passCancelled();
+    return true;
+  }
+
+  return queue;
 }

@@ -9,19 +9,20 @@ import { createValueTally, type ValueTally } from "./value-tally.ts";
 
 /** Something that is at some height all the time: sessions held, people waiting. */
 export interface Level {
-  readonly level: number;
-  /** The highest since the warm-up. */
-  readonly max: number;
-  /** Weighed by how long each level stood, from the end of the warm-up until now. */
-  readonly mean: number;
   add(change: number): void;
+  /** The height it is at. */
+  value(): number;
+  /** The highest since the warm-up. */
+  max(): number;
+  /** Weighed by how long each height stood, from the end of the warm-up until now. */
+  mean(): number;
 }
 
 /** How long something took, as an HDR histogram of three significant digits and no less than a microsecond. */
 export interface Durations {
-  readonly count: number;
+  count(): number;
   /** null when nothing was recorded. */
-  readonly meanMs: number | null;
+  meanMs(): number | null;
   /** @param percentile 0 to 100. @returns null when nothing was recorded. */
   percentileMs(percentile: number): number | null;
   /** @throws InputError for a length below 0 or endless. */
@@ -60,16 +61,10 @@ export function createObservers(clock: { readonly nowMs: number }): { observers:
   function levelOf(tally = createTally()): Level {
     restarts.push(() => tally.restart(clock.nowMs));
     return {
-      get level() {
-        return tally.level;
-      },
-      get max() {
-        return tally.max;
-      },
-      get mean() {
-        return tally.mean(clock.nowMs);
-      },
       add: (change) => tally.add(clock.nowMs, change),
+      value: () => tally.level,
+      max: () => tally.max,
+      mean: () => tally.mean(clock.nowMs),
     };
   }
 
@@ -83,12 +78,8 @@ export function createObservers(clock: { readonly nowMs: number }): { observers:
     const histogram = createHistogram();
     restarts.push(() => histogram.reset());
     return {
-      get count() {
-        return histogram.totalCount;
-      },
-      get meanMs() {
-        return meanMs(histogram);
-      },
+      count: () => histogram.totalCount,
+      meanMs: () => meanMs(histogram),
       percentileMs: (percentile) => percentileMs(histogram, percentile),
       record(lengthMs) {
         if (!(lengthMs >= 0 && lengthMs < Number.POSITIVE_INFINITY)) {

@@ -36,9 +36,10 @@ export interface RunOutcome {
 export type Happens = (kind: number, id: number) => void;
 
 export interface Simulation extends Observers {
+  /** The moment that the model has come to. */
   readonly nowMs: number;
-  /** Events still to come. */
-  readonly pending: number;
+  /** How many events are still to come. */
+  pending(): number;
   /**
    * Has an event happen after a delay. Events of one moment happen in the order in which they were scheduled.
    * @param delayMs 0 or more; Infinity for never.
@@ -76,11 +77,11 @@ const SLICE = 10_000;
 export function createSimulation({ seed, mirrored = false }: SimulationOptions): Simulation {
   requireWhole("Cannot create a simulation", "seed", seed, 0, Number.MAX_SAFE_INTEGER);
   const queue = createEventQueue();
-  const clock = { nowMs: 0 };
-  const { observers, restart } = createObservers(clock);
   const names = new Set<string>();
   let stopped = false;
   let running = false;
+  const clock = { nowMs: 0, pending, schedule, scheduleCancellable, cancel, draws, uniforms, run, stop };
+  const { observers, restart } = createObservers(clock);
 
   const fits = (delayMs: number, kind: number, id: number) =>
     delayMs >= 0 && (kind & KIND_MAX) === kind && (id | 0) === id;
@@ -94,7 +95,7 @@ export function createSimulation({ seed, mirrored = false }: SimulationOptions):
     requireWhole(action, "id", id, -(2 ** 31), 2 ** 31 - 1);
   }
 
-  function streamOf(name: string): Stream {
+  function uniforms(name: string): Stream {
     if (names.has(name)) {
       const mend = "give each cause a name of its own, or its draws would be the same";
       throw misuse("Cannot open a random stream", "name", `"${name}"`, "a name not used before", mend);
@@ -129,71 +130,64 @@ export function createSimulation({ seed, mirrored = false }: SimulationOptions):
     return events;
   }
 
-  return {
-    ...observers,
-    get nowMs() {
-      return clock.nowMs;
-    },
-    get pending() {
-      return queue.size;
-    },
-    schedule(delayMs, kind, id = 0) {
-      if (!fits(delayMs, kind, id)) refuse(delayMs, kind, id);
-      queue.push(clock.nowMs + delayMs, kind, id);
-    },
-    scheduleCancellable(delayMs, kind, id = 0) {
-      if (!fits(delayMs, kind, id)) refuse(delayMs, kind, id);
-      return queue.pushCancellable(clock.nowMs + delayMs, kind, id);
-    },
-    cancel(handle) {
-      if (!queue.knows(handle)) {
-        const mend = "keep what scheduleCancellable gave";
-        throw misuse(
-          `Cannot cancel an event at ${clock.nowMs} ms`,
-          "handle",
-          handle,
-          "a handle of this simulation",
-          mend,
-        );
-      }
-      return queue.cancel(handle);
-    },
-    draws(name, law) {
-      requireLaw(`Cannot draw for "${name}"`, law);
-      return createLawStream(streamOf(name), law);
-    },
-    uniforms: streamOf,
-    stop() {
-      stopped = true;
-    },
-    run(options, happens) {
-      requireRun(options, clock.nowMs, running);
-      // What never happens is later than any moment that can be told.
-      const untilMs = Math.min(options.untilMs ?? Number.MAX_VALUE, Number.MAX_VALUE);
-      const { warmupMs, eventsMax = Number.POSITIVE_INFINITY } = options;
-      let events = 0;
-      stopped = false;
-      running = true;
-      try {
-        if (warmupMs !== undefined) {
-          events = pass(happens, warmupMs, eventsMax);
-          if (!stopped && events < eventsMax) {
-            clock.nowMs = warmupMs;
-            restart();
-          }
+  function pending(): number {
+    return queue.size;
+  }
+
+  function schedule(delayMs: number, kind: number, id = 0): void {
+    if (!fits(delayMs, kind, id)) refuse(delayMs, kind, id);
+    queue.push(clock.nowMs + delayMs, kind, id);
+  }
+
+  function scheduleCancellable(delayMs: number, kind: number, id = 0): number {
+    if (!fits(delayMs, kind, id)) refuse(delayMs, kind, id);
+    return queue.pushCancellable(clock.nowMs + delayMs, kind, id);
+  }
+
+  function cancel(handle: number): boolean {
+    if (queue.knows(handle)) return queue.cancel(handle);
+    const expected = "a handle of this simulation";
+    const mend = "keep what scheduleCancellable gave";
+    throw misuse(`Cannot cancel an event at ${clock.nowMs} ms`, "handle", handle, expected, mend);
+  }
+
+  function draws(name: string, law: Law): () => number {
+    requireLaw(`Cannot draw for "${name}"`, law);
+    return createLawStream(uniforms(name), law);
+  }
+
+  function stop(): void {
+    stopped = true;
+  }
+
+  function run(options: RunOptions, happens: Happens): RunOutcome {
+    requireRun(options, clock.nowMs, running);
+    // What never happens is later than any moment that can be told.
+    const untilMs = Math.min(options.untilMs ?? Number.MAX_VALUE, Number.MAX_VALUE);
+    const { warmupMs, eventsMax = Number.POSITIVE_INFINITY } = options;
+    let events = 0;
+    stopped = false;
+    running = true;
+    try {
+      if (warmupMs !== undefined) {
+        events = pass(happens, warmupMs, eventsMax);
+        if (!stopped && events < eventsMax) {
+          clock.nowMs = warmupMs;
+          restart();
         }
-        events += pass(happens, untilMs, eventsMax - events);
-      } finally {
-        running = false;
       }
-      if (stopped) return { events, endedAtMs: clock.nowMs, because: "the model stopped it" };
-      if (events >= eventsMax) return { events, endedAtMs: clock.nowMs, because: "events are used up" };
-      if (options.untilMs === undefined)
-        return { events, endedAtMs: clock.nowMs, because: "nothing is left to happen" };
-      clock.nowMs = untilMs;
-      return { events, endedAtMs: untilMs, because: "time is up" };
-    },
-  };
+      events += pass(happens, untilMs, eventsMax - events);
+    } finally {
+      running = false;
+    }
+    if (stopped) return { events, endedAtMs: clock.nowMs, because: "the model stopped it" };
+    if (events >= eventsMax) return { events, endedAtMs: clock.nowMs, because: "events are used up" };
+    if (options.untilMs === undefined) return { events, endedAtMs: clock.nowMs, because: "nothing is left to happen" };
+    clock.nowMs = untilMs;
+    return { events, endedAtMs: untilMs, because: "time is up" };
+  }
+
+  return Object.assign(clock, observers);
 }
 
 /** @throws InputError for bounds that cannot be kept. */

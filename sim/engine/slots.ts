@@ -32,8 +32,8 @@ export function createSlots<S extends Record<string, ColumnKind>>(
   for (const [name, kind] of Object.entries(shape)) columns[name] = new arrayOf[kind](capacity * widthOf(name));
   let nextFree = new Int32Array(capacity);
   let firstFree = -1;
-  let top = 0;
-  let used = 0;
+  // Fields, no accessors: an engine is slow to reach what an accessor of a literal gives.
+  const slots = { columns: columns as Slots<S>["columns"], used: 0, top: 0, take, give };
 
   function grow(): void {
     capacity *= 2;
@@ -47,29 +47,23 @@ export function createSlots<S extends Record<string, ColumnKind>>(
     nextFree = larger;
   }
 
-  return {
-    columns: columns as Slots<S>["columns"],
-    get used() {
-      return used;
-    },
-    get top() {
-      return top;
-    },
-    take() {
-      used++;
-      if (firstFree >= 0) {
-        const slot = firstFree;
-        firstFree = nextFree[slot];
-        return slot;
-      }
-      if (top === capacity) grow();
-      return top++;
-    },
-    give(slot) {
-      assert(used > 0, "only a used place is given back");
-      used--;
-      nextFree[slot] = firstFree;
-      firstFree = slot;
-    },
-  };
+  function take(): number {
+    slots.used++;
+    if (firstFree >= 0) {
+      const slot = firstFree;
+      firstFree = nextFree[slot];
+      return slot;
+    }
+    if (slots.top === capacity) grow();
+    return slots.top++;
+  }
+
+  function give(slot: number): void {
+    assert(slots.used > 0, "only a used place is given back");
+    slots.used--;
+    nextFree[slot] = firstFree;
+    firstFree = slot;
+  }
+
+  return slots;
 }

@@ -3,10 +3,6 @@
 
 import type { EventColumns } from "./event-lists.ts";
 
-export function createColumns(capacity: number): EventColumns {
-  return { atMs: new Float64Array(capacity), kinds: new Int32Array(capacity), ids: new Int32Array(capacity) };
-}
-
 /** Below this an insertion sort alone is quicker. */
 const FEW = 12;
 /** Moves an event, on average, after which the bins are taken to have been no help. */

@@ -11,10 +11,10 @@ export interface Timers {
   pending(handle: number): number;
   cancel(timer: number): void;
   isCancelled(timer: number): boolean;
-  /** The place is free again; `kind` and `id` are what it held, until the next call. */
+  kindOf(timer: number): number;
+  idOf(timer: number): number;
+  /** The place is free again. */
   end(timer: number): void;
-  readonly kind: number;
-  readonly id: number;
 }
 
 /** A handle is below 2^53: use × 2^27 + place. */
@@ -32,8 +32,6 @@ export function createTimers(): Timers {
   let uses = new Int32Array(capacity);
   let free = NONE;
   let top = 0;
-  let kind = 0;
-  let id = 0;
 
   function longer(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
     const copy = new Int32Array(capacity);
@@ -74,20 +72,14 @@ export function createTimers(): Timers {
     cancel(timer) {
       kinds[timer] = CANCELLED;
     },
+    kindOf: (timer) => kinds[timer],
+    idOf: (timer) => ids[timer],
     isCancelled: (timer) => kinds[timer] === CANCELLED,
     end(timer) {
-      kind = kinds[timer];
-      id = ids[timer];
       kinds[timer] = CANCELLED;
       if (uses[timer] === USES_MAX) return;
       ids[timer] = free;
       free = timer;
-    },
-    get kind() {
-      return kind;
-    },
-    get id() {
-      return id;
     },
   };
 }

@@ -3,47 +3,41 @@
 
 export interface ValueTally {
   readonly count: number;
-  /** NaN when nothing was recorded. */
+  /** 0 when nothing was recorded. */
   readonly mean: number;
-  /** The sample variance; NaN for fewer than two values. Successive values of one run are seldom independent. */
-  readonly variance: number;
   /** Infinity when nothing was recorded. */
   readonly min: number;
   /** −Infinity when nothing was recorded. */
   readonly max: number;
   record(value: number): void;
+  /** The sample variance; NaN for fewer than two values. Successive values of one run are seldom independent. */
+  variance(): number;
   /** Forgets everything: the warm-up is over. */
   restart(): void;
 }
 
+const nothing = { count: 0, mean: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+
 export function createValueTally(): ValueTally {
-  const nothing = { count: 0, mean: 0, squares: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
-  const state = { ...nothing };
-  return {
-    get count() {
-      return state.count;
-    },
-    get mean() {
-      return state.count === 0 ? Number.NaN : state.mean;
-    },
-    get variance() {
-      return state.count < 2 ? Number.NaN : state.squares / (state.count - 1);
-    },
-    get min() {
-      return state.min;
-    },
-    get max() {
-      return state.max;
-    },
-    record(value) {
-      const off = value - state.mean;
-      state.mean += off / ++state.count;
-      state.squares += off * (value - state.mean);
-      if (value < state.min) state.min = value;
-      if (value > state.max) state.max = value;
-    },
-    restart() {
-      Object.assign(state, nothing);
-    },
-  };
+  const tally = { ...nothing, record, variance, restart };
+  const spread = { squares: 0 };
+
+  function record(value: number): void {
+    const off = value - tally.mean;
+    tally.mean += off / ++tally.count;
+    spread.squares += off * (value - tally.mean);
+    if (value < tally.min) tally.min = value;
+    if (value > tally.max) tally.max = value;
+  }
+
+  function variance(): number {
+    return tally.count < 2 ? Number.NaN : spread.squares / (tally.count - 1);
+  }
+
+  function restart(): void {
+    Object.assign(tally, nothing);
+    spread.squares = 0;
+  }
+
+  return tally;
 }
