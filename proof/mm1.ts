@@ -1,85 +1,67 @@
-// One server, customers at random, service times at random, first come first served: W1 of the bench, and the model whose waiting
-// times are known in closed form. Every arrival and every departure goes through the general event list.
+// One server, customers at random, service times at random, first come first served: W1 of the bench, and the model whose times are
+// known in closed form. Written as a user would write it, on the public engine: every arrival and departure is an event of its list.
 
-import { createEventQueue } from "../sim/engine/event-queue.ts";
-import { createTally } from "../sim/engine/tally.ts";
-import { negativeLog } from "../workload/exponential.ts";
-import { createStream } from "../workload/random-stream.ts";
+import { createSimulation } from "../sim/index.ts";
 
 export interface Mm1Options {
-  /** Arrivals in the time that one service takes on average, below 1. */
+  /** Share of the time the server is busy, below 1; a service takes 1 ms on average. */
   readonly utilisation: number;
   readonly customers: number;
   readonly seed: number;
-  /** Times in mean services; told of every customer in the order of coming. */
-  readonly onServed?: (waited: number, response: number) => void;
-  /** Now and then. */
+  /** Told of every customer as he leaves, in the order of coming. */
+  readonly onServed?: (nowMs: number, waitMs: number, responseMs: number) => void;
+  /** Called now and then. */
   readonly look?: () => void;
 }
 
 export interface Mm1Outcome {
   /** Arrivals and departures. */
   readonly events: number;
-  readonly waitMean: number;
-  /** In the system, over time. */
-  readonly presentMean: number;
+  readonly waitMeanMs: number;
+  readonly waitingMean: number;
+  readonly endedAtMs: number;
 }
 
 const ARRIVAL = 0;
 const DEPARTURE = 1;
+/** More will never be in the system at once: at a utilisation of 0.99 the chance of it is 1e-286. */
+const PLACES = 65_536;
 const LOOK_EVERY = 65_536;
 
 export function runMm1({ utilisation, customers, seed, onServed, look }: Mm1Options): Mm1Outcome {
-  const queue = createEventQueue();
-  const gaps = createStream(seed, "gaps");
-  const services = createStream(seed, "services");
-  const present = createTally();
-  /** When those in the system came, in a ring; the one being served first. */
-  let cameAt = new Float64Array(1024);
-  let first = 0;
-  let count = 0;
-  let arrivals = 0;
+  const sim = createSimulation({ seed });
+  const gapMs = sim.draws("gaps", { kind: "exponential", mean: 1 / utilisation });
+  const serviceMs = sim.draws("services", { kind: "exponential", mean: 1 });
+  const server = sim.station(1);
+  const waits = sim.values();
+  const cameAtMs = new Float64Array(PLACES);
+  const waitedMs = new Float64Array(PLACES);
+  let came = 0;
   let served = 0;
-  let waitSum = 0;
-  let beganAt = 0;
-  let now = 0;
 
-  function join(at: number): void {
-    if (count === cameAt.length) {
-      const longer = new Float64Array(2 * count);
-      for (let i = 0; i < count; i++) longer[i] = cameAt[(first + i) & (count - 1)];
-      cameAt = longer;
-      first = 0;
-    }
-    cameAt[(first + count++) & (cameAt.length - 1)] = at;
+  function serve(customer: number): void {
+    waitedMs[customer] = sim.nowMs - cameAtMs[customer];
+    waits.record(waitedMs[customer]);
+    sim.schedule(serviceMs(), DEPARTURE, customer);
   }
 
-  function serve(): void {
-    beganAt = now;
-    queue.push(now + negativeLog(services.nextBits()), DEPARTURE, 0);
+  function arrive(): void {
+    sim.schedule(gapMs(), ARRIVAL);
+    const customer = came++ % PLACES;
+    cameAtMs[customer] = sim.nowMs;
+    if (server.enter(customer)) serve(customer);
   }
 
-  queue.push(negativeLog(gaps.nextBits()) / utilisation, ARRIVAL, 0);
-  while (served < customers) {
-    now = queue.nextAtMs;
-    queue.pop();
-    if (queue.kind === ARRIVAL) {
-      arrivals++;
-      queue.push(now + negativeLog(gaps.nextBits()) / utilisation, ARRIVAL, 0);
-      present.add(now, 1);
-      join(now);
-      if (count === 1) serve();
-    } else {
-      const at = cameAt[first];
-      first = (first + 1) & (cameAt.length - 1);
-      count--;
-      served++;
-      present.add(now, -1);
-      waitSum += beganAt - at;
-      onServed?.(beganAt - at, now - at);
-      if (count > 0) serve();
-      if (served % LOOK_EVERY === 0) look?.();
-    }
+  function depart(customer: number): void {
+    onServed?.(sim.nowMs, waitedMs[customer], sim.nowMs - cameAtMs[customer]);
+    const next = server.leave();
+    if (next >= 0) serve(next);
+    served++;
+    if (served % LOOK_EVERY === 0) look?.();
+    if (served === customers) sim.stop();
   }
-  return { events: arrivals + served, waitMean: waitSum / served, presentMean: present.mean(now) };
+
+  sim.schedule(gapMs(), ARRIVAL);
+  const { events, endedAtMs } = sim.run({}, (kind, customer) => (kind === ARRIVAL ? arrive() : depart(customer)));
+  return { events, waitMeanMs: waits.mean, waitingMean: server.waiting.mean, endedAtMs };
 }

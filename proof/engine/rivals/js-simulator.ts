@@ -40,17 +40,16 @@ export function runJsSimulator(model: W2Model): W2Outcome {
 
   class Arrivals extends jssim.SimEvent {
     override update(): void {
-      scheduler.scheduleOnceIn(this, draws.exponential() / arrivalsPerSecond);
       visits++;
       if (sessionsMax !== null && stored.level >= sessionsMax) {
         refused++;
         requests++;
-        return;
+      } else {
+        stored.change(this.time, 1);
+        new Session().update();
       }
-      stored.change(this.time, 1);
-      const session = new Session();
-      session.time = scheduler.current_time;
-      session.update();
+      // Last, for it moves the time of this event.
+      scheduler.scheduleOnceIn(this, draws.exponential() / arrivalsPerSecond);
     }
   }
 
