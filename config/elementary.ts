@@ -2,10 +2,14 @@
 // and Math.exp differ in a last digit from engine to engine and from one version to the next, and with them whole runs would.
 // Source: the algorithms and coefficients of fdlibm (e_log.c, e_exp.c; Sun Microsystems 1993, freely granted); error below one ulp.
 
-const double = new Float64Array(1);
-const words = new Uint32Array(double.buffer);
-/** Which of the two words holds sign, exponent and the leading digits. */
-const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
+/** The powers of two from 2^−538 to 2^538: two of them reach every double. */
+const POWERS = 538;
+const powersOfTwo = new Float64Array(2 * POWERS + 1);
+for (let n = 0, up = 1, down = 1; n <= POWERS; n++, up *= 2, down /= 2) {
+  powersOfTwo[POWERS + n] = up;
+  powersOfTwo[POWERS - n] = down;
+}
+const WORD = 4_294_967_296;
 
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
@@ -14,16 +18,15 @@ const LN2_LOW = 1.9082149292705877e-10;
 export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
   if (x === Number.POSITIVE_INFINITY) return x;
-  // x = 2^k × m, √½ < m < √2. A number too small to have a full exponent is lifted first.
+  // x = 2^k × m, √½ < m < √2. Multiplications by powers of two round nothing.
   let k = 0;
-  if (x < 2.2250738585072014e-308) {
-    x *= 18_014_398_509_481_984;
-    k = -54;
-  }
-  double[0] = x;
-  k += (words[HIGH] >>> 20) - 1023;
-  words[HIGH] = (words[HIGH] & 0xfffff) | 0x3ff00000;
-  let m = double[0];
+  let m = x;
+  for (; m < 1 / WORD; k -= 32) m *= WORD;
+  for (; m >= WORD; k += 32) m /= WORD;
+  // Now the place of the first binary digit is that of a whole number of 32 digits.
+  const place = m < 1 ? -1 - Math.clz32(m * WORD) : 31 - Math.clz32(m);
+  k += place;
+  m *= powersOfTwo[POWERS - place];
   if (m > Math.SQRT2) {
     m /= 2;
     k++;
@@ -66,13 +69,7 @@ export function exp(x: number): number {
   const power = 1 - (low - (r * c) / (2 - c) - high);
   // Two steps, so that neither factor leaves the range of a double.
   const first = k >> 1;
-  return power * powerOfTwo(first) * powerOfTwo(k - first);
-}
-
-function powerOfTwo(exponent: number): number {
-  words[HIGH] = (exponent + 1023) << 20;
-  words[1 - HIGH] = 0;
-  return double[0];
+  return power * powersOfTwo[POWERS + first] * powersOfTwo[POWERS + k - first];
 }
 
 /** ln(1 + x), exact in its digits for small x too (Kahan's correction). */

@@ -26,3 +26,16 @@ test("at the ends they are what they should be", () => {
   expectNear(log(5e-324), Math.log(5e-324));
   expectNear(power(2, 10), 1024);
 });
+
+test("they give the same digits before the engine optimises them and after", () => {
+  const some = numbers.slice(0, 2000);
+  const all = () => some.flatMap((u) => [log(u), log(u * 1e-310), log(1e9 / u), exp(-9 * u), exp(1400 * u - 700)]);
+  const first = all();
+  for (let round = 0; round < 50; round++) expect(all()).toEqual(first);
+});
+
+test("a power of two has its exponent as logarithm, whatever its size", () => {
+  for (let n = -1074; n <= 1023; n++) expectNear(log(n < -1000 ? 2 ** -1000 * 2 ** (n + 1000) : 2 ** n), n * Math.LN2);
+  expectNear(exp(-745), 5e-324);
+  expectNear(exp(709.75), Math.exp(709.75));
+});
