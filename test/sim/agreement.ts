@@ -4,7 +4,10 @@ import type { Scenario } from "../../config/scenario.ts";
 import { meanInterval } from "../../metrics/confidence.ts";
 import type { RunRecord } from "../../metrics/run-record.ts";
 import { closedFormsOf } from "../../sim/analytic/closed-forms.ts";
+import { neglectedShare, refusalSwing } from "../../sim/analytic/neglected.ts";
+import { slidingSession } from "../../sim/analytic/sliding-session.ts";
 import { runReplication } from "../../sim/run-replication.ts";
+import { countMean } from "../../workload/distributions.ts";
 import { replicationSeed } from "../../workload/random-stream.ts";
 
 export type Figure = (record: RunRecord) => number;
@@ -25,6 +28,25 @@ export function agrees(records: readonly RunRecord[], figure: Figure, truth: num
 
 export function formOf(scenario: Scenario, key: string): number {
   const form = closedFormsOf(scenario)[key];
-  if (form === undefined) throw new Error(`no closed form for ${key}`);
+  if (form === undefined) throw new Error(`no closed form for ${key}: ${JSON.stringify(whatDecides(scenario))}`);
   return form.value;
+}
+
+/** What decides about the closed forms, worked out anew: where it allows the form, the engine had miscalculated before. */
+function whatDecides(scenario: Scenario): object {
+  const { workload, site, run } = scenario;
+  const { arrivals, requestsPerVisit, thinkMs, logoutShare } = workload;
+  const perSecond = arrivals.kind === "poisson" ? arrivals.perSecond : Number.NaN;
+  const timeoutMs = site.timeoutMs ?? Number.NaN;
+  const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? Number.NaN;
+  const requestsMean = countMean(requestsPerVisit);
+  const revives = site.mode === "SQLServer";
+  const session = slidingSession({ requestsMean, thinkMs, timeoutMs, sweepMs, revives, logoutShare, singleShare: 0 });
+  return {
+    formsAnew: Object.keys(closedFormsOf(scenario)),
+    neglected: neglectedShare(scenario, perSecond, session),
+    swing: refusalSwing(scenario, (perSecond * session.storedMsPerVisit) / 1000, session),
+    session,
+    scenario: { site, run, arrivals, requestsPerVisit, thinkMs, logoutShare },
+  };
 }
