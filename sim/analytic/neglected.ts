@@ -3,7 +3,7 @@
 // formula describes another site, and is not given.
 
 import { exp } from "../../config/elementary.ts";
-import type { Scenario } from "../../config/scenario.ts";
+import type { CountLaw, Law, Scenario } from "../../config/scenario.ts";
 import { countMean, countQuantile, lawCdf, lawMean, lawQuantile } from "../../workload/distributions.ts";
 import type { SlidingSession } from "./sliding-session.ts";
 
@@ -92,10 +92,9 @@ function idleOf({ site }: Scenario): number {
 /** Moments of the time from a visit's first request to its last, ms. */
 function walkOf(scenario: Scenario): Moments {
   const { requestsPerVisit, thinkMs } = scenario.workload;
-  const gaps = momentsOf((u) => countQuantile(requestsPerVisit, u) - 1);
+  const gaps = gapMoments(requestsPerVisit);
   // Beyond this a think time only delays what is a session of its own.
-  const longestMs = Math.max(idleOf(scenario), 10 * lawMean(thinkMs));
-  const think = momentsOf((u) => Math.min(longestMs, lawQuantile(thinkMs, u)));
+  const think = thinkMoments(thinkMs, Math.max(idleOf(scenario), 10 * lawMean(thinkMs)));
   return {
     mean: gaps.mean * think.mean,
     square: gaps.mean * (think.square - think.mean * think.mean) + gaps.square * think.mean * think.mean,
@@ -107,16 +106,31 @@ interface Moments {
   readonly square: number;
 }
 
+// The two below are one loop written twice, where one that takes the quantile as a function would do: of two such functions V8 13.6
+// (Node 24) at times calls the other, when the loop is optimised beside a running program and memory is collected between its calls.
+
 const PIECES = 2000;
 
-/** Mean and mean square of what a quantile function draws. */
-function momentsOf(quantile: (u: number) => number): Moments {
+/** Mean and mean square of the gaps between a visit's requests. */
+function gapMoments(requestsPerVisit: CountLaw): Moments {
   let mean = 0;
   let square = 0;
   for (let i = 0; i < PIECES; i++) {
-    const value = quantile((i + 0.5) / PIECES);
-    mean += value / PIECES;
-    square += (value * value) / PIECES;
+    const gaps = countQuantile(requestsPerVisit, (i + 0.5) / PIECES) - 1;
+    mean += gaps / PIECES;
+    square += (gaps * gaps) / PIECES;
+  }
+  return { mean, square };
+}
+
+/** Mean and mean square of a think time, none above the longest. */
+function thinkMoments(thinkMs: Law, longestMs: number): Moments {
+  let mean = 0;
+  let square = 0;
+  for (let i = 0; i < PIECES; i++) {
+    const ms = Math.min(longestMs, lawQuantile(thinkMs, (i + 0.5) / PIECES));
+    mean += ms / PIECES;
+    square += (ms * ms) / PIECES;
   }
   return { mean, square };
 }
