@@ -82,7 +82,8 @@ export function log1p(x: number): number {
 export function expm1(x: number): number {
   const near = exp(x);
   if (near === 1) return x;
-  if (near === 0 || near === Number.POSITIVE_INFINITY) return near - 1;
+  // Far below 0 all that is left is −1, and the logarithm of the little that was there has no digits.
+  if (near < 1e-17 || near === Number.POSITIVE_INFINITY) return near - 1;
   return ((near - 1) * x) / log(near);
 }
 

@@ -23,6 +23,7 @@ test("at the ends they are what they should be", () => {
   expect([log(1), log(0), log(-1), log(Number.POSITIVE_INFINITY)]).toEqual([0, -Infinity, Number.NaN, Infinity]);
   expect([exp(0), exp(-1000), exp(1000)]).toEqual([1, 0, Infinity]);
   expect([expm1(0), expm1(-1000), log1p(0)]).toEqual([0, -1, 0]);
+  expect([-40, -700, -729, -744].map(expm1)).toEqual([-1, -1, -1, -1]);
   expectNear(log(5e-324), Math.log(5e-324));
   expectNear(power(2, 10), 1024);
 });
