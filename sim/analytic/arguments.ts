@@ -17,18 +17,23 @@ export function whole(at: string, value: number, min = 0, max = COUNT_MAX): Prob
   return holds ? null : wrong(at, value, `a whole number from ${min} to ${max}`);
 }
 
-export function notNegative(at: string, value: number, max = Number.MAX_VALUE): Problem | null {
-  const upTo = max === Number.MAX_VALUE ? "a number of at least 0" : `a number from 0 to ${max}`;
-  return value >= 0 && value <= max ? null : wrong(at, value, upTo);
+/** Beyond these bounds products of a few numbers would overflow, or vanish; no rate and no time of anything lies there. */
+const LARGEST = 1e100;
+const SMALLEST = 1e-100;
+
+export function notNegative(at: string, value: number): Problem | null {
+  const holds = value === 0 || (value >= SMALLEST && value <= LARGEST);
+  return holds ? null : wrong(at, value, `0, or a number from ${SMALLEST} to ${LARGEST}`);
 }
 
 export function positive(at: string, value: number): Problem | null {
-  return value > 0 && value <= Number.MAX_VALUE ? null : wrong(at, value, "a number above 0");
+  const holds = value >= SMALLEST && value <= LARGEST;
+  return holds ? null : wrong(at, value, `a number above 0 (${SMALLEST} to ${LARGEST})`);
 }
 
 /** A load in erlangs: arrival rate × mean holding time. */
 export function load(at: string, value: number): Problem | null {
-  return notNegative(at, value, COUNT_MAX);
+  return value >= 0 && value <= COUNT_MAX ? null : wrong(at, value, `a number from 0 to ${COUNT_MAX}`);
 }
 
 /** What is asked of an inverse for which 1, everybody, has an answer, and 0 has none. */

@@ -3,7 +3,7 @@
 
 import { exp } from "../../config/elementary.ts";
 import { balanced, innerShare, load, notNegative, positive, requireAll, whole } from "./arguments.ts";
-import { erlangB } from "./erlang.ts";
+import { poissonShareInverse } from "./poisson.ts";
 import { largestReal, leastWhole } from "./search.ts";
 
 /**
@@ -82,5 +82,5 @@ function fewest(erlangs: number): number {
 function chance(servers: number, erlangs: number): number {
   if (erlangs === 0) return 0;
   const use = erlangs / servers;
-  return 1 / (use + (servers - erlangs) / servers / erlangB(servers, erlangs));
+  return 1 / (use + ((servers - erlangs) / servers) * poissonShareInverse(servers, erlangs));
 }

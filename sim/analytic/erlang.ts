@@ -14,6 +14,10 @@ import { largestReal, leastWhole } from "./search.ts";
  */
 export function erlangB(places: number, erlangs: number): number {
   requireAll("Erlang B", [whole("places", places), load("erlangs", erlangs)]);
+  return lossOf(places, erlangs);
+}
+
+function lossOf(places: number, erlangs: number): number {
   if (erlangs === 0) return places === 0 ? 1 : 0;
   return 1 / poissonShareInverse(places, erlangs);
 }
@@ -25,7 +29,7 @@ export function erlangB(places: number, erlangs: number): number {
  */
 export function erlangBPlaces(erlangs: number, refusedShare: number): number {
   requireAll("places by Erlang B", [load("erlangs", erlangs), shareAboveZero("refusedShare", refusedShare)]);
-  return leastWhole(0, (places) => erlangB(places, erlangs) <= refusedShare);
+  return leastWhole(0, (places) => lossOf(places, erlangs) <= refusedShare);
 }
 
 /**
@@ -38,5 +42,5 @@ export function erlangBLoad(places: number, refusedShare: number): number {
   requireAll("a load by Erlang B", [whole("places", places, 1), innerShare("refusedShare", refusedShare)]);
   // What is not refused finds a place, so the load carried, a(1 − B), stays below the places: a < n / (1 − B).
   const max = (places / (1 - refusedShare)) * (1 + 1e-12);
-  return largestReal(max, (erlangs) => erlangB(places, erlangs) <= refusedShare);
+  return largestReal(max, (erlangs) => lossOf(places, erlangs) <= refusedShare);
 }

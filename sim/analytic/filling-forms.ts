@@ -26,7 +26,11 @@ export function fillingForms(scenario: Scenario, session: SlidingSession): Recor
   if (came === null) return {};
   const window = `${say(run.warmupMs / 60_000)} to ${say(run.durationMs / 60_000)} min`;
   const visits: Record<string, ClosedForm> = {
-    visitsPerSecond: { value: came / seconds, name: "arrival rate", sum: `∫λ(t)dt over ${window}` },
+    visitsPerSecond: {
+      value: came / seconds,
+      name: "arrival rate",
+      sum: `∫λ(t)dt over ${window} = ${say(came)} visits in ${say(seconds)} s`,
+    },
   };
   const visit = withoutMemory(scenario);
   if (visit === null || site.sessionsMax < UNLIMITED_SESSIONS || site.timeoutMs === null) return visits;

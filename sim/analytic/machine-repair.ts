@@ -1,7 +1,7 @@
 // Machine repair, M/M/c//N: N machines fail now and then, c repairers mend them. The same sums describe N users who think, then wait
 // for one of c servers: a closed system, in balance at any load.
 
-import { positive, requireAll, whole } from "./arguments.ts";
+import { load, positive, requireAll, whole } from "./arguments.ts";
 
 export interface MachineRepairInput {
   /** Whole, at least 1, at most 1e9: they are gone through one by one. */
@@ -39,6 +39,7 @@ export function machineRepair({ machines, repairers, upSeconds, repairSeconds }:
     whole("repairers", repairers, 1),
     positive("upSeconds", upSeconds),
     positive("repairSeconds", repairSeconds),
+    load("repairSeconds / upSeconds", repairSeconds / upSeconds),
   ]);
   const sums = { all: 0, down: 0, queue: 0, asking: 0, askingLate: 0 };
   const add = (n: number, weight: number): boolean => {

@@ -19,7 +19,7 @@ export function md1({ arrivalsPerSecond, serviceSeconds }: MD1Input): MG1 {
     arrivalsPerSecond,
     serviceSecondsMean: serviceSeconds,
     serviceSecondsVariance: 0,
-    serviceSecondsThirdMoment: serviceSeconds ** 3,
+    serviceSecondsThirdMoment: serviceSeconds * serviceSeconds * serviceSeconds,
   });
 }
 
@@ -67,8 +67,10 @@ function near(load: number, services: number): number {
 
 /** (1 − ρ)/(ρz − 1) e^(−λ(z − 1)t), z = e^y the root above 1 of e^(ρ(z − 1)) = z. */
 function far(load: number, services: number): number {
+  if (load < 1e-100) return 0;
+  // Newton's steps come down on the root; where it is far up, by no more than 1 each.
   let y = -2 * log(load);
-  for (let step = 0; step < 100; step++) {
+  for (let step = 0; step < 1000; step++) {
     const next = y - (load * expm1(y) - y) / (load * exp(y) - 1);
     if (next >= y) break;
     y = next;

@@ -1,6 +1,7 @@
 // M/G/∞ and M_t/G/∞: room for all, so nobody waits and each stays as long as he likes. How many are there at a moment follows the
 // Poisson law (poisson.ts), whatever the law of the stay and however the rate of arrivals varies; only its mean has to be worked out.
 
+import { InputError, type Problem } from "../../config/problem.ts";
 import type { Arrivals } from "../../config/scenario.ts";
 import { notNegative, positive, requireAll } from "./arguments.ts";
 import { moments, type RatePiece, ratePieces } from "./arrival-rate.ts";
@@ -45,16 +46,25 @@ export function mtgInfinityMean(
 /**
  * The same for the arrivals of a scenario. Of regular and traced arrivals the moments themselves count, and how many are there is
  * no longer Poisson, though its mean is right.
- * @throws InputError for a moment below 0, or more than 1e7 regular arrivals before it.
+ * @throws InputError for a moment below 0, more than 1e7 regular arrivals before it, or more than 10,000 changes of the rate.
  */
 export function meanOfArrivals(arrivals: Arrivals, stay: Stay, atMs: number): number {
   requireAll("M_t/G/∞", [notNegative("atMs", atMs)]);
   const known = moments(arrivals, atMs);
   if (known !== null) return known.reduce((sum, ms) => sum + (ms <= atMs ? stay.tail(atMs - ms) : 0), 0);
-  return ratePieces(arrivals, atMs).reduce((sum, piece) => sum + there(piece, stay, atMs), 0);
+  const pieces = ratePieces(arrivals, atMs);
+  if (pieces === null) throw new InputError("Cannot work out M_t/G/∞", [tooManyChanges]);
+  return pieces.reduce((sum, piece) => sum + there(piece, stay, atMs), 0);
 }
 
-/** The mean of meanOfArrivals over a window of time, of arrivals that are random; null for regular and traced ones. */
+const tooManyChanges: Problem = {
+  at: "the rate of arrivals",
+  given: "changed more than 10000 times",
+  expected: "fewer changes",
+  mend: "ask for an earlier moment",
+};
+
+/** The mean of meanOfArrivals over a window of time; null as for windowSumOfArrivals. */
 export function windowMeanOfArrivals(arrivals: Arrivals, stay: Stay, fromMs: number, toMs: number): number | null {
   const sum = windowSumOfArrivals(arrivals, stay.meanBelowMs, stay.breaksMs, fromMs, toMs);
   return sum === null ? null : sum / (toMs - fromMs);
@@ -64,7 +74,7 @@ export function windowMeanOfArrivals(arrivals: Arrivals, stay: Stay, fromMs: num
  * What all who come bring about in a window, on average.
  * @param byAge what one has brought about so long after he came; not asked below age 0, where it is nothing.
  * @param breaksMs ages at which that bends.
- * @returns null for regular and traced arrivals.
+ * @returns null for regular and traced arrivals, and for a rate that changes more than 10,000 times.
  * @throws InputError for a window that does not lie after the start.
  */
 export function windowSumOfArrivals(
@@ -78,7 +88,9 @@ export function windowSumOfArrivals(
   requireAll("M_t/G/∞", [notNegative("fromMs", fromMs), positive("toMs − fromMs", toMs - fromMs)]);
   const breaks = [fromMs, ...breaksMs.flatMap((ageMs) => [fromMs - ageMs, toMs - ageMs])];
   const inside = (ms: number) => byAge(toMs - ms) - (ms < fromMs ? byAge(fromMs - ms) : 0);
-  return ratePieces(arrivals, toMs).reduce((sum, piece) => {
+  const pieces = ratePieces(arrivals, toMs);
+  if (pieces === null) return null;
+  return pieces.reduce((sum, piece) => {
     const f = (ms: number) => (rateIn(piece, ms) / 1000) * inside(ms);
     return sum + integrate(f, piece.fromMs, piece.toMs, { breaks }).value;
   }, 0);

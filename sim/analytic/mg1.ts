@@ -32,7 +32,7 @@ export interface MG1 {
 export function mg1(input: MG1Input): MG1 {
   const { arrivalsPerSecond, serviceSecondsMean, serviceSecondsVariance, serviceSecondsThirdMoment } = input;
   const utilisation = arrivalsPerSecond * serviceSecondsMean;
-  const second = serviceSecondsVariance + serviceSecondsMean ** 2;
+  const second = serviceSecondsVariance + serviceSecondsMean * serviceSecondsMean;
   requireAll("M/G/1", [
     notNegative("arrivalsPerSecond", arrivalsPerSecond),
     positive("serviceSecondsMean", serviceSecondsMean),
@@ -45,7 +45,7 @@ export function mg1(input: MG1Input): MG1 {
   const waitSecondsVariance =
     serviceSecondsThirdMoment === undefined
       ? null
-      : waitSecondsMean ** 2 + (arrivalsPerSecond * serviceSecondsThirdMoment) / (3 * free);
+      : waitSecondsMean * waitSecondsMean + (arrivalsPerSecond * serviceSecondsThirdMoment) / (3 * free);
   const queueMean = arrivalsPerSecond * waitSecondsMean;
   return {
     utilisation,
@@ -60,7 +60,7 @@ export function mg1(input: MG1Input): MG1 {
 
 /** E[S³] E[S] is at least E[S²]², by Cauchy and Schwarz. */
 function thirdOf(third: number, mean: number, second: number) {
-  const least = second ** 2 / mean;
+  const least = (second / mean) * second;
   if (third >= least * (1 - 1e-9)) return positive("serviceSecondsThirdMoment", third);
   const expected = `at least ${least}, which the mean and the variance make it`;
   return { at: "serviceSecondsThirdMoment", given: String(third), expected, mend: "change it" };

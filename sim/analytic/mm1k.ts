@@ -1,7 +1,7 @@
 // M/M/1/K: one server, room for K customers, whoever comes when all of it is taken is refused. Any load is in balance.
 
 import { exp, expm1, log } from "../../config/elementary.ts";
-import { notNegative, positive, requireAll, whole } from "./arguments.ts";
+import { load, notNegative, positive, requireAll, whole } from "./arguments.ts";
 
 export interface MM1KInput {
   readonly arrivalsPerSecond: number;
@@ -33,15 +33,16 @@ export function mm1k({ arrivalsPerSecond, serviceSeconds, places }: MM1KInput): 
     notNegative("arrivalsPerSecond", arrivalsPerSecond),
     positive("serviceSeconds", serviceSeconds),
     whole("places", places, 1),
+    load("arrivalsPerSecond × serviceSeconds", arrivalsPerSecond * serviceSeconds),
   ]);
-  const load = arrivalsPerSecond * serviceSeconds;
-  const x = log(load);
-  const refusedShare = load === 0 ? 0 : shareOf(places, x, places);
-  const customersMean = load === 0 ? 0 : meanOf(x, places);
-  const utilisation = load < 1 ? load * (1 - refusedShare) : 1 - shareOf(0, x, places);
+  const use = arrivalsPerSecond * serviceSeconds;
+  const x = log(use);
+  const refusedShare = use === 0 ? 0 : shareOf(places, x, places);
+  const customersMean = use === 0 ? 0 : meanOf(x, places);
+  const utilisation = use < 1 ? use * (1 - refusedShare) : 1 - shareOf(0, x, places);
   const queueMean = Math.max(0, customersMean - utilisation);
   const servedPerSecond = utilisation / serviceSeconds;
-  const waitSecondsMean = load === 0 ? 0 : queueMean / servedPerSecond;
+  const waitSecondsMean = use === 0 ? 0 : queueMean / servedPerSecond;
   return {
     refusedShare,
     utilisation,

@@ -7,23 +7,23 @@ import { normalCdf } from "../../workload/distributions.ts";
 /** @param limit finite. @returns E[min(X, limit)²], in the square of the law's unit. */
 export function lawSquareBelow(law: Law, limit: number): number {
   const cut = "max" in law && law.max !== undefined ? Math.min(limit, law.max) : limit;
-  if (cut <= 0) return cut * cut;
+  if (cut <= 0) return square(cut);
   switch (law.kind) {
     case "constant":
-      return Math.min(law.value, cut) ** 2;
+      return square(Math.min(law.value, cut));
     case "exponential":
-      return 2 * law.mean ** 2 * gammaTwo(cut / law.mean);
+      return 2 * square(law.mean) * gammaTwo(cut / law.mean);
     case "lognormal": {
       const z = (log(cut) - log(law.mean) + (law.sigma * law.sigma) / 2) / law.sigma;
-      const below = law.mean ** 2 * exp(law.sigma * law.sigma) * normalCdf(z - 2 * law.sigma);
-      return below + cut ** 2 * normalCdf(-z);
+      const below = square(law.mean) * exp(law.sigma * law.sigma) * normalCdf(z - 2 * law.sigma);
+      return below + square(cut) * normalCdf(-z);
     }
     case "pareto": {
-      if (cut <= law.min) return cut ** 2;
+      if (cut <= law.min) return square(cut);
       const ratio = law.min / cut;
-      const above = cut ** 2 * power(ratio, law.shape);
-      if (law.shape === 2) return 2 * law.min ** 2 * log(1 / ratio) + above;
-      return (law.shape * law.min ** 2 * (1 - power(ratio, law.shape - 2))) / (law.shape - 2) + above;
+      const above = square(cut) * power(ratio, law.shape);
+      if (law.shape === 2) return 2 * square(law.min) * log(1 / ratio) + above;
+      return (law.shape * square(law.min) * (1 - power(ratio, law.shape - 2))) / (law.shape - 2) + above;
     }
     case "empirical":
       return empirical(law.quantiles, cut);
@@ -42,18 +42,22 @@ function gammaTwo(z: number): number {
   return exp(-z) * sum;
 }
 
+function square(x: number): number {
+  return x * x;
+}
+
 /** Each piece between two quantiles is uniform. */
 function empirical(quantiles: readonly number[], limit: number): number {
-  if (quantiles.length === 1) return Math.min(quantiles[0], limit) ** 2;
+  if (quantiles.length === 1) return square(Math.min(quantiles[0], limit));
   let sum = 0;
   for (let i = 1; i < quantiles.length; i++) {
     const low = quantiles[i - 1];
     const high = quantiles[i];
-    if (low >= limit) sum += limit ** 2;
+    if (low >= limit) sum += square(limit);
     else {
       const end = Math.min(high, limit);
       const inside = high > low ? (end - low) / (high - low) : 1;
-      sum += (inside * (low * low + low * end + end * end)) / 3 + (1 - inside) * limit ** 2;
+      sum += (inside * (low * low + low * end + end * end)) / 3 + (1 - inside) * square(limit);
     }
   }
   return sum / (quantiles.length - 1);

@@ -64,7 +64,7 @@ function squaresPerVisit(law: CountLaw, short: number): number {
     // Every session, wherever in a visit, is as long as any other: M is geometric with s, and E[M²] = s(1 + s)/(1 − s)².
     const another = 1 - 1 / law.mean;
     const s = another * short;
-    return ((1 + (law.mean - 1) * (1 - short)) * s * (1 + s)) / (1 - s) ** 2;
+    return ((1 + (law.mean - 1) * (1 - short)) * s * (1 + s)) / ((1 - s) * (1 - s));
   }
   const total = law.weights.reduce((sum, weight) => sum + weight, 0);
   return law.values.reduce((sum, value, i) => sum + (law.weights[i] / total) * squaresOf(value - 1, short), 0);

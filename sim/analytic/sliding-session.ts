@@ -47,7 +47,7 @@ export function slidingSession(input: SlidingSessionInput): SlidingSession {
 }
 
 /** Mean of a function over an interval, by Simpson's rule with 200 pieces. */
-export function averageOver(from: number, to: number, of: (x: number) => number): number {
+function averageOver(from: number, to: number, of: (x: number) => number): number {
   if (to === from) return of(from);
   const pieces = 200;
   let sum = of(from) + of(to);

@@ -2,7 +2,6 @@
 // think times are exponential and each request is followed by another with the same chance, because such a visit has no memory.
 
 import { exp, expm1 } from "../../config/elementary.ts";
-import { averageOver } from "./sliding-session.ts";
 import type { Stay } from "./stay.ts";
 
 export interface VisitWithoutMemory {
@@ -27,24 +26,34 @@ export function visitStay({ requestsMean, thinkMeanMs, timeoutMs, sweepMs }: Vis
   const another = 1 - 1 / requestsMean;
   // Of the time from any request to the last of its visit, if it is not the last itself.
   const restMeanMs = thinkMeanMs * requestsMean;
-  const back = (limitMs: number) => -another * expm1(-limitMs / thinkMeanMs);
-  const tail = (ageMs: number, limitMs: number) => back(limitMs) * exp(-(ageMs - limitMs) / restMeanMs);
-  const below = (ageMs: number, limitMs: number) =>
-    limitMs - back(limitMs) * restMeanMs * expm1(-(ageMs - limitMs) / restMeanMs);
   const lastMs = timeoutMs + sweepMs;
+  /** qF(L) e^(−(u − L)/rest), averaged over L from the timeout to some limit no later than u: two exponentials in L. */
+  const goesOn = (ageMs: number, limitMs: number) =>
+    another *
+    (meanExp(1 / restMeanMs, ageMs - limitMs, ageMs - timeoutMs) -
+      exp(-ageMs / restMeanMs) * meanExp(another / thinkMeanMs, timeoutMs, limitMs));
+  const comesBack = (limitMs: number) => another * (1 - meanExp(1 / thinkMeanMs, timeoutMs, limitMs));
+  const below = (ageMs: number, limitMs: number) =>
+    (timeoutMs + limitMs) / 2 + restMeanMs * (comesBack(limitMs) - goesOn(ageMs, limitMs));
   /** Over the lag: some removals lie ahead of this age, the others behind it. */
-  const overLag = (ageMs: number, ahead: number, behind: (limitMs: number) => number) => {
+  const overLag = (ageMs: number, ahead: number, behind: (ageMs: number, limitMs: number) => number) => {
     if (ageMs <= timeoutMs) return ahead;
-    if (ageMs >= lastMs) return averageOver(timeoutMs, lastMs, behind);
+    if (ageMs >= lastMs) return behind(ageMs, lastMs);
     const done = (ageMs - timeoutMs) / sweepMs;
-    return (1 - done) * ahead + done * averageOver(timeoutMs, ageMs, behind);
+    return (1 - done) * ahead + done * behind(ageMs, ageMs);
   };
   return {
-    meanMs: averageOver(timeoutMs, lastMs, (limitMs) => limitMs + back(limitMs) * restMeanMs),
-    tail: (ageMs) => overLag(ageMs, 1, (limitMs) => tail(ageMs, limitMs)),
-    meanBelowMs: (ageMs) => overLag(ageMs, ageMs, (limitMs) => below(ageMs, limitMs)),
+    meanMs: (timeoutMs + lastMs) / 2 + restMeanMs * comesBack(lastMs),
+    tail: (ageMs) => overLag(ageMs, 1, goesOn),
+    meanBelowMs: (ageMs) => overLag(ageMs, ageMs, below),
     breaksMs: [timeoutMs, lastMs],
   };
+}
+
+/** The mean of e^(−rate x) over a range. */
+function meanExp(rate: number, from: number, to: number): number {
+  const length = rate * (to - from);
+  return exp(-rate * from) * (length === 0 ? 1 : -expm1(-length) / length);
 }
 
 /** @param ageMs at least 0. @returns the requests a visit has sent by that age, on average: 1 + (E[K] − 1)(1 − e^(−(1 − q)μu)). */

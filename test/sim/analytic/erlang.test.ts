@@ -14,6 +14,8 @@ import {
 import { integrate } from "../../../sim/analytic/quadrature.ts";
 import { near } from "./near.ts";
 
+fc.configureGlobal({ seed: 1917 });
+
 function erlangBByRecursion(places: number, erlangs: number): number {
   let refused = 1;
   for (let n = 1; n <= places; n++) refused = (erlangs * refused) / (n + erlangs * refused);

@@ -13,6 +13,8 @@ import { mmc, mmcWaitQuantile, mmcWaitTail } from "../../../sim/analytic/mmc.ts"
 import { poissonCdf, poissonPmf, poissonQuantile } from "../../../sim/analytic/poisson.ts";
 import { near } from "./near.ts";
 
+fc.configureGlobal({ seed: 1917 });
+
 /** Shares of time of a birth and death chain: flow up from n is flow down from n + 1. */
 function balance(states: number, up: (n: number) => number, down: (n: number) => number): number[] {
   const weights = [1];
