@@ -1,10 +1,10 @@
-// The future: events by moment, equal moments in the order they were scheduled. A few are kept in a heap. When there are many, the
+// The future: events by moment, equal moments in the order they were scheduled. A few are kept in order. When there are many, the
 // future becomes a ladder: lists of equal width in time, unsorted; the list that time has come to is sorted once, or, when it holds
-// too many, dealt out to a finer rung; what is scheduled into the sorted part goes to the heap. An event then costs the same
+// too many, dealt out to a finer rung; what is scheduled into the sorted part is put in its place. An event then costs the same
 // however many there are. Source: Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15 (2005).
 
 import { assert } from "../../config/assert.ts";
-import { append, createEventLists, deal, drain, EMPTY, listOf, type Rung, survey } from "./event-lists.ts";
+import { append, createEventLists, deal, drain, EMPTY, empty, listOf, type Rung, survey } from "./event-lists.ts";
 import { createColumns, createSortedEvents, dropFirst, insertEvent, type SortedEvents } from "./sorted-events.ts";
 import { sortRun } from "./sorted-run.ts";
 import { createTimers } from "./timers.ts";
@@ -28,17 +28,19 @@ export interface EventQueue {
   readonly id: number;
 }
 
-/** Events that the heap holds before they are spread over a rung. */
+/** Events kept in order as they come, before they are spread over a rung. */
 const NEAR_MAX = 128;
 /** Events in a list that are sorted at once; more are dealt out to a finer rung. */
 const SORT_MAX = 4096;
-/** The same where no rung is left, and what comes would all go to the heap. */
+/** The same where no rung is left, and all that comes would have to be kept in order. */
 const SORT_LAST_MAX = 64;
 /** Events a list, roughly, on a new rung. */
 const EVENTS_A_LIST = 16;
 const LISTS_MAX = 4096;
 /** Moments that huddle closer and closer together could ask for rung after rung; the last one is sorted as it is. */
 const RUNGS_MAX = 24;
+/** Cancelled events that may stay whatever the number of others. */
+const CANCELLED_MAX = 1024;
 /** In `kind`: the event may be cancelled, and `id` is the number of its timer. */
 const CANCELLABLE = 0x10000;
 
@@ -137,7 +139,6 @@ export function createEventQueue(): EventQueue {
   }
 
   function open(list: number, sortMax: number): void {
-    nearMax = NEAR_MAX;
     const { count, minMs, maxMs } = survey(lists, list);
     if (count > sortMax && startRung(count, minMs, maxMs)) {
       deal(lists, list, rungs[depth - 1]);
@@ -153,6 +154,8 @@ export function createEventQueue(): EventQueue {
     run.next = 0;
     run.end = count;
     run.firstMs = run.atMs[0];
+    // Where they could not be spread, it is not tried again for every newcomer.
+    nearMax = count > sortMax ? Math.max(count, NEAR_MAX) : NEAR_MAX;
   }
 
   /** @returns false when so many events in so short a time cannot be spread any further. */
@@ -183,8 +186,6 @@ export function createEventQueue(): EventQueue {
     }
     open(list, 0);
     advance();
-    // Where they could not be spread, it is not tried again for every newcomer.
-    nearMax = Math.max(NEAR_MAX, run.end);
   }
 
   function passCancelled(): void {
@@ -218,7 +219,33 @@ export function createEventQueue(): EventQueue {
     queue.size--;
     cancelled++;
     passCancelled();
+    if (cancelled > CANCELLED_MAX && cancelled > queue.size) forgetCancelled();
     return true;
+  }
+
+  /** Once most are cancelled, the others are laid out afresh, so that memory follows those still to come. */
+  function forgetCancelled(): void {
+    let kept = EMPTY;
+    const keep = (atMs: number, eventKind: number, eventId: number) => {
+      if (eventKind >= CANCELLABLE && timers.isCancelled(eventId)) timers.end(eventId);
+      else kept = append(lists, kept, atMs, eventKind, eventId);
+    };
+    while (run.end + near.end > 0) {
+      const events = firstOf();
+      keep(events.firstMs, events.kinds[events.next], events.ids[events.next]);
+      dropFirst(events);
+    }
+    for (; depth > 0; depth--) {
+      const { lists: tails, current, last } = rungs[depth - 1];
+      for (let list = current + 1; list <= last; list++) {
+        if (tails[list] !== EMPTY) empty(lists, tails[list], keep);
+        tails[list] = EMPTY;
+      }
+    }
+    cancelled = 0;
+    if (kept === EMPTY) return;
+    open(kept, SORT_LAST_MAX);
+    advance();
   }
 
   return queue;

@@ -172,6 +172,26 @@ test("an event that never comes is the last, and those at the end of time keep t
   expect(queue.size).toBe(0);
 });
 
+test("deadlines that are put off all the time leave no more behind than there are events to come", () => {
+  const queue = createEventQueue();
+  const sessions = 3000;
+  const handles = Array.from({ length: sessions }, (_, id) => queue.pushCancellable(1000, 1, id));
+  const bytesBefore = process.memoryUsage().arrayBuffers;
+  for (let n = 0; n < 1_000_000; n++) {
+    const id = (n * 7919) % sessions;
+    if (!queue.cancel(handles[id])) expect.fail(`the deadline of ${id} is still to come`);
+    handles[id] = queue.pushCancellable(1000 + n, 1, id);
+  }
+  expect(queue.size).toBe(sessions);
+  // A million cancelled events would take 28 MB.
+  expect(process.memoryUsage().arrayBuffers - bytesBefore).toBeLessThan(2_000_000);
+  for (let n = 1_000_000 - sessions; n < 1_000_000; n++) {
+    expect(queue.nextAtMs).toBe(1000 + n);
+    queue.pop();
+  }
+  expect(queue.size).toBe(0);
+});
+
 test("a handle is good for one event, even when its place is used again", () => {
   const queue = createEventQueue();
   const first = queue.pushCancellable(1, 5, 17);
