@@ -3,7 +3,7 @@
 
 import type { Fault, Scenario, StoreOperation } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
-import type { Interval } from "./estimate.ts";
+import type { Estimate, Interval } from "./estimate.ts";
 import type { HistogramJson } from "./latency-histogram.ts";
 import type { Study } from "./study.ts";
 
@@ -117,6 +117,30 @@ export interface PrecisionReached {
   readonly reached: number | null;
 }
 
+/** How a figure differs from that of another run under the same luck. */
+export interface PairedDifference {
+  readonly figure: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly first: number;
+  readonly second: number;
+  /** second − first. */
+  readonly difference: Estimate;
+  /** The interval of the difference leaves 0 out; null where there is none. */
+  readonly differs: boolean | null;
+  /** Of the two over replications; null where one of them never varied. */
+  readonly correlation: number | null;
+  /** How often smaller the variance of the difference is than that of two runs with luck of their own; null as above, and where the difference never varied. */
+  readonly varianceRatio: number | null;
+}
+
+export interface PairedComparison {
+  /** Label of the other run, the first. */
+  readonly against: string;
+  readonly replications: number;
+  readonly differences: readonly PairedDifference[];
+}
+
 export interface TargetVerdict {
   readonly figure: string;
   readonly limit: string;
@@ -200,6 +224,8 @@ export interface RunResult {
   readonly replications?: number;
   /** Where the scenario asks for one. */
   readonly precision?: readonly PrecisionReached[];
+  /** Where it was run under the same luck as another. */
+  readonly paired?: PairedComparison;
   readonly counters: Counters;
   /** The counters of the part after the warm-up. */
   readonly measured: Counters;

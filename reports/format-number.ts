@@ -75,7 +75,7 @@ function decimal(size: number, digits: number): string {
   if (size < 1e-4) return power(size.toExponential(Math.min(digits, 3) - 1));
   // Rounded first, so that 999.96 is treated as the 1,000 it will be written as.
   const [, exponent] = size.toExponential(digits - 1).split("e") as [string, string];
-  return separated(size.toFixed(Number(exponent) >= 3 ? 0 : digits - 1 - Number(exponent)));
+  return separated(size.toFixed(Number(exponent) >= 3 ? 0 : Math.max(0, digits - 1 - Number(exponent))));
 }
 
 function power(exponential: string): string {

@@ -23,6 +23,7 @@ const keyOrder: readonly (keyof RunResult)[] = [
   "audit",
   "targets",
   "figures",
+  "paired",
   "counters",
   "measured",
   "faults",
@@ -39,7 +40,8 @@ const keyOrder: readonly (keyof RunResult)[] = [
 export function stringifyResult(result: RunResult): string {
   const known = new Set<string>(keyOrder);
   for (const key of Object.keys(result)) assert(known.has(key), `"${key}" has its place in a result file`);
-  const lines = keyOrder.map((key) => `  ${JSON.stringify(key)}: ${written(result[key], "  ")}`);
+  const present = keyOrder.filter((key) => result[key] !== undefined);
+  const lines = present.map((key) => `  ${JSON.stringify(key)}: ${written(result[key], "  ")}`);
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 

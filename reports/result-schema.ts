@@ -32,12 +32,14 @@ const counters = z.looseObject({
   recycles: count,
 });
 
+const interval = z.looseObject({ low: number, high: number, method: z.string() });
+
 const figure = z.looseObject({
   key: z.string(),
   label: z.string(),
   unit: z.string(),
   value: number.nullable(),
-  interval: z.looseObject({ low: number, high: number, method: z.string() }).optional(),
+  interval: interval.optional(),
   closedForm: z.looseObject({ value: number, name: z.string(), sum: z.string() }).optional(),
 });
 
@@ -98,6 +100,25 @@ export const runResultSchema = z.looseObject({
   endedAtMs: number,
   replications: count.optional(),
   precision: z.array(z.looseObject({ figure: z.string(), asked: number, reached: number.nullable() })).optional(),
+  paired: z
+    .looseObject({
+      against: z.string(),
+      replications: count,
+      differences: z.array(
+        z.looseObject({
+          figure: z.string(),
+          label: z.string(),
+          unit: z.string(),
+          first: number,
+          second: number,
+          difference: z.looseObject({ value: number, interval: interval.nullable() }),
+          differs: z.boolean().nullable(),
+          correlation: number.nullable(),
+          varianceRatio: number.nullable(),
+        }),
+      ),
+    })
+    .optional(),
   counters,
   measured: counters,
   series: z.looseObject({ atMs: z.array(number), columns: z.record(z.string(), z.array(number.nullable())) }),

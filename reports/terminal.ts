@@ -15,6 +15,7 @@ import {
   rowHead,
 } from "./figure-rows.ts";
 import { formatDuration, formatFigure, formatKnown, formatNumber, UNKNOWN } from "./format-number.ts";
+import { PAIRED_NOTE, pairedTables } from "./paired-rows.ts";
 import { latencyTables, sampleSizeNote } from "./percentiles.ts";
 import { precisionRows, reachedWord, replicationCounts } from "./precision-rows.ts";
 import { differencesOf, leadFigureApart, repeatedRuns } from "./run-differences.ts";
@@ -37,6 +38,7 @@ export function renderTerminal(results: readonly RunResult[], options: TerminalO
     figures(results, style, options.columns),
     targets(results, style, options.columns),
     precision(results, style, options.columns),
+    paired(results, style, options.columns),
     studies(results, style, options.columns),
     faults(results, style, options.columns),
     sessions(results, style, options.columns),
@@ -134,6 +136,20 @@ function precision(results: readonly RunResult[], style: Style, columns: number)
   if (rows.length === 0) return [];
   const labels = results.map((result) => style.bold(result.label));
   return [`${style.bold("Precision")}, ${replicationCounts(results)}`, ...textTable(labels, rows, columns)];
+}
+
+/** How runs under the same luck differ. */
+function paired(results: readonly RunResult[], style: Style, columns: number): readonly string[] {
+  const tables = pairedTables(results);
+  if (tables.length === 0) return [];
+  const lines = tables.flatMap(({ caption, heads, rows }) => {
+    const painted = rows.map(({ head, cells, differs }) => ({
+      head,
+      cells: cells.map((cell, column) => (column === 3 && differs === true ? style.bold(cell) : cell)),
+    }));
+    return [...wrap(caption, columns, 0).map(style.bold), ...textTable(heads.map(style.bold), painted, columns)];
+  });
+  return [...lines, ...wrap(PAIRED_NOTE, columns, 0).map(style.dim)];
 }
 
 /** What the experiments found, row by row; a figure of each stands above. */

@@ -13,6 +13,7 @@ import {
   rowHead,
 } from "../figure-rows.ts";
 import { formatDuration, formatNumber, UNKNOWN } from "../format-number.ts";
+import { PAIRED_NOTE, pairedTables } from "../paired-rows.ts";
 import { precisionRows, reachedWord, replicationCounts } from "../precision-rows.ts";
 import { cutShort, metWord, targetRows, targetsSummary, verdictSigns } from "../verdict.ts";
 import { intervalCard } from "./charts/interval-card.ts";
@@ -68,6 +69,23 @@ export function precisionTable(results: readonly RunResult[]): Markup | null {
       }),
     })),
   });
+}
+
+/** How runs under the same luck differ; null where there are none. */
+export function pairedSection(results: readonly RunResult[]): Markup | null {
+  const tables = pairedTables(results);
+  if (tables.length === 0) return null;
+  const drawn = tables.map(({ caption, heads, rows }) =>
+    htmlTable({
+      caption,
+      heads: ["Figure", ...heads],
+      rows: rows.map(({ head, cells, differs }) => ({
+        head,
+        cells: cells.map((cell, column) => (column === 3 && differs === true ? html`<strong>${cell}</strong>` : cell)),
+      })),
+    }),
+  );
+  return html`${drawn}<p class="soft">${PAIRED_NOTE}</p>`;
 }
 
 /**

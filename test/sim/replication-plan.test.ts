@@ -2,31 +2,15 @@ import { describe, expect, test } from "vitest";
 import type { Scenario } from "../../config/scenario.ts";
 import { estimateFigure } from "../../metrics/estimate-figure.ts";
 import { figureKinds } from "../../metrics/figures.ts";
-import { createHistogram, recordMs } from "../../metrics/latency-histogram.ts";
 import { precisionReached } from "../../metrics/precision.ts";
-import { nothingObserved, type RunRecord, zeroCounters } from "../../metrics/run-record.ts";
+import type { RunRecord } from "../../metrics/run-record.ts";
 import { nextRound } from "../../sim/replication-plan.ts";
 import { createStream } from "../../workload/random-stream.ts";
+import { recordOf } from "../metrics/record-of.ts";
 import { normalOf } from "../metrics/synthetic.ts";
 import { scenarioOf } from "../scenario-of.ts";
 
 const asking = (run: string): Scenario => scenarioOf(`workload: { arrivals: 1 }\nrun: { ${run} }`);
-
-function recordOf(storedSessionsMean: number | null, responsesMs: readonly number[] = []): RunRecord {
-  const response = responsesMs.length === 0 ? undefined : createHistogram(1000);
-  for (const ms of responsesMs) recordMs(response!, ms);
-  return {
-    counters: zeroCounters(),
-    measured: zeroCounters(),
-    measuredMs: 1000,
-    endedAtMs: 1000,
-    observations: { ...nothingObserved, storedSessionsMean },
-    series: { atMs: [], columns: {} },
-    histograms: response === undefined ? {} : { response },
-    responseIntervals: [],
-    faults: [],
-  };
-}
 
 /** All rounds; each replication is drawn by `record`. */
 function runAll(scenario: Scenario, record: (number: number) => RunRecord): { records: RunRecord[]; rounds: number[] } {
@@ -52,7 +36,7 @@ describe("replications", () => {
     expect(
       nextRound(
         asking("replications: 3"),
-        round.map(() => recordOf(1)),
+        round.map(() => recordOf({ storedSessionsMean: 1 })),
       ),
     ).toEqual([]);
   });
@@ -70,11 +54,15 @@ describe("a precision", () => {
     asking(`precision: { figure: storedSessionsMean, relativeHalfWidth: ${relativeHalfWidth}${more} }`);
 
   test("takes ten replications where they agree, and no more", () => {
-    expect(runAll(within(0.01), (number) => recordOf(100 + (number % 2) * 0.1)).rounds).toEqual([10]);
+    expect(runAll(within(0.01), (number) => recordOf({ storedSessionsMean: 100 + (number % 2) * 0.1 })).rounds).toEqual(
+      [10],
+    );
   });
   test("takes as many as the square of the width wants, in rounds that at most double", () => {
     const stream = createStream(1, "precision");
-    const { records, rounds } = runAll(within(0.005), () => recordOf(100 + 5 * normalOf(stream)));
+    const { records, rounds } = runAll(within(0.005), () =>
+      recordOf({ storedSessionsMean: 100 + 5 * normalOf(stream) }),
+    );
     // (1.96 × 5 % / 0.5 %)² is 384, and a quarter more because a fifth fewer must do as well.
     expect(records.length).toBeGreaterThan(340);
     expect(records.length).toBeLessThan(700);
@@ -89,22 +77,21 @@ describe("a precision", () => {
   test("is given up after replicationsMax", () => {
     const stream = createStream(2, "precision");
     const scenario = within(0.0001, ", replicationsMax: 33");
-    expect(runAll(scenario, () => recordOf(100 + 5 * normalOf(stream))).records).toHaveLength(33);
+    expect(runAll(scenario, () => recordOf({ storedSessionsMean: 100 + 5 * normalOf(stream) })).records).toHaveLength(
+      33,
+    );
   });
   test("of what never happens, or cannot be known, is given up at once", () => {
-    expect(runAll(within(0.01), () => recordOf(0)).rounds).toEqual([10]);
-    expect(runAll(within(0.01), () => recordOf(null)).rounds).toEqual([10]);
+    expect(runAll(within(0.01), () => recordOf({ storedSessionsMean: 0 })).rounds).toEqual([10]);
+    expect(runAll(within(0.01), () => recordOf({ storedSessionsMean: null })).rounds).toEqual([10]);
     const percentile = asking("precision: { figure: responseP99Ms, relativeHalfWidth: 0.1 }");
-    expect(runAll(percentile, () => recordOf(1)).rounds).toEqual([10]);
+    expect(runAll(percentile, () => recordOf({ storedSessionsMean: 1 })).rounds).toEqual([10]);
   });
   test("of a percentile goes on while all replications together have too few values for it", () => {
     const percentile = asking("precision: { figure: responseP99Ms, relativeHalfWidth: 0.1 }");
     const stream = createStream(3, "few");
     const { records } = runAll(percentile, () =>
-      recordOf(
-        1,
-        Array.from({ length: 20 }, () => 100 + stream.next()),
-      ),
+      recordOf({ responsesMs: Array.from({ length: 20 }, () => 100 + stream.next()) }),
     );
     expect(records.length * 20).toBeGreaterThanOrEqual(1000);
     expect(precisionReached(percentile, records)[0].reached).toBeLessThanOrEqual(0.1);
@@ -114,14 +101,16 @@ describe("a precision", () => {
       "precision: [{ figure: storedSessionsMean, relativeHalfWidth: 0.5 }, { figure: storedSessionsMean, relativeHalfWidth: 0.01 }]",
     );
     const stream = createStream(4, "both");
-    const { records } = runAll(both, () => recordOf(100 + 5 * normalOf(stream)));
+    const { records } = runAll(both, () => recordOf({ storedSessionsMean: 100 + 5 * normalOf(stream) }));
     expect(precisionReached(both, records).every(({ asked, reached }) => reached !== null && reached <= asked)).toBe(
       true,
     );
   });
   test("of antithetic pairs goes by whole pairs, ten at least", () => {
     const scenario = asking("antithetic: true, precision: { figure: storedSessionsMean, relativeHalfWidth: 0.01 }");
-    expect(runAll(scenario, (number) => recordOf(number % 2 === 0 ? 90 : 110)).rounds).toEqual([20]);
+    expect(runAll(scenario, (number) => recordOf({ storedSessionsMean: number % 2 === 0 ? 90 : 110 })).rounds).toEqual([
+      20,
+    ]);
   });
   test("leaves intervals that hold the truth in 93 to 97 % of 1,000 runs, though a run stops when its interval is narrow", () => {
     const stored = figureKinds.find(({ key }) => key === "storedSessionsMean")!;
@@ -129,7 +118,7 @@ describe("a precision", () => {
     const stream = createStream(5, "stopping");
     let held = 0;
     for (let run = 0; run < 1000; run++) {
-      const { records } = runAll(scenario, () => recordOf(100 + 5 * normalOf(stream)));
+      const { records } = runAll(scenario, () => recordOf({ storedSessionsMean: 100 + 5 * normalOf(stream) }));
       const { interval } = estimateFigure(stored, scenario, records, {});
       if (interval !== null && interval.low <= 100 && 100 <= interval.high) held++;
     }
