@@ -4,7 +4,7 @@
 
 import type { PageKind, Workload } from "../config/scenario.ts";
 import { countSampler, lawSampler } from "./distributions.ts";
-import { createDraws } from "./random-stream.ts";
+import { createDraws, type Draws } from "./random-stream.ts";
 
 export interface Journeys {
   /** Page views of this visit, at least 1. */
@@ -29,10 +29,15 @@ export interface Journeys {
 /** Requests of one step get their own place in the sequence of draws; no page sends so many at once. */
 const REQUESTS_PER_STEP_MAX = 64;
 
+/** What think times are drawn from. */
+export function thinkDraws(seed: number, mirrored: boolean): Draws {
+  return createDraws(seed, "think times", mirrored);
+}
+
 export function createJourneys(workload: Workload, seed: number, mirrored = false): Journeys {
   const named = (name: string) => createDraws(seed, name, mirrored);
   const counts = named("requests per visit");
-  const thinks = named("think times");
+  const thinks = thinkDraws(seed, mirrored);
   const parallels = named("parallel requests");
   const pages = named("pages");
   const changes = named("changes");

@@ -63,18 +63,22 @@ export interface Draws {
   /** A number above 0 and below 1 that belongs to this visit and step for ever. */
   at(visit: number, step: number): number;
   bitsAt(visit: number, step: number): Bits;
+  /** bitsAt(visit, step) is bitsOfStep(keyOf(visit), step, turned), for those who ask for many steps of one visit. */
+  keyOf(visit: number): number;
+  readonly turned: number;
+}
+
+export function bitsOfStep(key: number, step: number, turned: number): Bits {
+  return (mix32(key + Math.imul(step + 1, 0x85ebca77)) ^ turned) >>> 0;
 }
 
 export function createDraws(seed: number, name: string, mirrored = false): Draws {
   const turned = mirrored ? -1 : 0;
   const key = keyOf(seed, name);
   const stepKey = mix32(key ^ 0x5bf03635);
-  function bitsAt(visit: number, step: number): Bits {
-    const ofVisit = mix32(key ^ Math.imul(visit + 1, 0x9e3779b1));
-    const ofStep = mix32(ofVisit + Math.imul(step + 1, 0x85ebca77) + stepKey);
-    return (ofStep ^ turned) >>> 0;
-  }
-  return { bitsAt, at: (visit, step) => uniformOf(bitsAt(visit, step)) };
+  const ofVisit = (visit: number) => (mix32(key ^ Math.imul(visit + 1, 0x9e3779b1)) + stepKey) | 0;
+  const bitsAt = (visit: number, step: number) => bitsOfStep(ofVisit(visit), step, turned);
+  return { bitsAt, at: (visit, step) => uniformOf(bitsAt(visit, step)), keyOf: ofVisit, turned };
 }
 
 /** Seeds of independent repeats: replication 0 keeps the seed itself, so that one run and the first of many are the same run. */

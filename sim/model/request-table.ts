@@ -1,6 +1,5 @@
 // The requests under way, as columns of numbers, and the codes that stand in them.
 
-import { storeOperations } from "../../config/scenario.ts";
 import { createSlots } from "../engine/slots.ts";
 
 /** What a page does with the session. */
@@ -14,14 +13,15 @@ export const MISSING = 1;
 export const LOCKED = 2;
 export const REFUSED = 3;
 
-/** Store calls, by their place in storeOperations. */
-export const GET = storeOperations.indexOf("getItem");
-export const GET_EXCLUSIVE = storeOperations.indexOf("getItemExclusive");
-export const SET_AND_RELEASE = storeOperations.indexOf("setAndReleaseItemExclusive");
-export const RELEASE_EXCLUSIVE = storeOperations.indexOf("releaseItemExclusive");
-export const REMOVE = storeOperations.indexOf("removeItem");
-export const RESET_TIMEOUT = storeOperations.indexOf("resetItemTimeout");
-export const CREATE_UNINITIALIZED = storeOperations.indexOf("createUninitializedItem");
+export {
+  CREATE_UNINITIALIZED,
+  GET,
+  GET_EXCLUSIVE,
+  RELEASE_EXCLUSIVE,
+  REMOVE,
+  RESET_TIMEOUT,
+  SET_AND_RELEASE,
+} from "../operation-numbers.ts";
 
 export type RequestTable = ReturnType<typeof createRequestTable>;
 

@@ -4,18 +4,16 @@
 
 import type { Run } from "../../config/scenario.ts";
 
-const flowNames = [
-  "visits",
-  "followUps",
-  "otherRequests",
-  "started",
-  "refused",
-  "expired",
-  "abandoned",
-  "lost",
-  "revived",
-] as const;
-export type Flow = (typeof flowNames)[number];
+export type Flow =
+  | "visits"
+  | "followUps"
+  | "otherRequests"
+  | "started"
+  | "refused"
+  | "expired"
+  | "abandoned"
+  | "lost"
+  | "revived";
 
 /** A level (sessions stored, live, their bytes) as its jumps, and what each adds to the area of the slot it falls in. */
 export interface Level {
@@ -39,6 +37,8 @@ export interface RecordBook {
   slotOf(atMs: number): number;
   phaseOf(slot: number): Phase;
   change(level: Level, atMs: number, by: number): void;
+  /** The same for a moment whose slot is known. */
+  changeIn(slot: number, level: Level, atMs: number, by: number): void;
   /** Of a flow within one phase, or in each sample. */
   sum(flow: Flow, phase: Phase): number;
   perSample(flow: Flow): number[];
@@ -60,13 +60,29 @@ export function createRecordBook({ durationMs, warmupMs, sampleMs }: Run): Recor
     toMs[slot] = Math.min((stretch + 1) * sampleMs, slot <= cutIn ? warmupMs : durationMs);
   }
   const column = () => new Float64Array(after + 1);
-  const flows = Object.fromEntries(flowNames.map((name) => [name, column()])) as Record<Flow, Float64Array>;
+  const flows = {
+    visits: column(),
+    followUps: column(),
+    otherRequests: column(),
+    started: column(),
+    refused: column(),
+    expired: column(),
+    abandoned: column(),
+    lost: column(),
+    revived: column(),
+  };
   const createLevel = (): Level => ({ jumps: column(), parts: column() });
 
   function slotOf(atMs: number): number {
     if (atMs >= durationMs) return after;
     const stretch = Math.floor(atMs / sampleMs);
     return atMs >= warmupMs ? stretch + 1 : stretch;
+  }
+
+  function changeIn(slot: number, level: Level, atMs: number, by: number): void {
+    if (slot === after) return;
+    level.jumps[slot] += by;
+    level.parts[slot] += by * (toMs[slot] - atMs);
   }
 
   /** Level × time of each slot. */
@@ -103,12 +119,8 @@ export function createRecordBook({ durationMs, warmupMs, sampleMs }: Run): Recor
     samples,
     slotOf,
     phaseOf: (slot) => (slot <= cutIn ? WARMUP : slot < after ? MEASURED : AFTERWARDS),
-    change(level, atMs, by) {
-      const slot = slotOf(atMs);
-      if (slot === after) return;
-      level.jumps[slot] += by;
-      level.parts[slot] += by * (toMs[slot] - atMs);
-    },
+    change: (level, atMs, by) => changeIn(slotOf(atMs), level, atMs, by),
+    changeIn,
     sum(flow, phase) {
       if (phase === AFTERWARDS) return flows[flow][after];
       return phase === WARMUP ? total(flows[flow], 0, cutIn + 1) : total(flows[flow], cutIn + 1, after);

@@ -3,7 +3,7 @@
 // in the record and in the level that the cap looks at, however far ahead it lies.
 
 import type { Site } from "../../config/scenario.ts";
-import type { Flow, RecordBook } from "./record-book.ts";
+import type { RecordBook } from "./record-book.ts";
 import { MEASURED } from "./record-book.ts";
 import type { StoredLevel } from "./stored-level.ts";
 
@@ -11,6 +11,10 @@ const NONE = -1;
 
 /** Of the visitor under way, by place: 0, or the store where he may have a session in each. */
 export interface SessionLives {
+  /** Infinity for never. */
+  readonly timeoutMs: number;
+  /** A slide by less is not recorded. */
+  readonly slideMinMs: number;
   /** −1 where there is none. */
   readonly startedAtMs: Float64Array;
   readonly expiresAtMs: Float64Array;
@@ -58,41 +62,40 @@ export function createSessionLives(options: SessionLivesOptions): SessionLives {
   const bytesOf = new Float64Array(places);
   const storeOf = Int32Array.from({ length: places }, (_, place) => place);
   const lifetimes = { count: 0, sumMs: 0 };
+  const { expired, lost } = book.flows;
   let firstRecycle = 0;
 
-  /** Number of the sweep that finds a session expired: a job deletes only what expired before it runs. */
-  const sweepOf = (expiryMs: number, everyMs: number) =>
-    revives ? Math.floor(expiryMs / everyMs) + 1 : Math.ceil(expiryMs / everyMs);
-
+  /** When the sweep that finds a session expired comes: a job deletes only what expired before it runs. */
   function removalOf(expiryMs: number): number {
     if (sweepMs === null || expiryMs === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    if (sweepMs === 0) return expiryMs;
+    const turns = expiryMs / sweepMs;
     // An interval may be too short for the moment's last digit.
-    return sweepMs === 0 ? expiryMs : Math.max(expiryMs, sweepOf(expiryMs, sweepMs) * sweepMs);
+    return Math.max(expiryMs, (revives ? Math.floor(turns) + 1 : Math.ceil(turns)) * sweepMs);
   }
 
   /** Puts an end into the record; whoever calls tells the level. */
-  function end(atMs: number, place: number, how: Flow): void {
+  function end(atMs: number, place: number, flow: Float64Array): void {
     const slot = book.slotOf(atMs);
-    book.flows[how][slot]++;
-    if (how !== "lost" && book.phaseOf(slot) === MEASURED) {
+    flow[slot]++;
+    if (flow !== lost && book.phaseOf(slot) === MEASURED) {
       lifetimes.count++;
       lifetimes.sumMs += atMs - startedAtMs[place];
     }
-    book.change(book.stored, atMs, -1);
+    book.changeIn(slot, book.stored, atMs, -1);
+    if (bytesOf[place] > 0) book.changeIn(slot, book.storedBytes, atMs, -bytesOf[place]);
     book.change(book.live, Math.min(atMs, expiresAtMs[place]), -1);
-    if (bytesOf[place] > 0) book.change(book.storedBytes, atMs, -bytesOf[place]);
     startedAtMs[place] = NONE;
   }
 
   function lose(place: number): void {
     const number = recyclesAtMs.indexOf(lostAtMs[place], firstRecycle);
     level.bookLoss(number, storeOf[place], bytesOf[place]);
-    end(lostAtMs[place], place, "lost");
+    end(lostAtMs[place], place, lost);
   }
 
-  function expire(place: number): void {
+  function expire(place: number, removalMs: number): void {
     const expiryMs = expiresAtMs[place];
-    const removalMs = removalOf(expiryMs);
     if (removalMs > endMs) {
       // It is stored when the run ends; only its expiry may still be seen.
       if (expiryMs <= endMs) book.change(book.live, expiryMs, -1);
@@ -100,23 +103,26 @@ export function createSessionLives(options: SessionLivesOptions): SessionLives {
       return;
     }
     if (sweepMs === 0 || sweepMs === null) level.bookExpiry(expiryMs, storeOf[place], bytesOf[place]);
-    else level.bookSweep(sweepOf(expiryMs, sweepMs), storeOf[place], bytesOf[place]);
-    end(removalMs, place, "expired");
+    else level.bookSweep(Math.round(removalMs / sweepMs), storeOf[place], bytesOf[place]);
+    end(removalMs, place, expired);
   }
 
-  function giveUp(atMs: number, place: number, how: Flow): void {
+  function giveUp(atMs: number, place: number, flow: Float64Array): void {
     level.bookRequest(atMs, storeOf[place], -1, -bytesOf[place]);
-    end(atMs, place, how);
+    end(atMs, place, flow);
   }
 
   /** Its time came before anybody touched it again: what became of it by then. */
   function leave(place: number): void {
     if (startedAtMs[place] < 0) return;
-    if (lostAtMs[place] < removalOf(expiresAtMs[place])) lose(place);
-    else expire(place);
+    const removalMs = removalOf(expiresAtMs[place]);
+    if (lostAtMs[place] < removalMs) lose(place);
+    else expire(place, removalMs);
   }
 
   return {
+    timeoutMs,
+    slideMinMs,
     startedAtMs,
     expiresAtMs,
     lostAtMs,
@@ -124,7 +130,7 @@ export function createSessionLives(options: SessionLivesOptions): SessionLives {
     storeOf,
     lifetimes,
     clear() {
-      startedAtMs.fill(NONE);
+      for (let place = 0; place < places; place++) startedAtMs[place] = NONE;
     },
     start(nowMs, place, bytes) {
       while (firstRecycle < recyclesAtMs.length && recyclesAtMs[firstRecycle] < nowMs) firstRecycle++;
@@ -132,9 +138,10 @@ export function createSessionLives(options: SessionLivesOptions): SessionLives {
       expiresAtMs[place] = nowMs + timeoutMs;
       lostAtMs[place] = firstRecycle < recyclesAtMs.length ? recyclesAtMs[firstRecycle] : Number.POSITIVE_INFINITY;
       bytesOf[place] = bytes;
-      book.change(book.stored, nowMs, 1);
-      book.change(book.live, nowMs, 1);
-      if (bytes > 0) book.change(book.storedBytes, nowMs, bytes);
+      const slot = book.slotOf(nowMs);
+      book.changeIn(slot, book.stored, nowMs, 1);
+      book.changeIn(slot, book.live, nowMs, 1);
+      if (bytes > 0) book.changeIn(slot, book.storedBytes, nowMs, bytes);
       level.add(storeOf[place], 1, bytes);
     },
     grow(atMs, place, bytes) {
@@ -155,11 +162,11 @@ export function createSessionLives(options: SessionLivesOptions): SessionLives {
         return false;
       }
       if (atMs > removalMs) {
-        expire(place);
+        expire(place, removalMs);
         return false;
       }
       if (!revives) {
-        giveUp(atMs, place, "expired");
+        giveUp(atMs, place, expired);
         return false;
       }
       book.flows.revived[book.slotOf(atMs)]++;
@@ -168,7 +175,7 @@ export function createSessionLives(options: SessionLivesOptions): SessionLives {
       expiresAtMs[place] = atMs + timeoutMs;
       return true;
     },
-    abandon: (atMs, place) => giveUp(atMs, place, "abandoned"),
+    abandon: (atMs, place) => giveUp(atMs, place, book.flows.abandoned),
     leave,
     rest(untilMs) {
       for (let place = 0; place < places; place++) {

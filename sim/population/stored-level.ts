@@ -73,6 +73,7 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
     single.columns.sessions[slot] = sessions;
     single.columns.bytes[slot] = bytes;
     queue.push(atMs, 0, slot);
+    if (atMs < quietUntilMs) quietUntilMs = atMs;
   }
 
   function take(queue: typeof byRequest): void {
@@ -102,6 +103,8 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
     nextRecycle++;
   }
 
+  /** Nothing changes before. */
+  let quietUntilMs = Number.NEGATIVE_INFINITY;
   const sweepAtMs = () => (ahead === 0 ? Number.POSITIVE_INFINITY : nextSweep * sweepMs);
   const recycleAtMs = () => (nextRecycle < recyclesAtMs.length ? recyclesAtMs[nextRecycle] : Number.POSITIVE_INFINITY);
 
@@ -113,6 +116,7 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
       return maxBytes;
     },
     advance(nowMs) {
+      if (nowMs < quietUntilMs) return;
       for (;;) {
         const requestMs = byRequest.nextAtMs;
         const endsMs = Math.min(byExpiry.nextAtMs, sweepAtMs(), recycleAtMs());
@@ -129,6 +133,7 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
           recycle();
         }
       }
+      quietUntilMs = Math.min(byRequest.nextAtMs, byExpiry.nextAtMs, sweepAtMs(), recycleAtMs());
     },
     hasRoom: (store) => stored[store] < sessionsMax,
     add: change,

@@ -3,15 +3,25 @@
 // walked from its first request until it wants a session out of its turn, is parked there, and walked on when that moment has come.
 // What a request does is the order of calls of ASP.NET's SessionStateModule (.NET reference source) and of classic ASP.
 
-import type { Scenario, StoreOperation, Workload } from "../../config/scenario.ts";
+import { type Scenario, type StoreOperation, storeOperations, type Workload } from "../../config/scenario.ts";
 import { zeroStoreCalls } from "../../metrics/run-record.ts";
 import type { Journeys } from "../../workload/journeys.ts";
 import { createDraws } from "../../workload/random-stream.ts";
 import type { EventQueue } from "../engine/event-queue.ts";
 import { createSlots } from "../engine/slots.ts";
+import {
+  CREATE_UNINITIALIZED,
+  GET,
+  GET_EXCLUSIVE,
+  RELEASE_EXCLUSIVE,
+  REMOVE,
+  RESET_TIMEOUT,
+  SET_AND_RELEASE,
+} from "../operation-numbers.ts";
 import type { Phase, RecordBook } from "./record-book.ts";
 import type { SessionLives } from "./session-lives.ts";
 import type { StoredLevel } from "./stored-level.ts";
+import { createStroll } from "./stroll.ts";
 
 export interface VisitWalk {
   storeCalls(phase: Phase): Record<StoreOperation, number>;
@@ -33,6 +43,8 @@ interface VisitWalkOptions {
   /** Where visits wait for their moment. */
   readonly turns: EventQueue;
 }
+
+const OPERATIONS = storeOperations.length;
 
 /** What became of a request. */
 const SERVED = 0;
@@ -60,7 +72,8 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   const classic = site.technology === "asp";
   const off = site.mode === "Off";
   const alike = places === 1 && !off && followUpsAlike(workload);
-  const eachPhase = [zeroStoreCalls(), zeroStoreCalls(), zeroStoreCalls()] as const;
+  const stroll = createStroll({ scenario, seed, mirrored, endMs, book, lives });
+  const counted = new Float64Array(3 * OPERATIONS);
   const parked = createSlots(
     {
       visit: "f64",
@@ -83,8 +96,8 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   let attempt = 0;
   let cookie = 0;
 
-  function call(slot: number, operation: StoreOperation): void {
-    if (!classic) eachPhase[book.phaseOf(slot)][operation]++;
+  function call(slot: number, operation: number): void {
+    if (!classic) counted[book.phaseOf(slot) * OPERATIONS + operation]++;
   }
 
   /** One store for all, or one a worker process; a visitor without affinity may have a session in each. */
@@ -105,18 +118,17 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
     if (page === "none") {
       flows.otherRequests[slot]++;
       if (cookie === 1 && !off) {
-        call(slot, "resetItemTimeout");
+        call(slot, RESET_TIMEOUT);
         lives.touch(atMs, place);
       }
       return SERVED;
     }
     const readOnly = page === "read-only" && !classic;
     const changed = journeys.changes(visit, step, number);
-    const last = number === 0 && step + 1 === journeys.requestsOf(visit);
-    const abandons = last && page === "read-write" && journeys.logsOut(visit);
+    const abandons = number === 0 && page === "read-write" && journeys.logsOut(visit) && isLastView();
     if (cookie === 1 && lives.touch(atMs, place)) {
       flows.otherRequests[slot]++;
-      call(slot, readOnly ? "getItem" : "getItemExclusive");
+      call(slot, readOnly ? GET : GET_EXCLUSIVE);
       if (changed && !abandons) keepState(atMs, place);
       if (!readOnly) release(atMs, slot, place, changed, abandons);
       return SERVED;
@@ -126,8 +138,8 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
     const stores = creates || (!abandons && (site.sessionStart || changed));
     if ((stores || classic) && !inTurn) return OUT_OF_TURN;
     flows.otherRequests[slot]++;
-    if (known) call(slot, readOnly ? "getItem" : "getItemExclusive");
-    if (creates) call(slot, "createUninitializedItem");
+    if (known) call(slot, readOnly ? GET : GET_EXCLUSIVE);
+    if (creates) call(slot, CREATE_UNINITIALIZED);
     if (stores || classic) {
       // What this visitor has just given up is free for himself.
       level.advance(atMs);
@@ -138,12 +150,14 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
     }
     if (!stores) return SERVED;
     begin(atMs, slot, place, changed && !abandons);
-    if (creates) call(slot, "getItemExclusive");
+    if (creates) call(slot, GET_EXCLUSIVE);
     release(atMs, slot, place, changed || !creates, abandons);
     if (journeys.withoutCookies(visit)) lives.leave(place);
     else cookie = 1;
     return SERVED;
   }
+
+  const isLastView = () => step + 1 === journeys.requestsOf(visit);
 
   function begin(nowMs: number, slot: number, place: number, withState: boolean): void {
     flows.started[slot]++;
@@ -156,15 +170,8 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   }
 
   function release(atMs: number, slot: number, place: number, writes: boolean, abandons: boolean): void {
-    call(slot, abandons ? "removeItem" : writes ? "setAndReleaseItemExclusive" : "releaseItemExclusive");
+    call(slot, abandons ? REMOVE : writes ? SET_AND_RELEASE : RELEASE_EXCLUSIVE);
     if (abandons) lives.abandon(atMs, place);
-  }
-
-  /** Of one page view like any other: the session is there, and no more need be known. */
-  function followsUp(atMs: number): boolean {
-    if (!lives.touch(atMs, 0)) return false;
-    flows.followUps[book.slotOf(atMs)]++;
-    return true;
   }
 
   function park(untilMs: number): void {
@@ -193,7 +200,7 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
     let atMs = fromMs;
     let inTurn = true;
     const total = journeys.requestsOf(visit);
-    walking: for (;;) {
+    for (;;) {
       const outcome = serve(atMs, inTurn);
       if (outcome === OUT_OF_TURN) {
         park(atMs);
@@ -209,12 +216,15 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
         number++;
         continue;
       } else {
-        do {
-          if (step + 1 >= total) break walking;
+        if (alike && cookie === 1) {
+          if (!stroll.go(visit, step, total, atMs)) break;
+          step = stroll.step;
+          atMs = stroll.atMs;
+        } else {
+          if (step + 1 >= total) break;
           atMs += journeys.thinkMs(visit, step);
           step++;
-          if (atMs > endMs) break walking;
-        } while (alike && followsUp(atMs));
+        }
         inTurn = false;
         number = 0;
         attempt = 0;
@@ -226,7 +236,9 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
 
   return {
     storeCalls(phase) {
-      const calls = { ...eachPhase[phase] };
+      const calls = zeroStoreCalls();
+      for (const operation of storeOperations)
+        calls[operation] = counted[phase * OPERATIONS + storeOperations.indexOf(operation)];
       if (!alike || classic) return calls;
       const followUps = book.sum("followUps", phase);
       const [{ session, changedShare }] = workload.pages;
