@@ -5,7 +5,7 @@ import os from "node:os";
 import type { Scenario } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
 import type { RunResult } from "../metrics/run-result.ts";
-import { nextRound } from "../sim/replication-plan.ts";
+import { describeSize, predictRun, type RunLimits, refuseOversized } from "../sim/predict/predict-run.ts";
 import { concludeSimulation, simulate } from "../sim/simulate.ts";
 import { describeEnvironment } from "./environment.ts";
 import { createInterrupt, type Interrupt } from "./interrupt.ts";
@@ -15,8 +15,12 @@ import { createReplicationPool, type ReplicationPool } from "./workers/replicati
 import { runRounds } from "./workers/run-rounds.ts";
 
 export interface ThreadOptions {
-  /** Threads at most; left out, as many as there are cores. */
+  /** Threads; left out, as many as there are cores, replications and memory for, and none for what is over at once. */
   readonly workers?: number;
+  /** Megabytes; a run predicted to need more is refused. Left out, most of the machine's. */
+  readonly memoryLimit?: number;
+  /** Hours; a run predicted to take longer is refused. */
+  readonly timeLimit?: number;
   readonly quiet?: boolean;
 }
 
@@ -26,20 +30,20 @@ export interface Simulated {
   readonly complete: boolean;
 }
 
-/** @param scenarios in the order of the results. */
+/** @param scenarios in the order of the results. @throws InputError for one that is predicted to pass the limits. */
 export async function simulateModes(
   scenarios: readonly Scenario[],
   settings: Settings | null,
   options: ThreadOptions,
 ): Promise<Simulated> {
+  const limits = limitsOf(options);
+  const threads = Math.max(...scenarios.map((scenario) => threadsFor(scenario, options, limits)));
+  for (const scenario of scenarios) refuseOversized(scenario, threads, limits);
   const results: RunResult[] = [];
-  const threads = Math.min(
-    options.workers ?? os.availableParallelism(),
-    Math.max(...scenarios.map((scenario) => nextRound(scenario, []).length)),
-  );
-  const pooled = threads > 1 ? startThreads(threads, options) : null;
+  const pooled = threads > 1 ? startThreads(threads, limits, options) : null;
   try {
     for (const scenario of scenarios) {
+      tellSize(scenario, threads, options);
       const result = await simulateOne(scenario, settings, options, pooled);
       if (result !== null) results.push(result);
       if (result === null || !result.complete) return { results, complete: false };
@@ -51,16 +55,47 @@ export async function simulateModes(
   }
 }
 
+/** Below this, threads would take longer to start than they save. */
+const AT_ONCE_SECONDS = 0.5;
+const TOLD_FROM_SECONDS = 2;
+const MEMORY_SHARE = 0.7;
+const TIME_LIMIT_HOURS = 24;
+
+function limitsOf({ memoryLimit, timeLimit }: ThreadOptions): RunLimits {
+  // A container may have less than the machine.
+  const allowed = process.constrainedMemory();
+  const memoryBytes = allowed > 0 ? Math.min(allowed, os.totalmem()) : os.totalmem();
+  return {
+    bytesMax: memoryLimit === undefined ? MEMORY_SHARE * memoryBytes : memoryLimit * 1e6,
+    secondsMax: (timeLimit ?? TIME_LIMIT_HOURS) * 3600,
+  };
+}
+
+function threadsFor(scenario: Scenario, { workers }: ThreadOptions, { bytesMax }: RunLimits): number {
+  const { replications, seconds } = predictRun(scenario, 1);
+  if (workers !== undefined) return Math.min(workers, replications);
+  if (seconds < AT_ONCE_SECONDS) return 1;
+  let threads = Math.min(os.availableParallelism(), replications);
+  while (threads > 1 && predictRun(scenario, threads).bytes > bytesMax) threads--;
+  return threads;
+}
+
+function tellSize(scenario: Scenario, threads: number, { quiet }: ThreadOptions): void {
+  const size = predictRun(scenario, threads);
+  if (quiet === true || size.seconds < TOLD_FROM_SECONDS) return;
+  process.stderr.write(`simulating ${scenario.site.mode}: about ${describeSize(size)}\n`);
+}
+
 interface Threads {
   readonly pool: ReplicationPool;
   readonly interrupt: Interrupt;
 }
 
-function startThreads(threads: number, { quiet }: ThreadOptions): Threads {
+function startThreads(threads: number, { bytesMax }: RunLimits, { quiet }: ThreadOptions): Threads {
   const interrupt = createInterrupt(() => {
     if (quiet !== true) process.stderr.write("\nEnding the run; what has ended by now is kept.\n");
   });
-  return { interrupt, pool: createReplicationPool(threads) };
+  return { interrupt, pool: createReplicationPool(threads, Math.ceil(bytesMax / threads / 1e6)) };
 }
 
 /** @returns null when it was ended before there was anything to tell. */

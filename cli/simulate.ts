@@ -23,6 +23,8 @@ interface SimulateOptions {
   readonly precision?: readonly AskedPrecision[];
   readonly antithetic?: boolean;
   readonly workers?: number;
+  readonly memoryLimit?: number;
+  readonly timeLimit?: number;
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -54,6 +56,16 @@ export function simulateCommand(): Command {
       "--workers <n>",
       "threads at most; default: the cores. The result is the same for any",
       wholeNumber("--workers", 1, 1024),
+    )
+    .option(
+      "--memory-limit <MB>",
+      "refuse a run predicted to need more; default: 70 % of what there is",
+      wholeNumber("--memory-limit", 1, 1e9),
+    )
+    .option(
+      "--time-limit <hours>",
+      "refuse a run predicted to take longer; default: 24",
+      wholeNumber("--time-limit", 1, 1e6),
     )
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON (a list when there are several modes)")

@@ -17,13 +17,13 @@ export interface ReplicationPool {
 /** The sources run as they are, the build as JavaScript. */
 const worker = path.join(import.meta.dirname, `replication-worker${path.extname(import.meta.filename)}`);
 
-/** @param heapMegabytesMax of each thread; left out, what Node allows. */
-export function createReplicationPool(threads: number, heapMegabytesMax?: number): ReplicationPool {
+/** @param heapMegabytesMax of each thread: a thread that needs more ends, and not the process. */
+export function createReplicationPool(threads: number, heapMegabytesMax: number): ReplicationPool {
   const pool = new Tinypool({
     filename: worker,
     minThreads: threads,
     maxThreads: threads,
-    ...(heapMegabytesMax === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax } }),
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
   });
   return {
     async run(task) {

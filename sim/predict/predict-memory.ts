@@ -1,0 +1,73 @@
+// The memory that a replication will need while it runs, and what is kept of it. The sizes are those of the tables of the two models.
+
+import type { Scenario } from "../../config/scenario.ts";
+import type { Prediction } from "./predict-replication.ts";
+
+/** Columns that double as they fill have so many bytes a place; the next event of whoever stands there is counted with him. */
+const EVENT = 24;
+const VISITOR = 33 + EVENT;
+const REQUEST = 97 + EVENT;
+/** A row, what is free around it while the table grows, and its part of the lists of deadlines. */
+const SESSION = 60;
+/** Of the population model: a visit that waits for its turn, and an end that is booked singly. */
+const PARKED = 53 + EVENT;
+const BOOKED = 20 + EVENT;
+const PLACE = 32;
+const SWEEP = 12;
+/** Sweeps ahead that the population model counts together; ends beyond them are booked singly. */
+const SWEEPS_AHEAD = 65_536;
+/** Columns of a series as lists of numbers that grow, and once more on the way to the summary. */
+const SAMPLE = 12 * 8 * 2.5;
+/** Histograms of the response times: 60 intervals and the sum of all. */
+const HISTOGRAMS = 2_500_000;
+/** A web core's queue, its busy time, its name in the tables. */
+const PROCESS = 2_000;
+
+export interface MemoryNeed {
+  /** While it runs. */
+  readonly runningBytes: number;
+  /** Of its record, until all replications have ended. */
+  readonly keptBytes: number;
+}
+
+export function predictMemory(scenario: Scenario, prediction: Prediction): MemoryNeed {
+  const { run, site } = scenario;
+  const samples = (run.durationMs / run.sampleMs + 1) * SAMPLE;
+  const recycles = site.recycleEveryMs === null ? 0 : run.durationMs / site.recycleEveryMs;
+  if (run.fidelity === "population") {
+    return { runningBytes: 2 * samples + populationBytes(scenario, prediction, recycles), keptBytes: samples };
+  }
+  const processes = site.servers * site.workersPerServer;
+  const sessionsOfVisitor = site.mode === "InProc" && !site.affinity ? processes : 1;
+  const tables =
+    prediction.sessionsMax * SESSION +
+    doubled(prediction.visitorsMax) * (VISITOR + 4 * sessionsOfVisitor) +
+    doubled(prediction.requestsMax) * REQUEST;
+  return {
+    runningBytes: tables + samples + HISTOGRAMS + processes * PROCESS + recycles * 16,
+    keptBytes: samples + HISTOGRAMS,
+  };
+}
+
+function populationBytes({ site, run }: Scenario, prediction: Prediction, recycles: number): number {
+  const processes = site.servers * site.workersPerServer;
+  const inProcess = site.mode === "InProc";
+  const stores = inProcess ? processes : 1;
+  const places = inProcess && !site.affinity ? processes : 1;
+  const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
+  const sweeps = sweepMs === 0 ? 0 : Math.min(SWEEPS_AHEAD, (run.durationMs + run.drainMs) / sweepMs + 2);
+  const beyond = sweepMs === 0 || (site.timeoutMs ?? 0) > SWEEPS_AHEAD * sweepMs;
+  return (
+    sweeps * stores * SWEEP +
+    recycles * (16 + stores * SWEEP) +
+    doubled(prediction.parkedMax) * (PARKED + PLACE * places) +
+    (beyond ? doubled(prediction.sessionsMax) * BOOKED : 0)
+  );
+}
+
+/** Places that a table has made by the time it holds so many: it doubles. */
+function doubled(places: number): number {
+  let capacity = 256;
+  while (capacity < places) capacity *= 2;
+  return capacity;
+}

@@ -1,0 +1,124 @@
+// The size of a run before it runs: events, seconds and memory, and whether it is one that this machine can do at all. What a machine
+// has, and how long one is ready to wait, comes from the caller. The figures for speed were measured on one machine (2 virtual cores
+// of 2.5 GHz) and are rough: another machine, or other work on it, easily makes a factor of two.
+
+import { InputError } from "../../config/problem.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import type { SessionMode } from "../../config/session-settings.ts";
+import { nextRound } from "../replication-plan.ts";
+import { predictMemory } from "./predict-memory.ts";
+import { predictReplication } from "./predict-replication.ts";
+
+export interface RunSize {
+  /** Those that are certain to run. */
+  readonly replications: number;
+  /** Requests, removals of sessions, and tries that find a session locked. */
+  readonly events: number;
+  readonly seconds: number;
+  /** Of the whole process, at its largest. */
+  readonly bytes: number;
+}
+
+export interface RunLimits {
+  readonly bytesMax: number;
+  readonly secondsMax: number;
+}
+
+/** Of the request model, by mode: a request and what it takes of the removal of its session. */
+const EVENT_MICROSECONDS: Readonly<Record<SessionMode, number>> = {
+  Off: 0.7,
+  InProc: 1,
+  StateServer: 1.7,
+  SQLServer: 1.7,
+  Custom: 1.7,
+};
+const POPULATION_EVENT_MICROSECONDS = 0.05;
+const SWEEP_MICROSECONDS = 0.01;
+const PROCESS_BYTES = 180e6;
+const THREAD_BYTES = 60e6;
+
+/** @param threads that run replications side by side; 1 for the main thread alone. */
+export function predictRun(scenario: Scenario, threads: number): RunSize {
+  const replications = nextRound(scenario, []).length;
+  const prediction = predictReplication(scenario);
+  const { runningBytes, keptBytes } = predictMemory(scenario, prediction);
+  const seconds = secondsOf(scenario, prediction.events);
+  const sideBySide = Math.min(threads, replications);
+  return {
+    replications,
+    events: prediction.events * replications,
+    seconds: seconds * Math.ceil(replications / sideBySide),
+    bytes: PROCESS_BYTES + sideBySide * (runningBytes + (threads > 1 ? THREAD_BYTES : 0)) + replications * keptBytes,
+  };
+}
+
+function secondsOf({ site, run }: Scenario, events: number): number {
+  if (run.fidelity === "requests") return (events * EVENT_MICROSECONDS[site.mode]) / 1e6;
+  const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
+  const stores = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
+  const sweeps = sweepMs === 0 ? 0 : ((run.durationMs + run.drainMs) / sweepMs) * stores;
+  return (events * POPULATION_EVENT_MICROSECONDS + sweeps * SWEEP_MICROSECONDS) / 1e6;
+}
+
+/** "12 M events, 14 s, 90 MB". */
+export function describeSize({ events, seconds, bytes }: RunSize): string {
+  return `${count(events)} events, ${duration(seconds)}, ${size(bytes)}`;
+}
+
+/** @throws InputError where a run is larger than its limits; it says by how much, and what would make it smaller. */
+export function refuseOversized(scenario: Scenario, threads: number, { bytesMax, secondsMax }: RunLimits): void {
+  const run = predictRun(scenario, threads);
+  const problems = [];
+  if (!(run.bytes <= bytesMax)) {
+    problems.push({
+      at: "the memory it would need",
+      given: `about ${size(run.bytes)} (${describeSize(run)})`,
+      expected: `at most ${size(bytesMax)}`,
+      mend: `${smaller(scenario)}, or raise --memory-limit`,
+    });
+  }
+  if (!(run.seconds <= secondsMax)) {
+    problems.push({
+      at: "the time it would take",
+      given: `about ${duration(run.seconds)} (${describeSize(run)})`,
+      expected: `at most ${duration(secondsMax)}`,
+      mend: `${smaller(scenario)}, or raise --time-limit`,
+    });
+  }
+  if (problems.length > 0) throw new InputError(`Cannot simulate "${scenario.name}"`, problems);
+}
+
+function smaller({ run }: Scenario): string {
+  const ways = ["fewer visits a second", "a shorter run"];
+  if (run.fidelity === "requests") ways.push("fidelity: population");
+  if (run.replications > 5) ways.push("fewer replications");
+  return `choose ${ways.join(", ")}`;
+}
+
+function count(value: number): string {
+  return scaled(value, 1000, ["", " k", " M", " G", " T"]);
+}
+
+function size(bytes: number): string {
+  return scaled(bytes, 1000, [" bytes", " kB", " MB", " GB", " TB", " PB"]);
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return scaled(seconds, 1000, [" s"]);
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return seconds < 63e6
+    ? `${Math.round(seconds / 86_400)} days`
+    : `${scaled(seconds / 31_557_600, 1000, ["", " k", " M", " G"])} years`;
+}
+
+/** Two digits, in the largest unit that leaves one before the point. */
+function scaled(value: number, step: number, units: readonly string[]): string {
+  let unit = 0;
+  let left = value;
+  while (left >= step && unit < units.length - 1) {
+    left /= step;
+    unit++;
+  }
+  return `${left < 10 ? Number(left.toPrecision(2)) : Math.round(left)}${units[unit]}`;
+}
