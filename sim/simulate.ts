@@ -34,8 +34,15 @@ const nowhere: Environment = {
   memoryBytes: 0,
 };
 
-/** All replications, one after another. */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): RunResult {
+  return concludeSimulation(scenario, runReplications(scenario, options), options);
+}
+
+/** All replications, one after another. */
+export function runReplications(
+  scenario: Scenario,
+  options: Pick<SimulateOptions, "onProgress"> = {},
+): readonly RunRecord[] {
   const records: RunRecord[] = [];
   for (let round = nextRound(scenario, records); round.length > 0; round = nextRound(scenario, records)) {
     const wanted = records.length + round.length;
@@ -49,7 +56,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
       );
     }
   }
-  return concludeSimulation(scenario, records, options);
+  return records;
 }
 
 /** @param records of all replications that nextRound asked for, in the order of their numbers. */
