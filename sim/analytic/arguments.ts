@@ -4,7 +4,7 @@
 import { InputError, type Problem } from "../../config/problem.ts";
 
 /** Larger systems would take longer than anybody waits, and tell nothing that this many does not. */
-const COUNT_MAX = 1e12;
+export const COUNT_MAX = 1e12;
 
 /** @throws InputError with all the problems there are. */
 export function requireAll(formula: string, tests: readonly (Problem | null)[]): void {

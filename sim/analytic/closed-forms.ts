@@ -6,6 +6,7 @@ import type { CountLaw, Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { countMean, lawMean } from "../../workload/distributions.ts";
+import { COUNT_MAX } from "./arguments.ts";
 import { erlangB } from "./erlang.ts";
 import { fillingForms, NEGLECTED_MAX, say } from "./filling-forms.ts";
 import { neglectedShare, refusalSwing } from "./neglected.ts";
@@ -141,5 +142,6 @@ function erlangApplies(scenario: Scenario, session: SlidingSession, offeredErlan
   const leaves = workload.whenRefused.kind === "leave" && workload.logoutShare === 0;
   const single =
     session.sessionsPerVisit < SESSIONS_PER_VISIT_MAX && sweepMs <= SWEEP_SHARE_MAX * session.storedMsPerVisit;
+  if (offeredErlangs > COUNT_MAX) return false;
   return leaves && single && refusalSwing(scenario, offeredErlangs, session) <= SWING_MAX;
 }

@@ -1,11 +1,13 @@
 // The formulas for a site that is not in balance: a run that is still filling up from empty, a rate that varies. Visits are customers of
-// M_t/G/∞, and the law of their stay is known where they have no memory (visit-stay.ts). With a cap, with other think times or other
-// counts of requests only the visits themselves are told.
+// M_t/G/∞, and the law of their stay is known where they have no memory (visit-stay.ts). With a cap that may be met, with other think
+// times or other counts of requests only the visits themselves are told.
 
 import type { Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { ratePeak } from "../../workload/arrivals.ts";
+import { COUNT_MAX } from "./arguments.ts";
+import { erlangB } from "./erlang.ts";
 import { windowMeanOfArrivals, windowSumOfArrivals } from "./mg-infinity.ts";
 import { neglectedWhileFilling } from "./neglected.ts";
 import type { SlidingSession } from "./sliding-session.ts";
@@ -33,7 +35,7 @@ export function fillingForms(scenario: Scenario, session: SlidingSession): Recor
     },
   };
   const visit = withoutMemory(scenario);
-  if (visit === null || site.sessionsMax < UNLIMITED_SESSIONS || site.timeoutMs === null) return visits;
+  if (visit === null || site.timeoutMs === null || mayFill(scenario, session)) return visits;
   const { timeoutMs } = site;
   const meanThere = (sweepMs: number): ClosedForm => {
     const stay = visitStay({ ...visit, timeoutMs, sweepMs });
@@ -48,13 +50,23 @@ export function fillingForms(scenario: Scenario, session: SlidingSession): Recor
     ...visits,
     storedSessionsMean: meanThere((site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0),
     liveSessionsMean: meanThere(0),
-    refusedShare: { value: 0, name: "no cap", sum: "no cap, none refused" },
+    ...(site.sessionsMax === UNLIMITED_SESSIONS
+      ? { refusedShare: { value: 0, name: "no cap", sum: "no cap, none refused" } }
+      : {}),
     requestsPerSecond: {
       value: requests / seconds,
       name: "M_t/G/∞ from empty",
       sum: `requests of ${say(visit.requestsMean)} a visit that fall into ${window}`,
     },
   };
+}
+
+/** Were the busiest time to last, as many would be refused that it shows. Else the cap is as good as none. */
+function mayFill({ site, workload }: Scenario, session: SlidingSession): boolean {
+  if (site.sessionsMax === UNLIMITED_SESSIONS) return false;
+  const stores = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
+  const erlangs = (ratePeak(workload.arrivals) * session.storedMsPerVisit) / 1000 / stores;
+  return erlangs > COUNT_MAX || erlangB(site.sessionsMax, erlangs) > 1e-6;
 }
 
 /** null where how long a visit has lasted tells how long it will go on, or it ends or spreads in other ways. */

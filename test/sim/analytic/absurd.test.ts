@@ -112,6 +112,6 @@ test.each(Object.entries(formulas))("%s is finite and not negative, or refuses b
         expect(figure).toBeGreaterThanOrEqual(0);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });

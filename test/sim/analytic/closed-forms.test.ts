@@ -128,6 +128,15 @@ run: { fidelity: population, durationMinutes: 240, ${run} }`),
     expect(forms.requestsPerSecond.value).toBeCloseTo(500 - (50 * 9 * 300) / 14_400, 5);
     expect(Object.keys(forms)).not.toContain("sessionLifetimeMeanSeconds");
   });
+  test("has them with a cap too that is never met", () => {
+    const [free, spared] = [filling("", "arrivals: 50"), filling("sessionsMax: 80000", "arrivals: 50")];
+    expect(spared.storedSessionsMean).toEqual(free.storedSessionsMean);
+    expect(Object.keys(spared)).not.toContain("refusedShare");
+    expect(Object.keys(filling("sessionsMax: 74000", "arrivals: 50"))).toEqual(["visitsPerSecond"]);
+  });
+  test("has the visits alone, and no error, at loads beyond all sense", () => {
+    expect(Object.keys(filling("sessionsMax: 5", "arrivals: 1.0e+12"))).toEqual(["visitsPerSecond"]);
+  });
   test("counts who comes in a burst, and who is still there", () => {
     const burst = "arrivals: { kind: burst, perSecond: 1, burstPerSecond: 11, burstAtMinutes: 200, burstMinutes: 10 }";
     const [calm, busy] = [filling("", "arrivals: 1"), filling("", burst)];
