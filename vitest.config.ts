@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // As the program itself runs: cli/sound-compiler.ts says why.
+    execArgv: ["--no-concurrent-osr"],
     maxWorkers: 3,
   },
 });

@@ -1,6 +1,7 @@
 // The command line: which commands there are, and what becomes of an error. Exit codes: 0 done and targets met, 1 a target missed,
 // 2 the input was wrong, 3 the run is invalid, 4 a fault of this program.
 
+import "./sound-compiler.ts";
 import { Command, CommanderError } from "commander";
 import { InputError } from "../config/problem.ts";
 import { aspStateSqlCommand } from "./aspstate-sql.ts";
