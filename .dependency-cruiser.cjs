@@ -18,6 +18,8 @@ module.exports = {
     forbid("bench-knows-no-sim", room("bench"), "^(sim|reports|cli|test)/"),
     forbid("reports-on-metrics", room("reports"), "^(sim|bench|workload|cli|test)/"),
     forbid("cli-is-the-top", room("cli"), room("test")),
+    forbid("examples-use-public-rooms", room("examples"), "^(bench|reports|cli|config|proof|test)/"),
+    forbid("nothing-needs-an-example", "^(config|workload|metrics|sim|bench|reports|cli|proof)/", room("examples")),
     forbid("nothing-rests-on-the-proof", "^(config|workload|metrics|sim|bench|reports|cli|bin)/", room("proof")),
     forbid("the-proof-is-about-the-simulation", room("proof"), "^(bench|test)/"),
     {

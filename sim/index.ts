@@ -11,5 +11,7 @@ export {
   type Simulation,
   type SimulationOptions,
 } from "./engine/simulation.ts";
+export { createSlots, type Slots } from "./engine/slots.ts";
 export type { ValueTally } from "./engine/value-tally.ts";
 export * from "./simulate.ts";
+export { simulatePaired } from "./simulate-paired.ts";
