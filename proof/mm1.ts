@@ -63,5 +63,5 @@ export function runMm1({ utilisation, customers, seed, onServed, look }: Mm1Opti
 
   sim.schedule(gapMs(), ARRIVAL);
   const { events, endedAtMs } = sim.run({}, (kind, customer) => (kind === ARRIVAL ? arrive() : depart(customer)));
-  return { events, waitMeanMs: waits.mean, waitingMean: server.waiting.mean, endedAtMs };
+  return { events, waitMeanMs: waits.mean, waitingMean: server.waiting.mean(), endedAtMs };
 }
