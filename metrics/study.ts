@@ -156,6 +156,8 @@ export interface EngineCase {
   /** Time an event over that of W2 in the same round, the run alone and the whole process; null where W2 did not run. */
   readonly timesW2: Estimate | null;
   readonly wholeTimesW2: Estimate | null;
+  /** The latter round by round, where both ran. */
+  readonly roundsWholeTimesW2: readonly number[];
   /** Of typed arrays, at most at any time, and by the sessions stored at most; null for another's engine, and without sessions. */
   readonly arrayBytes: number | null;
   readonly arrayBytesPerSession: number | null;

@@ -14,6 +14,7 @@ import type { RunResult } from "../metrics/run-result.ts";
 import { summariseStudy } from "../metrics/summarise-study.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
+import { textTable } from "../reports/text-table.ts";
 import { type EngineCaseKind, engineCases, simpyVersion } from "./engine/cases.ts";
 import { engineFigures, engineStudy, engineTargets } from "./engine/engine-study.ts";
 import { type CaseReadings, runRounds } from "./engine/rounds.ts";
@@ -48,7 +49,8 @@ async function bench(options: EngineOptions): Promise<void> {
   );
   const tookMs = performance.now() - beganMs;
   const result = resultOf(found, missing, seed, startedAt, tookMs);
-  process.stdout.write(options.json === true ? stringifyResult(result) : renderTerminal([result], terminal()));
+  const text = renderTerminal([result], terminal());
+  process.stdout.write(options.json === true ? stringifyResult(result) : `${text}${roundByRound(result)}`);
   await writeAsked([result], options);
   if (!result.complete) process.exitCode = RUN_INVALID;
   else if (missesTarget([result])) process.exitCode = TARGET_MISSED;
@@ -93,6 +95,24 @@ function resultOf(
     environment: describeEnvironment(startedAt, tookMs / 1000),
   });
 }
+
+/** How often longer each rival took for an event than W2 of ours, the whole process, so that nobody has to believe a median. */
+function roundByRound({ study }: RunResult): string {
+  if (study?.kind !== "engine") return "";
+  const rows = study.cases
+    .filter(({ name, roundsWholeTimesW2 }) => roundsWholeTimesW2.length > 0 && isRival(name))
+    .map(({ label, roundsWholeTimesW2 }) => ({
+      head: label,
+      cells: roundsWholeTimesW2.map((times) => times.toFixed(1)),
+    }));
+  if (rows.length === 0) return "";
+  const most = Math.max(...rows.map(({ cells }) => cells.length));
+  const heads = Array.from({ length: most }, (_, round) => `round ${round + 1}`);
+  const even = rows.map(({ head, cells }) => ({ head, cells: heads.map((_, round) => cells[round] ?? "") }));
+  return `\n${["Time an event over that of our W2, whole process", ...textTable(heads, even, terminal().columns)].join("\n")}\n`;
+}
+
+const isRival = (name: string) => engineCases.some((kind) => kind.rival && kind.name === name);
 
 function caseList(text: string): readonly EngineCaseKind[] {
   const names = text.split(",").map((name) => name.trim());

@@ -120,6 +120,7 @@ const engine = z.looseObject({
       wholeEventsPerSecond: estimate,
       timesW2: estimate.nullable(),
       wholeTimesW2: estimate.nullable(),
+      roundsWholeTimesW2: z.array(number),
       arrayBytes: count.nullable(),
       arrayBytesPerSession: number.nullable(),
       rssMaxBytes: count,

@@ -46,6 +46,7 @@ function caseOf(found: CaseReadings, reference: readonly (TimedReading | null)[]
     wholeEventsPerSecond: middle(wholeRates),
     timesW2: pairs.length === 0 ? null : middle(times("runMs")),
     wholeTimesW2: pairs.length === 0 ? null : middle(times("wholeMs")),
+    roundsWholeTimesW2: times("wholeMs"),
     arrayBytes,
     arrayBytesPerSession: arrayBytes === null || sessionsMax === null ? null : arrayBytes / sessionsMax,
     rssMaxBytes: Math.max(...readings.map(({ rssMaxBytes }) => rssMaxBytes)),

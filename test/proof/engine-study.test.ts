@@ -37,6 +37,7 @@ describe("the study of the engine", () => {
 
   test("compares with W2 within a round, so that a slow round strikes both", () => {
     expect(caseOf("simjs")!.timesW2).toMatchObject({ value: 10, interval: { low: 10, high: 12 } });
+    expect(caseOf("simjs")!.roundsWholeTimesW2).toHaveLength(4);
     expect(caseOf("simjs")!.wholeTimesW2!.interval!.low).toBeCloseTo(5.5);
     expect(caseOf("w2")!.timesW2).toMatchObject({ value: 1, interval: { low: 1, high: 1 } });
   });

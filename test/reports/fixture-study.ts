@@ -97,6 +97,7 @@ function makeEngine(draw: () => number, factor: number): EngineStudy {
       wholeEventsPerSecond: around((0.8 * rate) / factor, 0.03, "least to most of 5 rounds"),
       timesW2: around((rates.w2 * factor) / rate, 0.05, "least to most of 5 rounds"),
       wholeTimesW2: around((rates.w2 * factor) / rate, 0.05, "least to most of 5 rounds"),
+      roundsWholeTimesW2: rounds.map((round) => (rates.w2 * factor) / round),
       arrayBytes: ours ? 2_400_000 : null,
       arrayBytesPerSession: name === "w2" ? 28.4 : null,
       rssMaxBytes: 9e7,
