@@ -1,6 +1,6 @@
-// Loaded first: V8 13.6 (Node 24), when it compiles a running loop beside it and collects garbage meanwhile, may afterwards call another
-// closure than the one it was given. Seen in one process of ten to thirty under load, with wrong figures for a consequence; never where
-// such compilation waits its turn, which costs a few milliseconds at the start.
+// Loaded first. V8 13.6 (Node 24), when it compiles a running loop in the background while garbage is collected, may afterwards call
+// another closure than the one the loop was given, and figures come out wrong: on a busy machine one process in a hundred or fewer, where
+// compilation is slowed down one in ten. Never seen where such compilation is done in the foreground, at a few milliseconds.
 
 import { setFlagsFromString } from "node:v8";
 

@@ -55,7 +55,7 @@ const OUT_OF_TURN = 2;
 const REQUESTS_PER_STEP_MAX = 64;
 
 /** Once a visitor has a session, all his page views make the same store calls and change nothing that is counted. */
-export function followUpsAlike({ pages, parallel, logoutShare }: Workload): boolean {
+function followUpsAlike({ pages, parallel, logoutShare }: Workload): boolean {
   const [{ session, changedShare }] = pages;
   const same = pages.every((page) => page.session === session && page.changedShare === changedShare);
   const certain = session === "read-only" || (session === "read-write" && (changedShare === 0 || changedShare === 1));
