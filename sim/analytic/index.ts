@@ -22,4 +22,5 @@ export { type Integral, type IntegrateOptions, integrate } from "./quadrature.ts
 export { type SessionLife, type SessionLifeInput, sessionLife } from "./session-life.ts";
 export { type SlidingSession, type SlidingSessionInput, slidingSession } from "./sliding-session.ts";
 export { type Stay, stayOf } from "./stay.ts";
+export { type VisitLattice, type VisitLatticeInput, visitLattice } from "./visit-lattice.ts";
 export { requestsByAge, type VisitStayInput, type VisitWithoutMemory, visitStay } from "./visit-stay.ts";

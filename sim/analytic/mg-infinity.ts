@@ -73,7 +73,7 @@ export function windowMeanOfArrivals(arrivals: Arrivals, stay: Stay, fromMs: num
 /**
  * What all who come bring about in a window, on average.
  * @param byAge what one has brought about so long after he came; not asked below age 0, where it is nothing.
- * @param breaksMs ages at which that bends.
+ * @param breaksMs ages at which that bends. @param tolerance of the quadrature, relative.
  * @returns null for regular and traced arrivals, and for a rate that changes more than 10,000 times.
  * @throws InputError for a window that does not lie after the start.
  */
@@ -83,6 +83,7 @@ export function windowSumOfArrivals(
   breaksMs: readonly number[],
   fromMs: number,
   toMs: number,
+  tolerance?: number,
 ): number | null {
   if (moments(arrivals, 0) !== null) return null;
   requireAll("M_t/G/∞", [notNegative("fromMs", fromMs), positive("toMs − fromMs", toMs - fromMs)]);
@@ -92,7 +93,7 @@ export function windowSumOfArrivals(
   if (pieces === null) return null;
   return pieces.reduce((sum, piece) => {
     const f = (ms: number) => (rateIn(piece, ms) / 1000) * inside(ms);
-    return sum + integrate(f, piece.fromMs, piece.toMs, { breaks }).value;
+    return sum + integrate(f, piece.fromMs, piece.toMs, { breaks, tolerance }).value;
   }, 0);
 }
 

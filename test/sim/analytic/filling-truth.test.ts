@@ -8,7 +8,7 @@ import { agrees, type Figure, formOf, liveMean, replicate, storedMean } from "..
 const requestsPerSecond: Figure = ({ measured, measuredMs }) => (measured.requests * 1000) / measuredMs;
 const visitsPerSecond: Figure = ({ measured, measuredMs }) => (measured.visits * 1000) / measuredMs;
 
-const think = "requestsPerVisit: { kind: geometric, mean: 5 }, thinkSeconds: { kind: exponential, mean: 120 }";
+const exponential = "{ kind: exponential, mean: 120 }";
 
 test.each([
   ["InProc from empty", "mode: InProc", "5", "durationMinutes: 60, warmupMinutes: 0"],
@@ -48,10 +48,31 @@ test.each([
     "{ kind: burst, perSecond: 2, burstPerSecond: 40, burstAtMinutes: 30, burstMinutes: 4 }",
     "durationMinutes: 60, warmupMinutes: 28",
   ],
-])("%s is stored, live and busy as the formula says", (_, site, arrivals, run) => {
+  [
+    "log-normal think times from empty",
+    "mode: InProc, timeoutMinutes: 5",
+    "8",
+    "durationMinutes: 60, warmupMinutes: 0",
+    "{ kind: lognormal, mean: 120, sigma: 1.5 }",
+  ],
+  [
+    "Pareto think times on a ramp",
+    "mode: SQLServer, timeoutMinutes: 5",
+    "{ kind: ramp, fromPerSecond: 0, toPerSecond: 12, overMinutes: 40 }",
+    "durationMinutes: 60, warmupMinutes: 10",
+    "{ kind: pareto, min: 30, shape: 1.5 }",
+  ],
+  [
+    "think times all alike in a burst",
+    "mode: InProc, timeoutMinutes: 5",
+    "{ kind: burst, perSecond: 4, burstPerSecond: 40, burstAtMinutes: 30, burstMinutes: 4 }",
+    "durationMinutes: 60, warmupMinutes: 28",
+    "100",
+  ],
+])("%s is stored, live and busy as the formula says", (_, site, arrivals, run, think = exponential) => {
   const scenario = scenarioOf(`
 site: { ${site}, expirySlideMinSeconds: 0 }
-workload: { arrivals: ${arrivals}, ${think} }
+workload: { arrivals: ${arrivals}, requestsPerVisit: { kind: geometric, mean: 5 }, thinkSeconds: ${think} }
 run: { fidelity: population, ${run}, replications: 12, seed: 31 }`);
   const records = replicate(scenario);
   const figures: [Figure, string][] = [

@@ -12,7 +12,8 @@ import { integrate } from "../../../sim/analytic/quadrature.ts";
 import { lawSquareBelow } from "../../../sim/analytic/second-moment.ts";
 import { slidingSession } from "../../../sim/analytic/sliding-session.ts";
 import { stayOf } from "../../../sim/analytic/stay.ts";
-import { visitStay } from "../../../sim/analytic/visit-stay.ts";
+import { visitLattice } from "../../../sim/analytic/visit-lattice.ts";
+import { requestsByAge, visitStay } from "../../../sim/analytic/visit-stay.ts";
 import { rateAt } from "../../../workload/arrivals.ts";
 import { lawCdf } from "../../../workload/distributions.ts";
 import { near } from "./near.ts";
@@ -127,6 +128,21 @@ describe("a visit's stored time by its age", () => {
         const { value } = integrate(stay.tail, 0, ageMs, { breaks: stay.breaksMs });
         near(stay.meanBelowMs(ageMs), value, 1e-8);
       }
+    }
+  });
+
+  test("comes from the lattice as from the formula, to a few parts in ten thousand", () => {
+    const visit = { requestsMean: 10, timeoutMs: 1_200_000, sweepMs: 20_000 };
+    const lattice = visitLattice({
+      ...visit,
+      thinkMs: { kind: "exponential", mean: 300_000 },
+      untilMs: 14_400_000,
+      steps: 2000,
+    });
+    const stay = visitStay({ ...visit, thinkMeanMs: 300_000 });
+    for (let ageMs = 10_000; ageMs <= 14_400_000; ageMs += 377_000) {
+      near(lattice.storedBelowMs(ageMs), stay.meanBelowMs(ageMs), 5e-5);
+      near(lattice.requestsByAge(ageMs), requestsByAge({ requestsMean: 10, thinkMeanMs: 300_000 }, ageMs), 2e-5);
     }
   });
 
