@@ -127,28 +127,43 @@ export function survey(pool: EventLists, list: number): Survey {
 /** Deals the events of a list out to the lists of a rung, in order. The list is then empty. */
 export function deal(pool: EventLists, list: number, rung: Rung): void {
   const { lists } = rung;
-  empty(pool, list, (at, kind, id) => {
-    const target = listOf(rung, at);
-    lists[target] = append(pool, lists[target], at, kind, id);
-  });
-}
-
-/** Hands out the events of a list, in order; each chunk is free to be used again as soon as it has been handed out. */
-export function empty(pool: EventLists, list: number, to: (atMs: number, kind: number, id: number) => void): void {
   const tail = list >> CHUNK_BITS;
   let chunk = pool.following[tail];
   for (;;) {
     const start = chunk << CHUNK_BITS;
     const end = chunk === tail ? list + 1 : start + CHUNK_MASK + 1;
     for (let place = start; place < end; place++) {
-      to(pool.doubles[place * 2], pool.words[place * 4 + 2], pool.words[place * 4 + 3]);
+      const at = pool.doubles[place * 2];
+      const target = listOf(rung, at);
+      lists[target] = append(pool, lists[target], at, pool.words[place * 4 + 2], pool.words[place * 4 + 3]);
     }
     const next = pool.following[chunk];
-    pool.following[chunk] = pool.free;
-    pool.free = chunk;
+    free(pool, chunk);
     if (chunk === tail) return;
     chunk = next;
   }
+}
+
+function free(pool: EventLists, chunk: number): void {
+  pool.following[chunk] = pool.free;
+  pool.free = chunk;
+}
+
+/** Copies the first few events of a list, in order, and takes them out of it. @returns how many, 1 to 16, and the list without them. */
+export function takeSome(pool: EventLists, list: number, into: EventColumns): { count: number; rest: number } {
+  const { doubles, words, following } = pool;
+  const tail = list >> CHUNK_BITS;
+  const chunk = following[tail];
+  const start = chunk << CHUNK_BITS;
+  const count = chunk === tail ? list + 1 - start : CHUNK_MASK + 1;
+  for (let i = 0; i < count; i++) {
+    into.atMs[i] = doubles[(start + i) * 2];
+    into.kinds[i] = words[(start + i) * 4 + 2];
+    into.ids[i] = words[(start + i) * 4 + 3];
+  }
+  following[tail] = following[chunk];
+  free(pool, chunk);
+  return { count, rest: chunk === tail ? EMPTY : list };
 }
 
 /** Copies the events of a list, in order. The list is then empty. */

@@ -4,7 +4,7 @@
 // however many there are. Source: Tang, Goh and Thng, "Ladder queue", ACM TOMACS 15 (2005).
 
 import { assert } from "../../config/assert.ts";
-import { append, createEventLists, deal, drain, EMPTY, empty, listOf, type Rung, survey } from "./event-lists.ts";
+import { append, createEventLists, deal, drain, EMPTY, listOf, type Rung, survey, takeSome } from "./event-lists.ts";
 import { createColumns, createSortedEvents, dropFirst, insertEvent, type SortedEvents } from "./sorted-events.ts";
 import { sortRun } from "./sorted-run.ts";
 import { createTimers } from "./timers.ts";
@@ -238,8 +238,11 @@ export function createEventQueue(): EventQueue {
     for (; depth > 0; depth--) {
       const { lists: tails, current, last } = rungs[depth - 1];
       for (let list = current + 1; list <= last; list++) {
-        if (tails[list] !== EMPTY) empty(lists, tails[list], keep);
-        tails[list] = EMPTY;
+        while (tails[list] !== EMPTY) {
+          const { count, rest } = takeSome(lists, tails[list], unsorted);
+          for (let i = 0; i < count; i++) keep(unsorted.atMs[i], unsorted.kinds[i], unsorted.ids[i]);
+          tails[list] = rest;
+        }
       }
     }
     cancelled = 0;
