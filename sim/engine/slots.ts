@@ -27,9 +27,10 @@ export function createSlots<S extends Record<string, ColumnKind>>(
   widths: Partial<Record<keyof S, number>> = {},
 ): Slots<S> {
   let capacity = 256;
-  const columns: Record<string, Column> = {};
   const widthOf = (name: string) => widths[name] ?? 1;
-  for (const [name, kind] of Object.entries(shape)) columns[name] = new arrayOf[kind](capacity * widthOf(name));
+  const made = Object.entries(shape).map(([name, kind]) => [name, new arrayOf[kind](capacity * widthOf(name))]);
+  // A record put together name by name would become a dictionary beyond some twenty columns, and each look at a column a search.
+  const columns: Record<string, Column> = { ...Object.fromEntries(made) };
   let nextFree = new Int32Array(capacity);
   let firstFree = -1;
   // Fields, no accessors: an engine is slow to reach what an accessor of a literal gives.

@@ -17,7 +17,6 @@ export const FIRST_IN_LINE = 3;
 export interface AttentionTable {
   /** Read afresh after every `take`. */
   readonly columns: { readonly row: Int32Array };
-  readonly used: number;
   take(owner: number): number;
   give(record: number): void;
   /** Nobody attends to the session any more. */
@@ -29,9 +28,6 @@ export function createAttentionTable(): AttentionTable {
   const { columns } = slots;
   return {
     columns,
-    get used() {
-      return slots.used;
-    },
     take(owner) {
       const record = slots.take();
       const at = record * ATTENTION;

@@ -8,8 +8,11 @@ import { NONE } from "./session-rows.ts";
 export interface Cores {
   /** One a worker process. */
   readonly stations: readonly Station[];
-  /** So much work for a request, on the core it has or on the next that is free for it; `CORE_DONE` tells of its end. */
-  use(nowMs: number, request: number, lengthMs: number): void;
+  /**
+   * So much work for a request, on the core it has or on the next that is free for it; `CORE_DONE` tells of its end, and the request
+   * goes on with the step `onward`.
+   */
+  use(nowMs: number, request: number, lengthMs: number, onward: number): void;
   /** Gives up the core, if the request has one. */
   leave(nowMs: number, request: number): void;
 }
@@ -35,7 +38,8 @@ export function createCores({ processes, coresPerWorker, requests, queue }: Core
 
   return {
     stations,
-    use(nowMs, request, lengthMs) {
+    use(nowMs, request, lengthMs, onward) {
+      columns.onward[request] = onward;
       columns.coreMs[request] = lengthMs;
       const has = columns.onCore[request] === 1 || stations[columns.process[request]].enter(nowMs, request);
       if (has) run(nowMs, request);

@@ -9,7 +9,7 @@ import { DEAD, EXPIRES_AT, MOMENTS, NEXT, NONE, type SessionRows, STANDING, stat
 
 export interface ExpiryRing {
   /** When the next session expires; Infinity when none will. To be read at every step of time. */
-  readonly nextAtMs: number;
+  nextAtMs(): number;
   /** Files a session that has got its first deadline, one timeout from now. */
   add(session: number): void;
   /** Takes out the session whose deadline is the next. */
@@ -133,7 +133,7 @@ export function createExpiryRing(rows: SessionRows, timeoutMs: number): ExpiryRi
   }
 
   return {
-    get nextAtMs() {
+    nextAtMs() {
       settle();
       return headAtMs;
     },

@@ -13,6 +13,16 @@ export const MISSING = 1;
 export const LOCKED = 2;
 export const REFUSED = 3;
 
+/** What a request does next, once what it waits for is over. */
+export const ACQUIRE = 0;
+export const GOT = 1;
+export const CREATED = 2;
+export const PAGE = 3;
+export const PAGE_RAN = 4;
+export const RELEASE = 5;
+export const FINISH = 6;
+export const DONE = 7;
+
 export {
   CREATE_UNINITIALIZED,
   GET,

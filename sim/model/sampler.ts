@@ -4,16 +4,20 @@
 import type { Scenario } from "../../config/scenario.ts";
 import type { Counters, TimeSeries } from "../../metrics/run-result.ts";
 import { memoryModel } from "../memory-model.ts";
-import type { SiteModel } from "./site.ts";
+import type { SessionTable } from "./session-table.ts";
 
 export interface Sampler {
   /** Takes every sample due up to a moment of the model, which has not happened yet. */
-  until(nowMs: number): void;
+  until(nowMs: number, sessions: SessionTable): void;
+  /** Before this moment of the model none is due. */
+  quietUntilMs(): number;
   series(): TimeSeries;
 }
 
-export function createSampler(options: { scenario: Scenario; model: SiteModel; counters: Counters }): Sampler {
-  const { scenario, model, counters } = options;
+/** Moments of the run and of the compressed clock may be apart by this share. */
+const ROUNDING = 1e-12;
+
+export function createSampler(scenario: Scenario, counters: Counters): Sampler {
   const { run } = scenario;
   const memoryOf = memoryModel(scenario);
   const atMs: number[] = [];
@@ -43,8 +47,8 @@ export function createSampler(options: { scenario: Scenario; model: SiteModel; c
   const areasBefore = { stored: 0, live: 0, storedBytes: 0 };
   const lengthMs = run.sampleMs / run.timeScale;
 
-  function meanSince(name: "stored" | "live" | "storedBytes", nowMs: number): number {
-    const tally = model.sessions[name];
+  function meanSince(sessions: SessionTable, name: "stored" | "live" | "storedBytes", nowMs: number): number {
+    const tally = sessions[name];
     if (nowMs === 0) return tally.level;
     const area = tally.area(nowMs);
     const mean = (area - areasBefore[name]) / lengthMs;
@@ -52,11 +56,11 @@ export function createSampler(options: { scenario: Scenario; model: SiteModel; c
     return mean;
   }
 
-  function take(nowMs: number): void {
-    const stored = meanSince("stored", nowMs);
+  function take(nowMs: number, sessions: SessionTable): void {
+    const stored = meanSince(sessions, "stored", nowMs);
     columns.stored.push(stored);
-    columns.live.push(meanSince("live", nowMs));
-    columns.memoryBytes.push(memoryOf(stored, meanSince("storedBytes", nowMs)));
+    columns.live.push(meanSince(sessions, "live", nowMs));
+    columns.memoryBytes.push(memoryOf(stored, meanSince(sessions, "storedBytes", nowMs)));
     for (const name of Object.keys(countsBefore) as (keyof typeof countsBefore)[]) {
       columns[name].push(counters[name] - countsBefore[name]);
       countsBefore[name] = counters[name];
@@ -64,15 +68,16 @@ export function createSampler(options: { scenario: Scenario; model: SiteModel; c
   }
 
   return {
-    until(nowMs) {
+    until(nowMs, sessions) {
       // The last sample falls on the end of the run, whatever the rounding of the compressed clock.
       const reachedMs = Math.min(nowMs * run.timeScale * (1 + 4 * Number.EPSILON), run.durationMs);
       while (atMs.length * run.sampleMs <= reachedMs) {
         const sampleAtMs = atMs.length * run.sampleMs;
         atMs.push(sampleAtMs);
-        take(sampleAtMs / run.timeScale);
+        take(sampleAtMs / run.timeScale, sessions);
       }
     },
+    quietUntilMs: () => ((atMs.length * run.sampleMs) / run.timeScale) * (1 - ROUNDING),
     series: () => ({ atMs, columns }),
   };
 }

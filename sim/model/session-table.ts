@@ -36,8 +36,8 @@ export interface SessionTable {
   readonly storedBytes: Tally;
   /** Lifetimes, start to removal, of sessions removed since the last restart. */
   readonly lifetimes: { count: number; sumMs: number };
-  /** Moment of the next expiry. */
-  readonly nextExpiryAtMs: number;
+  /** Moment of the next expiry; Infinity when none will come. */
+  nextExpiryAtMs(): number;
   /** Moment of the next sweep that has something to remove; Infinity when none has. */
   readonly nextSweepAtMs: number;
   hasRoom(store: number): boolean;
@@ -73,6 +73,8 @@ export interface SessionTable {
   setFirstInLine(session: number, request: number): void;
 }
 
+type MutableTable = { -readonly [K in keyof SessionTable]: SessionTable[K] };
+
 interface TableOptions {
   readonly site: Site;
   readonly stores: number;
@@ -95,7 +97,6 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
   const timeoutMs = site.timeoutMs ?? Number.POSITIVE_INFINITY;
   const ring = site.timeoutMs === null ? null : createExpiryRing(rows, site.timeoutMs);
   const sweepList = createSweepList();
-  let nextSweepAtMs = Number.POSITIVE_INFINITY;
 
   const stateOf = (session: number) => stateIn(rows.words[session * WORDS + STANDING]);
   const bytesOf = (session: number) => rows.words[session * WORDS + BYTES] >>> 0;
@@ -140,10 +141,10 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
 
   /** The next whole multiple of the sweep interval at or after an expiry; SQL's job deletes only what expired before it runs. */
   function planSweep(everyMs: number, expiredAtMs: number): void {
-    if (nextSweepAtMs !== Number.POSITIVE_INFINITY) return;
+    if (table.nextSweepAtMs !== Number.POSITIVE_INFINITY) return;
     const turns = expiredAtMs / everyMs;
     // An interval may be too short for the moment's last digit: then the sweep is now.
-    nextSweepAtMs = Math.max(expiredAtMs, (revives ? Math.floor(turns) + 1 : Math.ceil(turns)) * everyMs);
+    table.nextSweepAtMs = Math.max(expiredAtMs, (revives ? Math.floor(turns) + 1 : Math.ceil(turns)) * everyMs);
   }
 
   const recordOf = (session: number) => rows.words[session * WORDS + ATTENDED];
@@ -168,17 +169,14 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
     rows.words[session * WORDS + ATTENDED] = NONE;
   }
 
-  return {
+  // A field that changes beside functions that do not: V8 would keep an object with accessors as a dictionary.
+  const table: MutableTable = {
     stored,
     live,
     storedBytes,
     lifetimes,
-    get nextExpiryAtMs() {
-      return ring === null ? Number.POSITIVE_INFINITY : ring.nextAtMs;
-    },
-    get nextSweepAtMs() {
-      return nextSweepAtMs;
-    },
+    nextExpiryAtMs: ring === null ? () => Number.POSITIVE_INFINITY : ring.nextAtMs,
+    nextSweepAtMs: Number.POSITIVE_INFINITY,
     hasRoom: (store) => storedIn[store] < site.sessionsMax,
     create(nowMs, store, owner) {
       assert(storedIn[store] < site.sessionsMax, "the cap holds");
@@ -222,7 +220,7 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
       return true;
     },
     expireNext(nowMs) {
-      assert(ring !== null && ring.nextAtMs <= nowMs, "a session expires at its deadline");
+      assert(ring !== null && ring.nextAtMs() <= nowMs, "a session expires at its deadline");
       const session = ring.take();
       live.add(nowMs, -1);
       setState(session, EXPIRED);
@@ -234,14 +232,14 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
       }
     },
     sweep(nowMs) {
-      assert(nowMs === nextSweepAtMs, "a sweep runs when it was planned");
-      for (let i = 0; i < sweepList.length; i++) {
+      assert(nowMs === table.nextSweepAtMs, "a sweep runs when it was planned");
+      for (let i = 0; i < sweepList.length(); i++) {
         const session = sweepList.at(i);
         // It may have been removed or brought back to life since it was put on the list.
         if (stateOf(session) === EXPIRED) removeExpired(nowMs, session);
       }
       sweepList.clear();
-      nextSweepAtMs = Number.POSITIVE_INFINITY;
+      table.nextSweepAtMs = Number.POSITIVE_INFINITY;
     },
     abandon(nowMs, session) {
       counters.abandoned++;
@@ -271,4 +269,5 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
     firstInLineOf: (session) => attended(session, FIRST_IN_LINE),
     setFirstInLine: (session, request) => attend(session, FIRST_IN_LINE, request),
   };
+  return table;
 }

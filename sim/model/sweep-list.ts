@@ -1,7 +1,7 @@
 // The sessions that have expired since the last sweep, in that order, for the next one to remove.
 
 export interface SweepList {
-  readonly length: number;
+  length(): number;
   at(index: number): number;
   add(session: number): void;
   clear(): void;
@@ -11,9 +11,7 @@ export function createSweepList(): SweepList {
   let sessions = new Int32Array(256);
   let length = 0;
   return {
-    get length() {
-      return length;
-    },
+    length: () => length,
     at: (index) => sessions[index],
     add(session) {
       if (length === sessions.length) {

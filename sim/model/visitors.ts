@@ -1,6 +1,7 @@
 // Visitors under way: how far each has come, which sessions he holds and where, and what he does next. The site tells him when a
 // request is over; he answers by sending the next one, thinking, trying again or leaving.
 
+import { assert } from "../../config/assert.ts";
 import type { Journeys } from "../../workload/journeys.ts";
 import type { EventQueue } from "../engine/event-queue.ts";
 import { createSlots } from "../engine/slots.ts";
@@ -13,18 +14,33 @@ const VISITOR_SENDS = 3;
 /** A visitor and a request of his in one event id. */
 const REQUESTS_MAX = 64;
 
+/** Places in a visitor's row of whole numbers: one cache line or part of one. */
+const VISIT = 0;
+const STEP = 1;
+const TOTAL = 2;
+const ATTEMPT = 3;
+const PENDING = 4;
+const COOKIE = 5;
+/** From here on the session he has in each store. */
+const SESSIONS = 6;
+const ROW_MIN = 8;
+const VISITS_MAX = 2 ** 31;
+
 export type RequestEnd = "done" | "failed" | "refused";
 
 export interface Visitors {
   /** Visitors under way. */
-  readonly present: number;
+  present(): number;
   arrive(nowMs: number): void;
   /** An event of his own has come: think time over, time to try again, or to send the next of his parallel requests. */
   resume(nowMs: number, kind: number, id: number): void;
   requestEnded(nowMs: number, visitor: number, request: number, end: RequestEnd): void;
   /** The number of his visit, by which his journey is looked up. */
   visitOf(visitor: number): number;
+  /** Page views before this one. */
   stepOf(visitor: number): number;
+  /** He is at his last page view. */
+  isAtLast(visitor: number): boolean;
   hasCookie(visitor: number): boolean;
   giveCookie(visitor: number): void;
   /** The session he has in a store; NONE where he has none. */
@@ -45,57 +61,66 @@ interface VisitorOptions {
 }
 
 export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest, onLeft }: VisitorOptions): Visitors {
-  const slots = createSlots(
-    { visit: "f64", step: "i32", total: "i32", attempt: "i32", pending: "i32", cookie: "u8", session: "i32" },
-    { session: stores },
-  );
+  const width = Math.max(ROW_MIN, SESSIONS + stores);
+  const slots = createSlots({ row: "i32" }, { row: width });
   const columns = slots.columns;
   let visits = 0;
 
+  const visitOf = (visitor: number) => columns.row[visitor * width + VISIT];
+  const stepOf = (visitor: number) => columns.row[visitor * width + STEP];
+  const isAtLast = (visitor: number) => columns.row[visitor * width + STEP] + 1 >= columns.row[visitor * width + TOTAL];
+
   function leave(visitor: number): void {
     for (let store = 0; store < stores; store++) {
-      const session = columns.session[visitor * stores + store];
+      const session = columns.row[visitor * width + SESSIONS + store];
       if (session !== NONE) onLeft(session);
     }
     slots.give(visitor);
   }
 
   function send(nowMs: number, visitor: number): void {
-    columns.pending[visitor] = 1;
+    columns.row[visitor * width + PENDING] = 1;
     sendRequest(nowMs, visitor, 0);
   }
 
   function viewEnded(nowMs: number, visitor: number): void {
-    const step = columns.step[visitor];
-    if (step + 1 >= columns.total[visitor]) {
+    if (isAtLast(visitor)) {
       leave(visitor);
       return;
     }
-    columns.step[visitor] = step + 1;
-    columns.attempt[visitor] = 0;
-    queue.push(nowMs + journeys.thinkMs(columns.visit[visitor], step), VISITOR_THINKS, visitor);
+    const step = columns.row[visitor * width + STEP]++;
+    columns.row[visitor * width + ATTEMPT] = 0;
+    queue.push(nowMs + journeys.thinkMs(visitOf(visitor), step), VISITOR_THINKS, visitor);
   }
 
   function refused(nowMs: number, visitor: number): void {
-    const attempt = ++columns.attempt[visitor];
-    const afterMs = journeys.retryAfterMs(columns.visit[visitor], attempt);
+    const attempt = ++columns.row[visitor * width + ATTEMPT];
+    const afterMs = journeys.retryAfterMs(visitOf(visitor), attempt);
     if (afterMs === null) leave(visitor);
     else queue.push(nowMs + afterMs, VISITOR_RETRIES, visitor);
   }
 
+  function sendParallel(nowMs: number, visitor: number, parallel: number): void {
+    for (let number = 1; number <= parallel; number++) {
+      const afterMs = (number - 1) * spacingMs;
+      if (afterMs === 0) sendRequest(nowMs, visitor, number);
+      else queue.push(nowMs + afterMs, VISITOR_SENDS, visitor * REQUESTS_MAX + number);
+    }
+  }
+
   return {
-    get present() {
-      return slots.used;
-    },
+    present: () => slots.used,
     arrive(nowMs) {
+      assert(visits < VISITS_MAX, "visits are numbered with 31 bits");
       const visit = visits++;
       const visitor = slots.take();
-      columns.visit[visitor] = visit;
-      columns.step[visitor] = 0;
-      columns.total[visitor] = journeys.requestsOf(visit);
-      columns.attempt[visitor] = 0;
-      columns.cookie[visitor] = 0;
-      columns.session.fill(NONE, visitor * stores, (visitor + 1) * stores);
+      const at = visitor * width;
+      columns.row[at + VISIT] = visit;
+      columns.row[at + STEP] = 0;
+      columns.row[at + TOTAL] = journeys.requestsOf(visit);
+      columns.row[at + ATTEMPT] = 0;
+      columns.row[at + COOKIE] = 0;
+      for (let store = 0; store < stores; store++) columns.row[at + SESSIONS + store] = NONE;
       send(nowMs, visitor);
     },
     resume(nowMs, kind, id) {
@@ -103,34 +128,30 @@ export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest
       else send(nowMs, id);
     },
     requestEnded(nowMs, visitor, request, end) {
-      columns.pending[visitor]--;
-      if (end === "refused" && request === 0) {
-        refused(nowMs, visitor);
-        return;
-      }
+      const pending = --columns.row[visitor * width + PENDING];
       if (request === 0) {
-        const parallel = journeys.parallelRequests(columns.visit[visitor], columns.step[visitor]);
-        columns.pending[visitor] = parallel;
-        if (parallel > 0) {
-          for (let number = 1; number <= parallel; number++) {
-            const afterMs = (number - 1) * spacingMs;
-            if (afterMs === 0) sendRequest(nowMs, visitor, number);
-            else queue.push(nowMs + afterMs, VISITOR_SENDS, visitor * REQUESTS_MAX + number);
-          }
+        if (end === "refused") {
+          refused(nowMs, visitor);
           return;
         }
+        const parallel = journeys.parallelRequests(visitOf(visitor), stepOf(visitor));
+        columns.row[visitor * width + PENDING] = parallel;
+        if (parallel > 0) sendParallel(nowMs, visitor, parallel);
+        else viewEnded(nowMs, visitor);
+      } else if (pending === 0) {
+        viewEnded(nowMs, visitor);
       }
-      if (columns.pending[visitor] === 0) viewEnded(nowMs, visitor);
     },
-    visitOf: (visitor) => columns.visit[visitor],
-    stepOf: (visitor) => columns.step[visitor],
-    hasCookie: (visitor) => columns.cookie[visitor] === 1,
+    visitOf,
+    stepOf,
+    isAtLast,
+    hasCookie: (visitor) => columns.row[visitor * width + COOKIE] === 1,
     giveCookie(visitor) {
-      columns.cookie[visitor] = 1;
+      columns.row[visitor * width + COOKIE] = 1;
     },
-    sessionIn: (visitor, store) => columns.session[visitor * stores + store],
+    sessionIn: (visitor, store) => columns.row[visitor * width + SESSIONS + store],
     setSession(visitor, store, session) {
-      columns.session[visitor * stores + store] = session;
+      columns.row[visitor * width + SESSIONS + store] = session;
     },
   };
 }

@@ -31,8 +31,8 @@ function expiriesOf(deeds: readonly Deed[], timeoutMs: number): [number[], numbe
   const plain: number[] = [];
 
   function until(nowMs: number): void {
-    while (ring.nextAtMs < nowMs) {
-      const atMs = ring.nextAtMs;
+    while (ring.nextAtMs() < nowMs) {
+      const atMs = ring.nextAtMs();
       const session = ring.take();
       expect(deadlines.get(session)).toBe(atMs);
       expect(Math.min(...deadlines.values())).toBe(atMs);
@@ -103,11 +103,11 @@ describe("the expiry ring", () => {
       deadlines.push(atMs);
     }
     const taken = deadlines.map(() => {
-      const atMs = ring.nextAtMs;
+      const atMs = ring.nextAtMs();
       ring.take();
       return atMs;
     });
     expect(taken).toEqual(deadlines);
-    expect(ring.nextAtMs).toBe(Number.POSITIVE_INFINITY);
+    expect(ring.nextAtMs()).toBe(Number.POSITIVE_INFINITY);
   });
 });
