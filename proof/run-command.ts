@@ -1,6 +1,7 @@
 // A command of this folder: its options read, its errors told as those of sessionlab are, its exit code set. 0: what is asked was
 // held; 1: it was missed; 2: the input was wrong; 3: cut short; 4: a fault of ours.
 
+import "../cli/sound-compiler.ts";
 import { type Command, CommanderError } from "commander";
 import { INPUT_WRONG, OWN_FAULT } from "../cli/exit-codes.ts";
 import { InputError } from "../config/problem.ts";

@@ -16,6 +16,7 @@ const MM1_UTILISATION = 0.9;
 
 const cases: Readonly<Record<string, Prepare>> = {
   w1: async (hours, seed) => {
+    await asOurProgramRuns();
     const { runMm1 } = await import("../mm1.ts");
     const customers = Math.ceil(hours * CUSTOMERS_PER_HOUR);
     return (look) => ({
@@ -44,6 +45,7 @@ const cases: Readonly<Record<string, Prepare>> = {
 
 function yardstickCase(choice: YardstickChoice = {}): Prepare {
   return async (hours, seed) => {
+    await asOurProgramRuns();
     const { simulate } = await import("../../sim/simulate.ts");
     const { yardstickScenario } = await import("../yardstick.ts");
     const scenario = yardstickScenario({ ...choice, hours, seed });
@@ -59,6 +61,11 @@ function yardstickCase(choice: YardstickChoice = {}): Prepare {
       return { events, sessionsMax: stored };
     };
   };
+}
+
+/** With the flag that every command of ours sets; a rival runs as Node starts it. */
+async function asOurProgramRuns(): Promise<void> {
+  await import("../../cli/sound-compiler.ts");
 }
 
 function rivalWork(run: (model: W2Model) => W2Outcome, hours: number, seed: number): Work {
