@@ -1,15 +1,9 @@
 // sessionlab formula: the closed forms for planners, each with its equation and its source. What is left out is what is asked.
 
 import { Command } from "commander";
+import { machineRepairCommand, mvaCommand } from "./formula-closed-systems.ts";
 import { engsetCommand, erlangBCommand, mm1kCommand } from "./formula-loss.ts";
-import {
-  erlangCCommand,
-  machineRepairCommand,
-  md1Command,
-  mg1Command,
-  mmcCommand,
-  mvaCommand,
-} from "./formula-queues.ts";
+import { erlangCCommand, md1Command, mg1Command, mmcCommand } from "./formula-queues.ts";
 import { mgInfinityCommand, slidingSessionCommand } from "./formula-sessions.ts";
 
 export function formulaGroup(): Command {

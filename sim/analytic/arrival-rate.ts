@@ -30,6 +30,22 @@ export function ratePieces(arrivals: Arrivals, untilMs: number): RatePiece[] | n
   return pieces;
 }
 
+/** @returns those who come between two moments, on average; null as for ratePieces, and for regular and traced arrivals. */
+export function arrivalsBetween(arrivals: Arrivals, fromMs: number, toMs: number): number | null {
+  const pieces = moments(arrivals, 0) === null ? ratePieces(arrivals, toMs) : null;
+  if (pieces === null) return null;
+  return pieces.reduce((sum, piece) => {
+    const startMs = Math.max(fromMs, piece.fromMs);
+    // A straight line has its mean in the middle.
+    const perSecond = rateIn(piece, (startMs + piece.toMs) / 2);
+    return piece.toMs > startMs ? sum + (perSecond * (piece.toMs - startMs)) / 1000 : sum;
+  }, 0);
+}
+
+export function rateIn({ fromMs, toMs, fromPerSecond, toPerSecond }: RatePiece, ms: number): number {
+  return fromPerSecond + ((toPerSecond - fromPerSecond) * (ms - fromMs)) / (toMs - fromMs);
+}
+
 /** Moments up to `untilMs` of arrivals that are regular or traced; null for those that come at random. */
 export function moments(arrivals: Arrivals, untilMs: number): readonly number[] | null {
   if (arrivals.kind === "trace") return arrivals.atMs;

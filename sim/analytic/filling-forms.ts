@@ -8,6 +8,7 @@ import type { ClosedForm } from "../../metrics/run-result.ts";
 import { ratePeak } from "../../workload/arrivals.ts";
 import { countMean } from "../../workload/distributions.ts";
 import { COUNT_MAX } from "./arguments.ts";
+import { arrivalsBetween } from "./arrival-rate.ts";
 import { erlangB } from "./erlang.ts";
 import { windowSumOfArrivals } from "./mg-infinity.ts";
 import { neglectedWhileFilling } from "./neglected.ts";
@@ -22,7 +23,7 @@ export const NEGLECTED_MAX = 0.01;
 export function fillingForms(scenario: Scenario, session: SlidingSession): Record<string, ClosedForm> {
   const { workload, run, site } = scenario;
   if (neglectedWhileFilling(scenario, ratePeak(workload.arrivals), session) > NEGLECTED_MAX) return {};
-  const came = inWindow(scenario, () => 1, []);
+  const came = arrivalsBetween(workload.arrivals, run.warmupMs, run.durationMs);
   if (came === null) return {};
   const seconds = (run.durationMs - run.warmupMs) / 1000;
   const window = `${say(run.warmupMs / 60_000)} to ${say(run.durationMs / 60_000)} min`;

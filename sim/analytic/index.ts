@@ -1,5 +1,6 @@
 // Every closed form, each a pure function of numbers.
 
+export { arrivalsBetween } from "./arrival-rate.ts";
 export { closedFormsOf } from "./closed-forms.ts";
 export { type Engset, engset } from "./engset.ts";
 export { erlangB, erlangBLoad, erlangBPlaces } from "./erlang.ts";

@@ -4,7 +4,7 @@
 import { InputError, type Problem } from "../../config/problem.ts";
 import type { Arrivals } from "../../config/scenario.ts";
 import { notNegative, positive, requireAll } from "./arguments.ts";
-import { moments, type RatePiece, ratePieces } from "./arrival-rate.ts";
+import { moments, type RatePiece, rateIn, ratePieces } from "./arrival-rate.ts";
 import { type Integral, type IntegrateOptions, integrate } from "./quadrature.ts";
 import type { Stay } from "./stay.ts";
 
@@ -106,8 +106,4 @@ function there(piece: RatePiece, stay: Stay, atMs: number): number {
   const breaks = stay.breaksMs.map((ageMs) => atMs - ageMs);
   const rising = integrate((ms) => stay.meanBelowMs(atMs - ms), fromMs, toMs, { breaks }).value;
   return (ends + slope * rising) / 1000;
-}
-
-function rateIn({ fromMs, toMs, fromPerSecond, toPerSecond }: RatePiece, ms: number): number {
-  return fromPerSecond + ((toPerSecond - fromPerSecond) * (ms - fromMs)) / (toMs - fromMs);
 }

@@ -127,6 +127,12 @@ run: { fidelity: population, durationMinutes: 240, ${run} }`),
     // Requests of those who came in the last minutes are still to come: 9 × 300 s of arrivals at 50/s.
     expect(forms.requestsPerSecond.value).toBeCloseTo(500 - (50 * 9 * 300) / 14_400, 5);
     expect(Object.keys(forms)).not.toContain("sessionLifetimeMeanSeconds");
+    expect(forms.visitsPerSecond.value).toBe(50);
+  });
+  test("counts who comes while the rate climbs, from the end of the warm-up on", () => {
+    const ramp = "arrivals: { kind: ramp, fromPerSecond: 0, toPerSecond: 12, overMinutes: 120 }";
+    // From 60 to 120 minutes 9/s on average, 12/s from there to 240.
+    expect(filling("", ramp, "warmupMinutes: 60").visitsPerSecond.value).toBeCloseTo((9 * 60 + 12 * 120) / 180, 12);
   });
   test("has them with a cap too that is never met", () => {
     const [free, spared] = [filling("", "arrivals: 50"), filling("sessionsMax: 80000", "arrivals: 50")];
