@@ -59,6 +59,7 @@ export function proofCommand({ name, description, repeats, prove }: ProofKind): 
     .option("--seed <n>", "of the first repeat", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER), 1)
     .option("--json", "print the findings as JSON")
     .option("--quiet", "no progress")
+    .addHelpText("after", "\nExit codes: 0 it held, 1 it did not, 2 the input was wrong, 3 cut short.")
     .action(async (options: ProofOptions) => {
       const beganMs = performance.now();
       let complete = true;

@@ -1,5 +1,5 @@
-// From readings to a study, its figures and what the issue of speed asks of them. Medians, and the range of the rounds beside them:
-// the middle of five is not moved by a round in which the machine had other work.
+// From readings to a study, its figures and what is asked of them. Medians, and the range of the rounds beside them:
+// the middle is not moved by a round in which the machine had other work.
 
 import type { Target } from "../../config/scenario.ts";
 import { medianOf } from "../../metrics/confidence.ts";
@@ -63,6 +63,9 @@ function middle(values: readonly number[]): Estimate {
   return { value, interval: { low: Math.min(...values), high: Math.max(...values), method } };
 }
 
+/** Least and most of fewer hold the true median less often than in 95 of 100 benches; a figure then has no interval. */
+const ROUNDS_FOR_INTERVAL = 6;
+
 const measures = {
   eventsPerSecond: { label: "events", unit: "/s" },
   wholeEventsPerSecond: { label: "events, whole process", unit: "/s" },
@@ -80,7 +83,9 @@ export function engineFigures({ cases }: EngineStudy, targets: readonly Target[]
       const key = figureKey(one.name, name);
       if (name !== "eventsPerSecond" && !targets.some(({ figure }) => figure === key)) return [];
       const { label, unit } = measures[name];
-      return [{ key, label: `${one.label}: ${label}`, unit, ...valued(one[name]) }];
+      const { value, interval } = valued(one[name]);
+      const sure = interval !== undefined && one.roundsEventsPerSecond.length >= ROUNDS_FOR_INTERVAL;
+      return [{ key, label: `${one.label}: ${label}`, unit, value, ...(sure ? { interval } : {}) }];
     }),
   );
 }

@@ -57,4 +57,13 @@ describe("the study of the engine", () => {
       expect(figures.some(({ key, value }) => key === figure && value !== null)).toBe(true);
     }
   });
+
+  test("gives a figure an interval once the rounds are enough for one of 95 %", () => {
+    const intervalOf = (rounds: number) => {
+      const six = engineStudy([readingsOf("w2", [100, 120, 110, 105, 130, 140].slice(0, rounds))]);
+      return engineFigures(six, [])[0]!.interval;
+    };
+    expect(intervalOf(5)).toBeUndefined();
+    expect(intervalOf(6)!.method).toBe("least to most of 6 rounds, 96.9 % for the median");
+  });
 });
