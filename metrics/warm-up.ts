@@ -2,7 +2,10 @@
 // Sources: White, Simulation 69 (1997): MSER; White, Cobb and Spratt, WSC 2000: batches of 5. Welch, The statistical analysis of
 // simulation results, in Computer Performance Modeling Handbook (1983); Law, Simulation Modeling and Analysis, 5th ed., 9.5.1.
 
+import type { Scenario } from "../config/scenario.ts";
 import { meanOf } from "./confidence.ts";
+import type { Interval } from "./estimate.ts";
+import type { TimeSeries } from "./run-result.ts";
 
 /** MSER-5 speaks of means of so many consecutive values. */
 const BATCH = 5;
@@ -45,8 +48,66 @@ export function mser5(values: readonly number[]): number | null {
  * @param values means over replications, evenly spaced in time.
  */
 export function welchCurve(values: readonly number[], window: number): number[] {
+  const sums = [0];
+  for (const value of values) sums.push(sums[sums.length - 1] + value);
   return Array.from({ length: Math.max(0, values.length - window) }, (_, i) => {
     const reach = Math.min(i, window);
-    return meanOf(values.slice(i - reach, i + reach + 1));
+    return (sums[i + reach + 1] - sums[i - reach]) / (2 * reach + 1);
   });
+}
+
+/** A column of sessions over time, seen with the warm-up chosen and with that of MSER-5. */
+export interface Settling {
+  readonly column: "stored" | "live";
+  /** Scenario time; null where MSER-5 finds none in the first half of the run. */
+  readonly settledAtMs: number | null;
+  /** Mean after the warm-up chosen, and after MSER-5's; the second half where it has none. */
+  readonly meanChosen: number;
+  readonly meanSettled: number;
+}
+
+/** @returns for stored and live sessions, where they are known throughout; empty for a scenario that has nothing to settle to. */
+export function settlingOf(scenario: Scenario, series: TimeSeries): readonly Settling[] {
+  if (!isSteady(scenario)) return [];
+  return (["stored", "live"] as const).flatMap((column) => {
+    // The first sample is taken at the very start and covers nothing.
+    const values = (series.columns[column] ?? []).slice(1).filter((value) => value !== null);
+    if (values.length === 0 || values.length < series.atMs.length - 1) return [];
+    const cut = mser5(values);
+    const chosen = values.filter((_, i) => series.atMs[i + 1] > scenario.run.warmupMs);
+    if (chosen.length === 0) return [];
+    return [
+      {
+        column,
+        settledAtMs: cut === null ? null : series.atMs[cut],
+        meanChosen: meanOf(chosen),
+        meanSettled: meanOf(values.slice(cut ?? values.length >> 1)),
+      },
+    ];
+  });
+}
+
+/** Whoever comes at one rate to a site that nothing befalls; else there is no level that a run would settle at. */
+function isSteady({ workload, site, faults }: Scenario): boolean {
+  const { kind } = workload.arrivals;
+  return (kind === "poisson" || kind === "constant") && site.recycleEveryMs === null && faults.length === 0;
+}
+
+/** Less than this is no matter, whatever the intervals say. */
+const SHIFT_MIN = 0.005;
+/** Where there is no interval to tell what chance may do. */
+const SHIFT_BY_CHANCE = 0.02;
+
+/**
+ * Does the start still show in the mean? The shift has to be more than chance makes of it, half the width of the interval.
+ * @param interval of the mean after the warm-up chosen.
+ */
+export function startShows(
+  { settledAtMs, meanChosen, meanSettled }: Settling,
+  warmupMs: number,
+  interval: Interval | undefined,
+): boolean {
+  if (settledAtMs !== null && settledAtMs <= warmupMs) return false;
+  const byChance = interval === undefined ? SHIFT_BY_CHANCE * meanSettled : (interval.high - interval.low) / 2;
+  return Math.abs(meanSettled - meanChosen) > Math.max(byChance, SHIFT_MIN * meanSettled);
 }

@@ -7,6 +7,7 @@ import { precisionReached } from "../metrics/precision.ts";
 import type { RunRecord } from "../metrics/run-record.ts";
 import type { Environment, PrecisionReached, RunResult } from "../metrics/run-result.ts";
 import { summarise } from "../metrics/summarise.ts";
+import { settlingOf, startShows } from "../metrics/warm-up.ts";
 import { closedFormsOf } from "./analytic/closed-forms.ts";
 import { nextRound } from "./replication-plan.ts";
 import { runReplication } from "./run-replication.ts";
@@ -66,8 +67,7 @@ export function concludeSimulation(
   options: SimulateOptions = {},
 ): RunResult {
   const precision = precisionReached(scenario, records);
-  const findings = [...overloads(records), ...shortfalls(precision, records.length)];
-  return summarise({
+  const result = summarise({
     kind: "simulated",
     scenario,
     store: null,
@@ -76,10 +76,31 @@ export function concludeSimulation(
     records,
     complete: options.complete ?? true,
     closedForms: closedFormsOf(scenario),
-    auditVerdict: findings.length === 0 ? "valid" : "doubtful",
-    auditFindings: findings,
+    auditVerdict: "valid",
+    auditFindings: [],
     environment: options.environment?.() ?? nowhere,
     precision,
+  });
+  const findings = [...overloads(records), ...shortWarmups(scenario, result), ...shortfalls(precision, records.length)];
+  if (findings.length === 0) return result;
+  return { ...result, audit: { ...result.audit, verdict: "doubtful", findings } };
+}
+
+const figureOfColumn = { stored: "storedSessionsMean", live: "liveSessionsMean" } as const;
+
+/** Means in which the empty start still shows, with what helps. */
+function shortWarmups({ run }: Scenario, { scenario, series, figures }: RunResult): string[] {
+  const showing = settlingOf(scenario, series).filter((settling) => {
+    const figure = figures.find(({ key }) => key === figureOfColumn[settling.column]);
+    return startShows(settling, run.warmupMs, figure?.interval);
+  });
+  const minutes = (ms: number) => Number((ms / 60_000).toPrecision(3));
+  return showing.slice(0, 1).map(({ column, settledAtMs, meanChosen, meanSettled }) => {
+    const shift = meanSettled / meanChosen - 1;
+    const apart = `${(Math.abs(shift) * 100).toFixed(1)} % ${shift > 0 ? "higher" : "lower"}`;
+    return settledAtMs === null
+      ? `The ${column} sessions do not settle within the first half of the run (MSER-5); the second half has a mean ${apart} than the figures after ${minutes(run.warmupMs)} min of warm-up. Set run.durationMinutes higher, and run.warmupMinutes to a third of it.`
+      : `The warm-up of ${minutes(run.warmupMs)} min is too short: the ${column} sessions settle after ${minutes(settledAtMs)} min (MSER-5), and from there their mean is ${apart}. Set run.warmupMinutes to ${Math.ceil(settledAtMs / 60_000)} or more.`;
   });
 }
 

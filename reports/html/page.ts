@@ -23,6 +23,7 @@ import { percentileCharts } from "./charts/percentile-chart.ts";
 import { type Draughtsman, openDraughtsman } from "./charts/plot-svg.ts";
 import { sessionCharts, sessionScale } from "./charts/session-charts.ts";
 import { coresChart, drawTimeChart, memoryChart, refusedChart, responseChart } from "./charts/time-charts.ts";
+import { warmUpSection } from "./charts/warm-up-chart.ts";
 import { callsTable, latencySection, lockTable, requestTable, sessionTable } from "./counts-section.ts";
 import { csvFile, type Download, downloads, withoutFiles } from "./download.ts";
 import { html, type Markup, trusted } from "./markup.ts";
@@ -83,6 +84,7 @@ function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[]): re
           ? null
           : html`${scale === null ? null : sessionCharts(draughtsman, runs, scale)}${sessionTable(runs)}`,
     },
+    { id: "warm-up", title: "Warm-up", content: warmUpSection(draughtsman, runs) },
     { id: "memory", title: "Memory over time", content: drawTimeChart(draughtsman, memoryChart, results) },
     { id: "refused", title: "Refused share over time", content: drawTimeChart(draughtsman, refusedChart, results) },
     { id: "cores", title: "Busy cores over time", content: drawTimeChart(draughtsman, coresChart, results) },

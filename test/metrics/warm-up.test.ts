@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { medianOf } from "../../metrics/confidence.ts";
-import { mser5, welchCurve } from "../../metrics/warm-up.ts";
+import { mser5, settlingOf, startShows, welchCurve } from "../../metrics/warm-up.ts";
 import { createStream } from "../../workload/random-stream.ts";
+import { scenarioOf } from "../scenario-of.ts";
 import { autoregressive, normalOf } from "./synthetic.ts";
 
 describe("MSER-5", () => {
@@ -48,5 +49,48 @@ describe("Welch's curve", () => {
   });
   test("leaves a straight line straight", () => {
     expect(welchCurve([0, 1, 2, 3, 4, 5, 6], 3)).toEqual([0, 1, 2, 3]);
+  });
+});
+
+describe("a warm-up", () => {
+  const minute = 60_000;
+  const scenario = (warmupMinutes: number, more = "") =>
+    scenarioOf(`workload: { arrivals: 1 }\nrun: { durationMinutes: 200, warmupMinutes: ${warmupMinutes} }\n${more}`);
+  /** 0 at the start, 100 from 50 minutes on, a sample each half minute. */
+  const stream = createStream(4, "warm-up");
+  const series = {
+    atMs: Array.from({ length: 401 }, (_, i) => (i * minute) / 2),
+    columns: {
+      stored: Array.from({ length: 401 }, (_, i) => (i === 0 ? 0 : Math.min(100, i) + normalOf(stream))),
+      live: Array.from({ length: 401 }, () => null),
+    },
+  };
+
+  test("is too short while the level still rises, and long enough once it has risen", () => {
+    const shows = [0, 10, 30, 60, 90].map((minutes) =>
+      settlingOf(scenario(minutes), series).map((settling) => startShows(settling, minutes * minute, undefined)),
+    );
+    expect(shows).toEqual([[true], [true], [true], [false], [false]]);
+    const [{ settledAtMs, meanSettled }] = settlingOf(scenario(10), series);
+    expect(settledAtMs).toBeGreaterThanOrEqual(45 * minute);
+    expect(settledAtMs).toBeLessThanOrEqual(70 * minute);
+    expect(meanSettled).toBeCloseTo(100, 0);
+  });
+  test("shows only where the mean shifts by more than its interval allows", () => {
+    const [settling] = settlingOf(scenario(44), series);
+    const shift = settling.meanSettled - settling.meanChosen;
+    const interval = (half: number) => ({
+      low: settling.meanChosen - half,
+      high: settling.meanChosen + half,
+      method: "",
+    });
+    expect(startShows({ ...settling, meanChosen: 98 }, 44 * minute, interval(1))).toBe(true);
+    expect(startShows({ ...settling, meanChosen: 98 }, 44 * minute, interval(3))).toBe(false);
+    expect(startShows(settling, 44 * minute, interval(Math.abs(shift) / 2))).toBe(false);
+  });
+  test("cannot be judged where there is no level to settle at", () => {
+    expect(settlingOf(scenario(10, "faults: [{ kind: recycle, atMinutes: 100 }]"), series)).toEqual([]);
+    const ramp = scenarioOf("workload: { arrivals: { kind: ramp, fromPerSecond: 1, toPerSecond: 2 } }");
+    expect(settlingOf(ramp, series)).toEqual([]);
   });
 });

@@ -67,6 +67,7 @@ describe("the page of runs, faults and experiments", () => {
         "percentiles.csv",
         "latency-over-time.csv",
         "sessions-over-time.csv",
+        "warm-up.csv",
         "memory-over-time.csv",
         "share-of-new-sessions-refused-over-time.csv",
         "web-cores-busy-over-time.csv",

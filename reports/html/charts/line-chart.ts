@@ -31,6 +31,10 @@ export interface LineChart {
     readonly format: (value: number) => string;
   };
   readonly lines: readonly Line[];
+  /** Moments that concern all lines: upright rules with a word. */
+  readonly rules?: readonly { readonly x: number; readonly label: string }[];
+  /** Places on single lines. */
+  readonly dots?: readonly { readonly index: number; readonly x: number; readonly y: number }[];
 }
 
 interface Size {
@@ -88,6 +92,7 @@ function drawLines(draughtsman: Draughtsman, chart: LineChart, size: Size): Mark
       ),
     ),
     ...(size.direct ? endLabels(chart, size) : []),
+    ...markedPlaces(chart),
     Plot.axisX({
       ticks: [...x.ticks],
       tickFormat: x.format,
@@ -115,6 +120,26 @@ function drawLines(draughtsman: Draughtsman, chart: LineChart, size: Size): Mark
       marks,
     },
   });
+}
+
+function markedPlaces({ rules = [], dots = [], y }: LineChart): Plot.Markish[] {
+  return [
+    Plot.ruleX(rules, { x: "x", stroke: "currentColor", strokeOpacity: 0.6, strokeDasharray: "4 3" }),
+    Plot.text(rules, {
+      x: "x",
+      y: y.min,
+      dx: 5,
+      dy: -8,
+      textAnchor: "start",
+      text: "label",
+      fill: "currentColor",
+      fillOpacity: 0.8,
+      fontSize: 11,
+    }),
+    ...dots.map((dot) =>
+      Plot.dot([dot], { x: "x", y: "y", r: 5, symbol: "diamond", fill: lineStyle(dot.index).color }),
+    ),
+  ];
 }
 
 /** 1, 2 and 5 times each power of ten that lies on the axis; powers alone where that would be too many. */
