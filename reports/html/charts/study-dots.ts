@@ -13,6 +13,8 @@ import type { Draughtsman } from "./plot-svg.ts";
 /** Beyond this ratio of slowest to quickest a straight axis would hide the quick ones. */
 const LOG_FROM_RATIO = 20;
 
+const MILLION = 1e6;
+
 /** Mean time of each call and size; null where no result has a micro experiment. */
 export function microCharts(draughtsman: Draughtsman, results: readonly RunResult[]): Markup | null {
   const studies = studiesOf(results, "micro");
@@ -70,14 +72,14 @@ export function engineChart(draughtsman: Draughtsman, results: readonly RunResul
   const labels = new Map(studies.flatMap(({ study }) => study.cases.map(({ name, label }) => [name, label] as const)));
   const chart = drawDotRows(draughtsman, {
     title: `Events a second: ${studies.flatMap(({ study }) => study.cases.map((one) => `${one.label} ${formatFigure(one.eventsPerSecond.value, "/s")}`)).join("; ")}`,
-    unit: "events a second",
+    unit: "millions of events a second",
     log: true,
     rows: [...labels].map(([name, label]) => ({
       label,
       dots: studies.flatMap(({ index, study }) =>
         study.cases
           .filter((one) => one.name === name)
-          .map((one) => dot(index, one.eventsPerSecond, one.roundsEventsPerSecond, 1)),
+          .map((one) => dot(index, one.eventsPerSecond, one.roundsEventsPerSecond, MILLION)),
       ),
     })),
   });
