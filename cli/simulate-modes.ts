@@ -4,9 +4,10 @@
 import os from "node:os";
 import type { Scenario } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
+import type { RunRecord } from "../metrics/run-record.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import { describeSize, predictRun, type RunLimits, refuseOversized } from "../sim/predict/predict-run.ts";
-import { concludeSimulation, simulate } from "../sim/simulate.ts";
+import { concludeSimulation, runReplications } from "../sim/simulate.ts";
 import { describeEnvironment } from "./environment.ts";
 import { createInterrupt, type Interrupt } from "./interrupt.ts";
 import { commandLine } from "./options.ts";
@@ -26,6 +27,8 @@ export interface ThreadOptions {
 
 export interface Simulated {
   readonly results: readonly RunResult[];
+  /** What each result sums up. */
+  readonly records: readonly (readonly RunRecord[])[];
   /** Every scenario ran to its end. */
   readonly complete: boolean;
 }
@@ -40,15 +43,18 @@ export async function simulateModes(
   const threads = Math.max(...scenarios.map((scenario) => threadsFor(scenario, options, limits)));
   for (const scenario of scenarios) refuseOversized(scenario, threads, limits);
   const results: RunResult[] = [];
+  const records: (readonly RunRecord[])[] = [];
   const pooled = threads > 1 ? startThreads(threads, limits, options) : null;
   try {
     for (const scenario of scenarios) {
       tellSize(scenario, threads, options);
-      const result = await simulateOne(scenario, settings, options, pooled);
-      if (result !== null) results.push(result);
-      if (result === null || !result.complete) return { results, complete: false };
+      const one = await simulateOne(scenario, settings, options, pooled);
+      if (one === null) return { results, records, complete: false };
+      results.push(one.result);
+      records.push(one.records);
+      if (!one.result.complete) return { results, records, complete: false };
     }
-    return { results, complete: true };
+    return { results, records, complete: true };
   } finally {
     await pooled?.pool.end();
     pooled?.interrupt.release();
@@ -98,13 +104,18 @@ function startThreads(threads: number, { bytesMax }: RunLimits, { quiet }: Threa
   return { interrupt, pool: createReplicationPool(threads, Math.ceil(bytesMax / threads / 1e6)) };
 }
 
+interface One {
+  readonly result: RunResult;
+  readonly records: readonly RunRecord[];
+}
+
 /** @returns null when it was ended before there was anything to tell. */
 async function simulateOne(
   scenario: Scenario,
   settings: Settings | null,
   options: ThreadOptions,
   threads: Threads | null,
-): Promise<RunResult | null> {
+): Promise<One | null> {
   const startedAt = new Date();
   const progress = createProgress(`simulating ${scenario.site.mode}`, options.quiet === true);
   const about = {
@@ -113,7 +124,10 @@ async function simulateOne(
     environment: () => describeEnvironment(startedAt, (Date.now() - startedAt.getTime()) / 1000),
   };
   try {
-    if (threads === null) return simulate(scenario, { ...about, onProgress: progress.update });
+    if (threads === null) {
+      const records = runReplications(scenario, { onProgress: progress.update });
+      return { records, result: concludeSimulation(scenario, records, about) };
+    }
     return await inThreads(scenario, threads, progress, about);
   } finally {
     progress.stop();
@@ -125,11 +139,13 @@ async function inThreads(
   { pool, interrupt }: Threads,
   progress: Progress,
   about: Parameters<typeof concludeSimulation>[2],
-): Promise<RunResult | null> {
+): Promise<One | null> {
   const { signal } = interrupt;
   const onProgress = (share: number) => {
     if (!signal.aborted) progress.update(share);
   };
   const { records, complete } = await runRounds(scenario, { pool, signal, onProgress });
-  return records.length === 0 ? null : concludeSimulation(scenario, records, { ...about, complete });
+  return records.length === 0
+    ? null
+    : { records, result: concludeSimulation(scenario, records, { ...about, complete }) };
 }

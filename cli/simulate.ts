@@ -11,12 +11,14 @@ import { missesTarget, RUN_INVALID, TARGET_MISSED } from "./exit-codes.ts";
 import { loadScenario } from "./load-scenario.ts";
 import { modeList, wholeNumber } from "./options.ts";
 import { type AskedPrecision, precisionList, type RepeatOptions, repeated } from "./repeat-options.ts";
+import { refuseWithAgainst, simulateAgainst } from "./simulate-against.ts";
 import { simulateModes } from "./simulate-modes.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeAsked } from "./write-report.ts";
 
 interface SimulateOptions {
   readonly mode?: SessionMode[];
+  readonly against?: string;
   readonly seed?: number;
   readonly replications?: number;
   readonly replicationsMax?: number;
@@ -35,6 +37,7 @@ export function simulateCommand(): Command {
     .description("run a scenario in virtual time")
     .argument("<scenario>", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
     .option("--mode <modes>", "in these modes instead of the scenario's: Off, InProc, StateServer, SQLServer", modeList)
+    .option("--against <scenario>", "also run this one, with the same visitors and luck, and tell how it differs")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
     .option(
       "--replications <n>",
@@ -68,7 +71,7 @@ export function simulateCommand(): Command {
       wholeNumber("--time-limit", 1, 1e6),
     )
     .option("--out <dir>", "write result.json and report.html there")
-    .option("--json", "print the result as JSON (a list when there are several modes)")
+    .option("--json", "print the result as JSON (a list when there are several modes, or two scenarios)")
     .option("--quiet", "no progress")
     .addHelpText(
       "after",
@@ -79,14 +82,24 @@ Examples:
   sessionlab simulate scenarios/lunch-hour.yaml
   sessionlab simulate scenarios/lunch-hour.yaml --mode InProc,StateServer,SQLServer --out out
   sessionlab simulate scenarios/lunch-hour.yaml --precision storedSessionsMean=0.5%,responseP99Ms=5%
+  sessionlab simulate today.yaml --against tomorrow.yaml --replications 20 --out out
   sessionlab simulate web.config --json --seed 7`,
     )
     .action(async (file: string, options: SimulateOptions) => {
       const loaded = await loadScenario(file);
+      if (options.against !== undefined) refuseWithAgainst(options);
+      const other = options.against === undefined ? null : await loadScenario(options.against);
       if (options.out !== undefined) await expectWritableFolder(options.out);
       const modes = options.mode ?? [loaded.scenario.site.mode];
       const scenarios = modes.map((mode) => inMode(loaded.scenario, mode, options));
-      const { results, complete } = await simulateModes(scenarios, loaded.settings, options);
+      const { results, complete } =
+        other === null
+          ? await simulateModes(scenarios, loaded.settings, options)
+          : await simulateAgainst(
+              { ...loaded, scenario: scenarios[0] },
+              { ...other, scenario: inMode(other.scenario, options.mode?.[0] ?? other.scenario.site.mode, options) },
+              options,
+            );
       if (results.length === 0) {
         process.stderr.write("Ended before a replication had: there is nothing to tell.\n");
         process.exitCode = RUN_INVALID;
