@@ -34,7 +34,7 @@ export interface Mva {
 }
 
 /** Populations times stations: 8 bytes each are kept. */
-const CELLS_MAX = 5e7;
+const CELLS_MAX = 1e7;
 
 /**
  * @throws InputError for an argument out of range, or classes so large that their populations cannot all be gone through.
@@ -76,12 +76,12 @@ export function mva({ customers, stations }: MvaInput): Mva {
       queues[p * stations.length + k] = here;
     }
   }
-  const whole = (populations - 1) * stations.length;
+  const last = (populations - 1) * stations.length;
   return {
     classes: solved,
     stations: stations.map(({ demandSeconds }, k) => ({
       utilisation: solved.reduce((sum, { throughputPerSecond }, c) => sum + throughputPerSecond * demandSeconds[c], 0),
-      customersMean: queues[whole + k],
+      customersMean: queues[last + k],
     })),
   };
 }

@@ -39,7 +39,7 @@ export function visitLattice(input: VisitLatticeInput): VisitLattice {
     if (ageMs <= timeoutMs) return first(ageMs);
     const lastMs = Math.min(ageMs, timeoutMs + sweepMs);
     const ahead = sweepMs === 0 ? 0 : 1 - (lastMs - timeoutMs) / sweepMs;
-    return ahead * first(ageMs) + (1 - ahead) * mean(first, timeoutMs, lastMs);
+    return ahead * first(ageMs) + (1 - ahead) * meanOver(first, timeoutMs, lastMs);
   });
   const requests = renewal(input, () => 1);
   return {
@@ -89,7 +89,7 @@ function between(values: Float64Array, place: number): number {
 }
 
 /** Over a short range, by Gauss's rule of three points. */
-function mean(f: (x: number) => number, from: number, to: number): number {
+function meanOver(f: (x: number) => number, from: number, to: number): number {
   const middle = (from + to) / 2;
   const away = ((to - from) / 2) * Math.sqrt(0.6);
   return (5 * f(middle - away) + 8 * f(middle) + 5 * f(middle + away)) / 18;
