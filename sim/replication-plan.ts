@@ -37,7 +37,7 @@ export function nextRound(scenario: Scenario, records: readonly RunRecord[]): re
 }
 
 /** As many as the scenario says; where it asks for a precision, enough to judge one by, but no more than it allows. */
-function leastReplications(run: Run): number {
+export function leastReplications(run: Run): number {
   const { precision = [], replications } = run;
   if (precision.length === 0) return wholePairs(run, replications);
   const allowed = Math.max(...precision.map(({ replicationsMax }) => replicationsMax));

@@ -11,6 +11,8 @@ const VISITOR_THINKS = 1;
 const VISITOR_RETRIES = 2;
 const VISITOR_SENDS = 3;
 
+/** What a column of whole numbers can count; no visit comes to so many. */
+const PAGE_VIEWS_MAX = 0x7fff_ffff;
 /** A visitor and a request of his in one event id. */
 const REQUESTS_MAX = 64;
 
@@ -117,7 +119,7 @@ export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest
       const at = visitor * width;
       columns.row[at + VISIT] = visit;
       columns.row[at + STEP] = 0;
-      columns.row[at + TOTAL] = journeys.requestsOf(visit);
+      columns.row[at + TOTAL] = Math.min(journeys.requestsOf(visit), PAGE_VIEWS_MAX);
       columns.row[at + ATTEMPT] = 0;
       columns.row[at + COOKIE] = 0;
       for (let store = 0; store < stores; store++) columns.row[at + SESSIONS + store] = NONE;

@@ -1,7 +1,7 @@
 // What one replication will come to, worked out from means before it runs: how much happens, how much is there at once, what memory
 // and time that takes. Right within a tenth for a steady load, rougher otherwise; never an average over luck that decides anything.
 
-import { exp } from "../../config/elementary.ts";
+import { exp, expm1, log1p } from "../../config/elementary.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { countMean, lawCdf, lawMeanBelow } from "../../workload/distributions.ts";
 import { expectedVisits, mostVisitsWithin } from "./expected-visits.ts";
@@ -46,20 +46,17 @@ export function predictReplication(scenario: Scenario): Prediction {
   const attempts = whenRefused.kind === "leave" ? 1 : 1 + whenRefused.attemptsMax;
   const retryMs = whenRefused.kind === "leave" ? 0 : lawMeanBelow(whenRefused.afterMs, endMs) * whenRefused.attemptsMax;
 
-  const asked = visits * ((1 - refusedShare) * pages * perPage + refusedShare * attempts);
+  const asked = visits * (1 - refusedShare) * pages * perPage;
   const served = Math.min(asked, load.requestsPerMs * endMs);
-  const waiting = asked > served ? visits * (1 - served / asked) : 0;
-  const requests = served + perPage * waiting;
+  const waiting = asked > served ? visits * (1 - refusedShare) * (1 - served / asked) : 0;
+  const requests = served + perPage * waiting + visits * refusedShare * attempts;
   // Where a queue grows it is of visitors who have just come: whoever is served begins.
-  const begun = Math.min(visits, served) * (1 - refusedShare) * session.perVisit;
+  const begun = Math.min(visits * (1 - refusedShare), served) * session.perVisit;
   const stored = waiting > 0 ? begun * Math.min(1, session.lifeMs / endMs) : offered;
   const sessionsMax = Math.min(room, stored, begun);
   const polls = (served / perPage) * parallel.share * load.pollsPerPage;
-  const visitorsMax = mostVisitsWithin(
-    arrivals,
-    visitMs * (1 - refusedShare) + retryMs * refusedShare + pauseMs,
-    endMs,
-  );
+  const presentMs = visitMs * (1 - refusedShare) + retryMs * refusedShare + pauseMs;
+  const visitorsMax = Math.min(visits, mostVisitsWithin(arrivals, presentMs, endMs) + waiting);
   // A visit that will want another session waits from one to the next; one that is refused, for its next try.
   const again = Math.min(1, session.perVisit - 1 + workload.withoutCookiesShare);
   const parkedMs = Math.min(endMs, again * (visitMs + session.lifeMs) + refusedShare * retryMs);
@@ -68,8 +65,8 @@ export function predictReplication(scenario: Scenario): Prediction {
     requests,
     events: requests + Math.max(0, begun - sessionsMax) + polls,
     sessionsMax,
-    visitorsMax: Math.min(visits, visitorsMax + waiting),
-    requestsMax: perPage * waiting + (load.responseMs * asked) / endMs,
+    visitorsMax,
+    requestsMax: Math.min(perPage * visitorsMax, perPage * waiting + (load.responseMs * asked) / endMs),
     parkedMax: mostVisitsWithin(arrivals, parkedMs, endMs),
     refusedShare,
   };
@@ -95,8 +92,16 @@ function sessionOf({ site, workload, run }: Scenario, pages: number, requests: n
   const removalMs = Math.min(endMs, (site.mode === "SQLServer" ? (site.deleteJobMs ?? endMs) : site.expirySweepMs) / 2);
   const { thinkMs, withoutCookiesShare, logoutShare } = workload;
   const kept = 1 - withoutCookiesShare;
-  const perVisit = kept * (1 + (pages - 1) * (1 - lawCdf(thinkMs, timeoutMs))) + withoutCookiesShare * requests;
+  const processes = site.servers * site.workersPerServer;
+  // Without affinity a visitor has a session in every process that he comes to.
+  const first = site.mode === "InProc" && !site.affinity ? distinct(requests, processes) : 1;
+  const perVisit = kept * (first + (pages - 1) * (1 - lawCdf(thinkMs, timeoutMs))) + withoutCookiesShare * requests;
   const waitedMs = (timeoutMs + removalMs) * (perVisit - kept * logoutShare);
   const movedMs = kept * (pages - 1) * lawMeanBelow(thinkMs, timeoutMs);
   return site.mode === "Off" ? { perVisit: 0, lifeMs: 0 } : { perVisit, lifeMs: (waitedMs + movedMs) / perVisit };
+}
+
+/** How many of so many places are hit by so many throws, on average. */
+function distinct(throws: number, places: number): number {
+  return places === 1 ? 1 : -places * expm1(throws * log1p(-1 / places));
 }

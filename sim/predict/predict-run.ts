@@ -3,11 +3,11 @@
 // of 2.5 GHz) and are rough: another machine, or other work on it, easily makes a factor of two.
 
 import { InputError } from "../../config/problem.ts";
-import type { Scenario } from "../../config/scenario.ts";
+import type { Arrivals, Scenario } from "../../config/scenario.ts";
 import type { SessionMode } from "../../config/session-settings.ts";
-import { nextRound } from "../replication-plan.ts";
+import { leastReplications } from "../replication-plan.ts";
 import { predictMemory } from "./predict-memory.ts";
-import { predictReplication } from "./predict-replication.ts";
+import { type Prediction, predictReplication } from "./predict-replication.ts";
 
 export interface RunSize {
   /** Those that are certain to run. */
@@ -28,21 +28,25 @@ export interface RunLimits {
 const EVENT_MICROSECONDS: Readonly<Record<SessionMode, number>> = {
   Off: 0.7,
   InProc: 1,
-  StateServer: 1.7,
-  SQLServer: 1.7,
-  Custom: 1.7,
+  StateServer: 1.9,
+  SQLServer: 1.9,
+  Custom: 1.9,
 };
 const POPULATION_EVENT_MICROSECONDS = 0.05;
-const SWEEP_MICROSECONDS = 0.01;
+/** A process that is looked at: by a sweep, or because a visitor may have a session there. */
+const PLACE_MICROSECONDS = 0.01;
+const RATE_CHANGE_MICROSECONDS = 0.05;
+/** So many stretches of a rate may pass before the next visit comes. */
+const RATE_CHANGES_MAX = 1e8;
 const PROCESS_BYTES = 180e6;
 const THREAD_BYTES = 60e6;
 
 /** @param threads that run replications side by side; 1 for the main thread alone. */
 export function predictRun(scenario: Scenario, threads: number): RunSize {
-  const replications = nextRound(scenario, []).length;
+  const replications = leastReplications(scenario.run);
   const prediction = predictReplication(scenario);
   const { runningBytes, keptBytes } = predictMemory(scenario, prediction);
-  const seconds = secondsOf(scenario, prediction.events);
+  const seconds = secondsOf(scenario, prediction);
   const sideBySide = Math.min(threads, replications);
   return {
     replications,
@@ -52,12 +56,23 @@ export function predictRun(scenario: Scenario, threads: number): RunSize {
   };
 }
 
-function secondsOf({ site, run }: Scenario, events: number): number {
-  if (run.fidelity === "requests") return (events * EVENT_MICROSECONDS[site.mode]) / 1e6;
+function secondsOf({ site, run, workload }: Scenario, { events, requests }: Prediction): number {
+  const endMs = run.durationMs + run.drainMs;
+  const rates = rateChanges(workload.arrivals, endMs) * RATE_CHANGE_MICROSECONDS;
+  if (run.fidelity === "requests") return (events * EVENT_MICROSECONDS[site.mode] + rates) / 1e6;
   const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
-  const stores = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
-  const sweeps = sweepMs === 0 ? 0 : ((run.durationMs + run.drainMs) / sweepMs) * stores;
-  return (events * POPULATION_EVENT_MICROSECONDS + sweeps * SWEEP_MICROSECONDS) / 1e6;
+  const processes = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
+  const sweeps = sweepMs === 0 ? 0 : (endMs / sweepMs) * processes * PLACE_MICROSECONDS;
+  const places = site.affinity || processes === 1 ? 0 : requests * processes * PLACE_MICROSECONDS;
+  return (events * POPULATION_EVENT_MICROSECONDS + sweeps + places + rates) / 1e6;
+}
+
+/** How often a rate that goes by steps or hours changes within a run. */
+function rateChanges(arrivals: Arrivals, endMs: number): number {
+  if (arrivals.kind === "profile") return endMs / 3_600_000;
+  if (arrivals.kind !== "step") return 0;
+  const steps = Math.max(0, (arrivals.toPerSecond - arrivals.fromPerSecond) / arrivals.byPerSecond);
+  return Math.min(steps, endMs / arrivals.everyMs);
 }
 
 /** "12 M events, 14 s, 90 MB". */
@@ -69,6 +84,15 @@ export function describeSize({ events, seconds, bytes }: RunSize): string {
 export function refuseOversized(scenario: Scenario, threads: number, { bytesMax, secondsMax }: RunLimits): void {
   const run = predictRun(scenario, threads);
   const problems = [];
+  const changes = rateChanges(scenario.workload.arrivals, scenario.run.durationMs + scenario.run.drainMs);
+  if (changes > RATE_CHANGES_MAX) {
+    problems.push({
+      at: "workload.arrivals",
+      given: `a rate that changes ${count(changes)} times`,
+      expected: `at most ${count(RATE_CHANGES_MAX)}`,
+      mend: "make the steps longer, or higher",
+    });
+  }
   if (!(run.bytes <= bytesMax)) {
     problems.push({
       at: "the memory it would need",
