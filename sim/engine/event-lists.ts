@@ -1,18 +1,21 @@
 // Unsorted lists of events, thousands of them that grow and vanish all the time: records of 16 bytes in chunks that the lists share.
-// A list is one number, the place of its last record; its chunks form a ring, so that the last one leads to the first.
+// A list is one number, the place of its last record; its chunks form a ring, so that the last one leads to the first. The records
+// lie in pages, so that more of them are made room for without copying those that are there.
 
 /** An empty list. */
 export const EMPTY = -1;
 
 const CHUNK_BITS = 4;
 const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
+const PAGE_BITS = 14;
+const PAGE_MASK = (1 << PAGE_BITS) - 1;
 const RECORD_BITS = 4;
 
 export interface EventLists {
-  /** Moments, at twice the place of a record. */
-  doubles: Float64Array;
-  /** Kind and id, at four times the place and two and three. */
-  words: Int32Array;
+  /** Page by page: moments, at twice the place of a record in its page. */
+  doubles: Float64Array[];
+  /** The same pages: kind and id, at four times the place and two and three. */
+  words: Int32Array[];
   /** The chunk after each chunk. */
   following: Int32Array;
   /** The first of the chunks that were given back, and the first that was never used. */
@@ -44,24 +47,19 @@ export function listOf(rung: Rung, atMs: number): number {
 }
 
 export function createEventLists(): EventLists {
-  const chunks = 16;
-  const buffer = new ArrayBuffer(chunks << (CHUNK_BITS + RECORD_BITS));
-  return {
-    doubles: new Float64Array(buffer),
-    words: new Int32Array(buffer),
-    following: new Int32Array(chunks),
-    free: EMPTY,
-    top: 0,
-  };
+  return { doubles: [], words: [], following: new Int32Array(64), free: EMPTY, top: 0 };
 }
 
 /** @returns the list with the event at its end. */
 export function append(pool: EventLists, list: number, atMs: number, kind: number, id: number): number {
   let place = list + 1;
   if ((place & CHUNK_MASK) === 0) place = extend(pool, list);
-  pool.doubles[place * 2] = atMs;
-  pool.words[place * 4 + 2] = kind;
-  pool.words[place * 4 + 3] = id;
+  const page = place >> PAGE_BITS;
+  const record = place & PAGE_MASK;
+  const words = pool.words[page];
+  pool.doubles[page][record * 2] = atMs;
+  words[record * 4 + 2] = kind;
+  words[record * 4 + 3] = id;
   return place;
 }
 
@@ -69,8 +67,8 @@ export function append(pool: EventLists, list: number, atMs: number, kind: numbe
 function extend(pool: EventLists, list: number): number {
   let chunk = pool.free;
   if (chunk === EMPTY) {
-    if (pool.top === pool.following.length) grow(pool);
     chunk = pool.top++;
+    if (chunk >> (PAGE_BITS - CHUNK_BITS) === pool.words.length) addPage(pool);
   } else {
     pool.free = pool.following[chunk];
   }
@@ -85,15 +83,15 @@ function extend(pool: EventLists, list: number): number {
   return chunk << CHUNK_BITS;
 }
 
-function grow(pool: EventLists): void {
-  const { words, following } = pool;
-  const chunks = following.length + Math.max(16, following.length >> 1);
-  const buffer = new ArrayBuffer(chunks << (CHUNK_BITS + RECORD_BITS));
-  pool.doubles = new Float64Array(buffer);
-  pool.words = new Int32Array(buffer);
-  pool.words.set(words);
-  pool.following = new Int32Array(chunks);
-  pool.following.set(following);
+function addPage(pool: EventLists): void {
+  const buffer = new ArrayBuffer(1 << (PAGE_BITS + RECORD_BITS));
+  pool.doubles.push(new Float64Array(buffer));
+  pool.words.push(new Int32Array(buffer));
+  const chunks = pool.words.length << (PAGE_BITS - CHUNK_BITS);
+  if (chunks <= pool.following.length) return;
+  const longer = new Int32Array(chunks * 2);
+  longer.set(pool.following);
+  pool.following = longer;
 }
 
 export interface Survey {
@@ -112,11 +110,12 @@ export function survey(pool: EventLists, list: number): Survey {
   let chunk = tail;
   do {
     chunk = following[chunk];
-    const start = chunk << CHUNK_BITS;
-    const end = chunk === tail ? list + 1 : start + CHUNK_MASK + 1;
+    const start = (chunk << CHUNK_BITS) & PAGE_MASK;
+    const end = start + lengthOf(chunk, list);
+    const moments = doubles[chunk >> (PAGE_BITS - CHUNK_BITS)];
     count += end - start;
-    for (let place = start; place < end; place++) {
-      const at = doubles[place * 2];
+    for (let record = start; record < end; record++) {
+      const at = moments[record * 2];
       if (at < minMs) minMs = at;
       if (at > maxMs && at !== Number.POSITIVE_INFINITY) maxMs = at;
     }
@@ -130,12 +129,14 @@ export function deal(pool: EventLists, list: number, rung: Rung): void {
   const tail = list >> CHUNK_BITS;
   let chunk = pool.following[tail];
   for (;;) {
-    const start = chunk << CHUNK_BITS;
-    const end = chunk === tail ? list + 1 : start + CHUNK_MASK + 1;
-    for (let place = start; place < end; place++) {
-      const at = pool.doubles[place * 2];
+    const start = (chunk << CHUNK_BITS) & PAGE_MASK;
+    const end = start + lengthOf(chunk, list);
+    const doubles = pool.doubles[chunk >> (PAGE_BITS - CHUNK_BITS)];
+    const words = pool.words[chunk >> (PAGE_BITS - CHUNK_BITS)];
+    for (let record = start; record < end; record++) {
+      const at = doubles[record * 2];
       const target = listOf(rung, at);
-      lists[target] = append(pool, lists[target], at, pool.words[place * 4 + 2], pool.words[place * 4 + 3]);
+      lists[target] = append(pool, lists[target], at, words[record * 4 + 2], words[record * 4 + 3]);
     }
     const next = pool.following[chunk];
     free(pool, chunk);
@@ -151,40 +152,46 @@ function free(pool: EventLists, chunk: number): void {
 
 /** Copies the first few events of a list, in order, and takes them out of it. @returns how many, 1 to 16, and the list without them. */
 export function takeSome(pool: EventLists, list: number, into: EventColumns): { count: number; rest: number } {
-  const { doubles, words, following } = pool;
   const tail = list >> CHUNK_BITS;
-  const chunk = following[tail];
-  const start = chunk << CHUNK_BITS;
-  const count = chunk === tail ? list + 1 - start : CHUNK_MASK + 1;
-  for (let i = 0; i < count; i++) {
-    into.atMs[i] = doubles[(start + i) * 2];
-    into.kinds[i] = words[(start + i) * 4 + 2];
-    into.ids[i] = words[(start + i) * 4 + 3];
-  }
-  following[tail] = following[chunk];
+  const chunk = pool.following[tail];
+  const count = copyChunk(pool, list, chunk, into, 0);
+  pool.following[tail] = pool.following[chunk];
   free(pool, chunk);
   return { count, rest: chunk === tail ? EMPTY : list };
 }
 
 /** Copies the events of a list, in order. The list is then empty. */
 export function drain(pool: EventLists, list: number, into: EventColumns): void {
-  const { doubles, words, following } = pool;
-  const { atMs, kinds, ids } = into;
+  const { following } = pool;
   const tail = list >> CHUNK_BITS;
   const first = following[tail];
   let count = 0;
   let chunk = tail;
   do {
     chunk = following[chunk];
-    const start = chunk << CHUNK_BITS;
-    const end = chunk === tail ? list + 1 : start + CHUNK_MASK + 1;
-    for (let place = start; place < end; place++) {
-      atMs[count] = doubles[place * 2];
-      kinds[count] = words[place * 4 + 2];
-      ids[count] = words[place * 4 + 3];
-      count++;
-    }
+    count += copyChunk(pool, list, chunk, into, count);
   } while (chunk !== tail);
   following[tail] = pool.free;
   pool.free = first;
+}
+
+/** @returns how many events were copied. */
+function copyChunk(pool: EventLists, list: number, chunk: number, into: EventColumns, to: number): number {
+  const { atMs, kinds, ids } = into;
+  const doubles = pool.doubles[chunk >> (PAGE_BITS - CHUNK_BITS)];
+  const words = pool.words[chunk >> (PAGE_BITS - CHUNK_BITS)];
+  const start = (chunk << CHUNK_BITS) & PAGE_MASK;
+  const count = lengthOf(chunk, list);
+  for (let i = 0; i < count; i++) {
+    const record = start + i;
+    atMs[to + i] = doubles[record * 2];
+    kinds[to + i] = words[record * 4 + 2];
+    ids[to + i] = words[record * 4 + 3];
+  }
+  return count;
+}
+
+/** Events of a list in one of its chunks: the last may have room left. */
+function lengthOf(chunk: number, list: number): number {
+  return chunk === list >> CHUNK_BITS ? (list & CHUNK_MASK) + 1 : CHUNK_MASK + 1;
 }

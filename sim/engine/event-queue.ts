@@ -29,11 +29,11 @@ export interface EventQueue {
 }
 
 /** Events kept in order as they come, before they are spread over a rung. */
-const NEAR_MAX = 128;
+const NEAR_MAX = 48;
 /** Events in a list that are sorted at once; more are dealt out to a finer rung. */
 const SORT_MAX = 4096;
 /** The same where no rung is left, and all that comes would have to be kept in order. */
-const SORT_LAST_MAX = 64;
+const SORT_LAST_MAX = 24;
 /** Events a list, roughly, on a new rung. */
 const EVENTS_A_LIST = 16;
 const LISTS_MAX = 4096;
