@@ -8,7 +8,7 @@ import { batchMeansInterval } from "./batch-means.ts";
 import { meanInterval, meanOf } from "./confidence.ts";
 import type { Interval } from "./estimate.ts";
 import type { FigureKind, Part } from "./figures.ts";
-import { createHistogram, type Histogram, percentileMs, recordedValues } from "./latency-histogram.ts";
+import { countUpTo, createHistogram, type Histogram, percentileMs } from "./latency-histogram.ts";
 import { type HistogramName, histogramNames, type RunRecord } from "./run-record.ts";
 
 /** The histograms of all replications together; none where nothing was recorded. */
@@ -155,9 +155,7 @@ function percentileInterval(
 
 function upTo(histogram: Histogram | undefined, valueMs: number): Part {
   if (histogram === undefined) return { part: 0, whole: 0 };
-  const valueUs = Math.round(valueMs * 1000);
-  const part = recordedValues(histogram).reduce((sum, { us, count }) => (us <= valueUs ? sum + count : sum), 0);
-  return { part, whole: histogram.totalCount };
+  return { part: countUpTo(histogram, valueMs), whole: histogram.totalCount };
 }
 
 function within(interval: Interval | null, low: number, high: number): Interval | null {

@@ -111,3 +111,13 @@ export function recordedValues(histogram: Histogram): readonly RecordedValue[] {
   }
   return values;
 }
+
+/** How many values are at most so large, as far as the histogram tells values apart. */
+export function countUpTo(histogram: Histogram, latencyMs: number): number {
+  assert(histogram instanceof JsHistogram, "histograms are made and decoded without WebAssembly");
+  const largest = Math.min(Math.round(latencyMs * 1000), histogram.maxValue);
+  const last = histogram.countsArrayIndex(largest);
+  let count = 0;
+  for (let index = 0; index <= last; index++) count += histogram.getCountAtIndex(index);
+  return count;
+}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -88,5 +88,49 @@ describe("sessionlab simulate", () => {
     expect(stdout).toMatch(
       /Precision, 11 replications\n.*\nStored sessions, mean within ±0\.01 % +±[\d.]+ % {2}✗ not reached/,
     );
+  });
+});
+
+describe("sessionlab simulate --against", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "sessionlab-against-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const capped = (name: string, sessionsMax: number) => {
+    const file = path.join(folder, `${name}.yaml`);
+    writeFileSync(
+      file,
+      `name: ${name}
+site: { timeoutMinutes: 2, sessionsMax: ${sessionsMax} }
+workload: { arrivals: 1 }
+run: { fidelity: population, durationMinutes: 60, warmupMinutes: 10 }
+`,
+    );
+    return file;
+  };
+
+  test("tells how the second scenario differs from the first, on the terminal, as JSON and in the report", () => {
+    const [small, large] = [capped("small", 120), capped("large", 140)];
+    const out = path.join(folder, "out");
+    const { stdout, exitCode } = runCli(["simulate", small, "--against", large, "--out", out]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("large against small, 5 replications under the same luck");
+    expect(stdout).toMatch(/New sessions refused \(%\) +[\d.]+ +[\d.]+ +−[\d.]+ ± [\d.]+ +differs/);
+    expect(readFileSync(path.join(out, "report.html"), "utf8")).toContain("Difference under the same luck");
+    const results = JSON.parse(runCli(["simulate", small, "--against", large, "--json", "--quiet"]).stdout);
+    expect(results.map(({ label }: { label: string }) => label)).toEqual(["small", "large"]);
+    expect(results[1].paired.differences[0]).toMatchObject({ figure: "storedSessionsMean", differs: true });
+    const again = runCli(["report", path.join(out, "small.json"), path.join(out, "large.json")]);
+    expect(again.stdout).toContain("large against small");
+  });
+  test("refuses what a comparison has no use for, and a scenario that is not there", () => {
+    const file = capped("one", 120);
+    const asked = ["--mode", "InProc,SQLServer", "--precision", "refusedShare=1%"];
+    const { exitCode, stderr } = runCli(["simulate", file, "--against", file, ...asked]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--precision is given; expected not with --against");
+    expect(stderr).toContain("--mode is 2 modes; expected not with --against");
+    expect(runCli(["simulate", file, "--against", path.join(folder, "none.yaml")]).exitCode).toBe(2);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  countUpTo,
   createHistogram,
   decodeHistogram,
   encodeHistogram,
@@ -35,4 +36,11 @@ test("a percentile wants ten values beyond it", () => {
   expect([19, 99, 100, 999, 1000, 10_000, 1_000_000].map(percentileSupported)).toEqual([
     50, 50, 90, 90, 99, 99.9, 99.999,
   ]);
+});
+
+test("counts the values up to one of them, and up to any beyond the largest", () => {
+  const histogram = createHistogram(100);
+  for (const ms of [0, 1, 1, 20, 300]) recordMs(histogram, ms);
+  expect([0, 0.5, 1, 20.001, 299, 300, 5000].map((ms) => countUpTo(histogram, ms))).toEqual([1, 1, 3, 4, 4, 5, 5]);
+  expect(countUpTo(createHistogram(), 1)).toBe(0);
 });
