@@ -5,7 +5,7 @@
 /** An empty list. */
 export const EMPTY = -1;
 
-const CHUNK_BITS = 4;
+const CHUNK_BITS = 5;
 const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
 const PAGE_BITS = 14;
 const PAGE_MASK = (1 << PAGE_BITS) - 1;
@@ -150,7 +150,7 @@ function free(pool: EventLists, chunk: number): void {
   pool.free = chunk;
 }
 
-/** Copies the first few events of a list, in order, and takes them out of it. @returns how many, 1 to 16, and the list without them. */
+/** Copies the first few events of a list, in order, and takes them out of it. @returns how many, at least 1, and the list without them. */
 export function takeSome(pool: EventLists, list: number, into: EventColumns): { count: number; rest: number } {
   const tail = list >> CHUNK_BITS;
   const chunk = pool.following[tail];

@@ -35,7 +35,7 @@ const SORT_MAX = 4096;
 /** The same where no rung is left, and all that comes would have to be kept in order. */
 const SORT_LAST_MAX = 24;
 /** Events a list, roughly, on a new rung. */
-const EVENTS_A_LIST = 16;
+const EVENTS_A_LIST = 32;
 const LISTS_MAX = 4096;
 /** Moments that huddle closer and closer together could ask for rung after rung; the last one is sorted as it is. */
 const RUNGS_MAX = 24;
