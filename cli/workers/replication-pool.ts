@@ -17,23 +17,34 @@ export interface ReplicationPool {
 /** The sources run as they are, the build as JavaScript. */
 const worker = path.join(import.meta.dirname, `replication-worker${path.extname(import.meta.filename)}`);
 
+/** Threads are kept while there is no work for them. */
+const IDLE_MS = 3_600_000;
+
 /** @param heapMegabytesMax of each thread: a thread that needs more ends, and not the process. */
 export function createReplicationPool(threads: number, heapMegabytesMax: number): ReplicationPool {
   const pool = new Tinypool({
     filename: worker,
-    minThreads: threads,
+    // A thread that died is started again for the next task, and not before.
+    minThreads: 0,
     maxThreads: threads,
+    idleTimeout: IDLE_MS,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
   });
+  // A thread that cannot even start has no task to fail, and would be waited for in vain.
+  const startFailed = new Promise<never>((_, reject) => pool.on("error", reject));
+  startFailed.catch(() => {});
   return {
     async run(task) {
       try {
-        return unpackRecord((await pool.run(task)) as PackedRecord);
+        return unpackRecord((await Promise.race([pool.run(task), startFailed])) as PackedRecord);
       } catch (error) {
         throw isOutOfMemory(error) ? outOfMemory(threads) : error;
       }
     },
-    end: () => pool.destroy(),
+    async end() {
+      // The pool's own destroy breaks on a thread that dies meanwhile.
+      await Promise.all(pool.threads.map((thread) => thread.terminate()));
+    },
   };
 }
 

@@ -96,7 +96,7 @@ export function refuseOversized(scenario: Scenario, threads: number, { bytesMax,
   if (!(run.bytes <= bytesMax)) {
     problems.push({
       at: "the memory it would need",
-      given: `about ${size(run.bytes)} (${describeSize(run)})`,
+      given: `about ${size(run.bytes)}, for ${count(run.events)} events in ${duration(run.seconds)}`,
       expected: `at most ${size(bytesMax)}`,
       mend: `${smaller(scenario)}, or raise --memory-limit`,
     });
@@ -104,7 +104,7 @@ export function refuseOversized(scenario: Scenario, threads: number, { bytesMax,
   if (!(run.seconds <= secondsMax)) {
     problems.push({
       at: "the time it would take",
-      given: `about ${duration(run.seconds)} (${describeSize(run)})`,
+      given: `about ${duration(run.seconds)}, for ${count(run.events)} events in ${size(run.bytes)}`,
       expected: `at most ${duration(secondsMax)}`,
       mend: `${smaller(scenario)}, or raise --time-limit`,
     });
