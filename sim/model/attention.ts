@@ -14,7 +14,7 @@ export const WAITERS = 2;
 /** Classic ASP: who has it next. */
 export const FIRST_IN_LINE = 3;
 
-export interface AttentionTable {
+interface AttentionTable {
   /** Read afresh after every `take`. */
   readonly columns: { readonly row: Int32Array };
   take(owner: number): number;

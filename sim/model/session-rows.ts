@@ -18,7 +18,7 @@ export const BYTES = 6;
 /** Three in one: how often the place was used before (14 bits), the store (16 bits), the state (2 bits). */
 export const STANDING = 7;
 
-export const FREE = 0;
+const FREE = 0;
 export const LIVE = 1;
 export const EXPIRED = 2;
 /** Removed before its deadline came: the place is free once the deadline has surfaced. */
@@ -83,7 +83,8 @@ export function createSessionRows(): SessionRows {
   }
 
   function give(session: number): void {
-    rows.words[session * WORDS + STANDING] &= ~STATE_BITS;
+    const at = session * WORDS + STANDING;
+    rows.words[at] = (rows.words[at] & ~STATE_BITS) | FREE;
     rows.words[session * WORDS + NEXT] = firstFree;
     firstFree = session;
   }

@@ -37,7 +37,7 @@ export interface SiteModel {
   recycle(nowMs: number): void;
 }
 
-export interface SiteOptions {
+interface SiteOptions {
   readonly scenario: Scenario;
   /** The site of the scenario, its times compressed. */
   readonly site: Site;

@@ -1,6 +1,6 @@
 // The sessions that have expired since the last sweep, in that order, for the next one to remove.
 
-export interface SweepList {
+interface SweepList {
   length(): number;
   at(index: number): number;
   add(session: number): void;

@@ -81,7 +81,7 @@ const smallScenario: fc.Arbitrary<string> = fc
     servers: fc.constantFrom(1, 1, 3),
     coresPerWorker: fc.constantFrom(1, 2, 8),
     affinity: fc.boolean(),
-    lockPollMs: fc.constantFrom(100, 500, 700),
+    lockPollMs: fc.constantFrom(124, 500, 700),
     executionTimeoutSeconds: fc.constantFrom(0.3, 1.2, 110),
     queueLimit: fc.constantFrom(1, 2, 50),
     sweepSeconds: fc.constantFrom(0, 7, 20, 90),
