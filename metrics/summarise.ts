@@ -8,7 +8,8 @@ import type { Settings } from "../config/session-settings.ts";
 import { meanOf } from "./confidence.ts";
 import { estimateFigure, type PooledHistograms, poolHistograms } from "./estimate-figure.ts";
 import { type FigureKind, figureKinds } from "./figures.ts";
-import { mergeIntervals, type ResponseInterval } from "./interval-histograms.ts";
+import { gatherIntervals } from "./gather-intervals.ts";
+import type { ResponseInterval } from "./interval-histograms.ts";
 import { encodeHistogram, percentileSupported } from "./latency-histogram.ts";
 import { addCounters, type RunRecord } from "./run-record.ts";
 import type {
@@ -76,7 +77,7 @@ export function summarise(input: SummaryInput): RunResult {
     measured: records.map((record) => record.measured).reduce(addCounters),
     series: meanSeries(records.map((record) => record.series)),
     histograms,
-    responseIntervals: mergeIntervals(records.map((record) => record.responseIntervals)).map(encodeInterval),
+    responseIntervals: gatherIntervals(records)[0].responseIntervals.map(encodeInterval),
     faults: records.flatMap((record) => record.faults),
     study: null,
     figures,

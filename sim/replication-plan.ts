@@ -22,6 +22,9 @@ export interface ReplicationOptions {
   readonly onProgress?: (atMs: number) => void;
 }
 
+/** Records of a round are in memory together, each with some two megabytes of histograms; after it they are put together. */
+const ROUND_MAX = 100;
+
 /**
  * @param records of all replications so far, in the order of their numbers.
  * @returns the replications to run next; none when the answer is as good as asked.
@@ -33,7 +36,8 @@ export function nextRound(scenario: Scenario, records: readonly RunRecord[]): re
     records.length < least || run.precision === undefined
       ? least
       : wholePairs(run, replicationsWanted(scenario, records));
-  return Array.from({ length: Math.max(0, wanted - records.length) }, (_, i) => replicationOf(run, records.length + i));
+  const length = Math.min(ROUND_MAX, Math.max(0, wanted - records.length));
+  return Array.from({ length }, (_, i) => replicationOf(run, records.length + i));
 }
 
 /** As many as the scenario says; where it asks for a precision, enough to judge one by, but no more than it allows. */

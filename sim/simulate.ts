@@ -3,6 +3,7 @@
 
 import type { Scenario } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
+import { gatherIntervals } from "../metrics/gather-intervals.ts";
 import { precisionReached } from "../metrics/precision.ts";
 import type { RunRecord } from "../metrics/run-record.ts";
 import type { Environment, PrecisionReached, RunResult } from "../metrics/run-result.ts";
@@ -44,18 +45,17 @@ export function runReplications(
   scenario: Scenario,
   options: Pick<SimulateOptions, "onProgress"> = {},
 ): readonly RunRecord[] {
-  const records: RunRecord[] = [];
+  let records: readonly RunRecord[] = [];
   for (let round = nextRound(scenario, records); round.length > 0; round = nextRound(scenario, records)) {
     const wanted = records.length + round.length;
-    for (const replication of round) {
-      const done = records.length;
-      records.push(
-        runReplication(scenario, replication.seed, {
-          mirrored: replication.mirrored,
-          onProgress: (atMs) => options.onProgress?.((done + atMs / scenario.run.durationMs) / wanted),
-        }),
-      );
-    }
+    const before = records.length;
+    const ended = round.map(({ seed, mirrored }, i) =>
+      runReplication(scenario, seed, {
+        mirrored,
+        onProgress: (atMs) => options.onProgress?.((before + i + atMs / scenario.run.durationMs) / wanted),
+      }),
+    );
+    records = gatherIntervals([...records, ...ended]);
   }
   return records;
 }

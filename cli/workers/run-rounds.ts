@@ -2,6 +2,7 @@
 // outcome is the same for any number of threads, because a round is known before it runs and its records are put in order.
 
 import type { Scenario } from "../../config/scenario.ts";
+import { gatherIntervals } from "../../metrics/gather-intervals.ts";
 import type { RunRecord } from "../../metrics/run-record.ts";
 import { nextRound, type Replication } from "../../sim/replication-plan.ts";
 import type { ReplicationPool } from "./replication-pool.ts";
@@ -24,10 +25,10 @@ const LOOK_EVERY_MS = 200;
 
 /** Runs round after round until the answer is as good as asked. */
 export async function runRounds(scenario: Scenario, options: RoundsOptions): Promise<Rounds> {
-  const records: RunRecord[] = [];
+  let records: readonly RunRecord[] = [];
   for (let round = nextRound(scenario, records); round.length > 0; round = nextRound(scenario, records)) {
     const ended = await runRound(scenario, round, records.length, options);
-    records.push(...ended);
+    records = gatherIntervals([...records, ...ended]);
     if (ended.length < round.length) return { records, complete: false };
   }
   return { records, complete: true };
