@@ -56,7 +56,6 @@ export function createStroll({ scenario, seed, mirrored, endMs, book, lives }: S
   const law = workload.thinkMs;
   const draws = thinkDraws(seed, mirrored);
   const reached = new Float64Array(2);
-  let stepReached = 0;
   const path: Path = {
     turned: draws.turned,
     meanMs: law.kind === "exponential" ? law.mean : Number.NaN,
@@ -70,21 +69,19 @@ export function createStroll({ scenario, seed, mirrored, endMs, book, lives }: S
     durationMs: run.durationMs,
     followUps: book.flows.followUps,
   };
-  return {
-    get step() {
-      return stepReached;
-    },
-    get atMs() {
-      return reached[AT];
-    },
-    go(visit, step, total, atMs) {
+  const stroll = {
+    step: 0,
+    atMs: 0,
+    go(visit: number, step: number, total: number, atMs: number): boolean {
       reached[AT] = atMs;
       reached[EXPIRY] = lives.expiresAtMs[0];
-      stepReached = walkOn(path, reached, draws.keyOf(visit), step, total, lives.lostAtMs[0]);
+      stroll.step = walkOn(path, reached, draws.keyOf(visit), step, total, lives.lostAtMs[0]);
+      stroll.atMs = reached[AT];
       lives.expiresAtMs[0] = reached[EXPIRY];
-      return stepReached < total && reached[AT] <= endMs;
+      return stroll.step < total && stroll.atMs <= endMs;
     },
   };
+  return stroll;
 }
 
 /** @returns the page view that was come to; `total` when there is none. */
