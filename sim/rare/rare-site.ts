@@ -1,0 +1,71 @@
+// The parts of a scenario that the estimate of rare refusals rests on, and the scenarios it refuses: rather no number than a wrong one.
+
+import { InputError, type Problem } from "../../config/problem.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
+import { ratePeak } from "../../workload/arrivals.ts";
+import { recycleMomentsMs } from "../recycle-moments.ts";
+
+export interface RareSite {
+  readonly stores: number;
+  /** 0: places are given back at any moment. */
+  readonly sweepMs: number;
+}
+
+export function rareSiteOf({ site }: Scenario): RareSite {
+  return {
+    stores: site.mode === "InProc" ? site.servers * site.workersPerServer : 1,
+    sweepMs: (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0,
+  };
+}
+
+/** @throws InputError with all that stands in the way. */
+export function refuseUntreatable(scenario: Scenario): void {
+  const { site, workload, run } = scenario;
+  const problems: Problem[] = [];
+  if (run.fidelity !== "population") {
+    problems.push({
+      at: "run.fidelity",
+      given: run.fidelity,
+      expected: "population: rare refusals are estimated with requests that take no time",
+      mend: "write population; where the site is not overloaded, its sessions live as long",
+    });
+  }
+  if (site.mode === "Off" || site.mode === "Custom") {
+    problems.push({
+      at: "the mode of the site",
+      given: site.mode,
+      expected: "InProc, StateServer or SQLServer",
+      mend: "choose the one that keeps the sessions",
+    });
+  }
+  if (site.sessionsMax >= UNLIMITED_SESSIONS) {
+    problems.push({
+      at: "site.sessionsMax",
+      given: "",
+      expected: "a cap: without one nobody is refused",
+      mend: "give the number of sessions the site may hold",
+    });
+  }
+  const { kind } = workload.arrivals;
+  if (kind === "constant" || kind === "trace") {
+    problems.push({
+      at: "workload.arrivals.kind",
+      given: kind,
+      expected: "poisson, ramp, step, profile or burst: visits that come at random",
+      mend: "write poisson with the mean rate, or simulate without the estimate",
+    });
+  } else if (ratePeak(workload.arrivals) === 0) {
+    problems.push({ at: "workload.arrivals", given: "a rate of 0", expected: "visits", mend: "raise the rate" });
+  }
+  if (site.mode === "InProc" && recycleMomentsMs(scenario).length > 0) {
+    problems.push({
+      at: "site.recycleEveryMinutes and faults",
+      given: "recycles within the run",
+      expected:
+        "none in the mode InProc: sessions that are lost all at once come back all at once, which no tilt foresees",
+      mend: "leave them out, or simulate many replications",
+    });
+  }
+  if (problems.length > 0) throw new InputError(`Cannot estimate rare refusals of "${scenario.name}"`, problems);
+}
