@@ -36,7 +36,15 @@ interface StoredLevelOptions {
 }
 
 /** Sweeps ahead that have a count of their own; what is booked beyond them is booked singly. */
-const SWEEPS_AHEAD = 1 << 16;
+export const SWEEPS_AHEAD = 1 << 16;
+/** Of more, most find nothing: their removals are booked singly. */
+const SWEEPS_COUNTED_MAX = 10_000_000;
+
+/** Sweeps of a run whose removals are counted together; 0 where all are booked singly. */
+export function sweepsCounted(sweepMs: number, endMs: number): number {
+  const sweeps = sweepMs === 0 ? 0 : Math.ceil(endMs / sweepMs);
+  return sweeps > SWEEPS_COUNTED_MAX ? 0 : sweeps;
+}
 
 export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
   const { stores, sessionsMax, sweepMs, recyclesAtMs, endMs } = options;
@@ -46,7 +54,8 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
   let max = 0;
   let maxBytes = 0;
 
-  const ahead = sweepMs === 0 ? 0 : Math.min(SWEEPS_AHEAD, Math.ceil(endMs / sweepMs) + 2);
+  const sweeps = sweepsCounted(sweepMs, endMs);
+  const ahead = sweeps === 0 ? 0 : Math.min(SWEEPS_AHEAD, sweeps + 2);
   const swept = new Int32Array(ahead * stores);
   const sweptBytes = new Float64Array(ahead * stores);
   let nextSweep = 1;

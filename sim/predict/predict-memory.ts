@@ -1,6 +1,7 @@
 // The memory that a replication will need while it runs, and what is kept of it. The sizes are those of the tables of the two models.
 
 import type { Scenario } from "../../config/scenario.ts";
+import { SWEEPS_AHEAD, sweepsCounted } from "../population/stored-level.ts";
 import type { Prediction } from "./predict-replication.ts";
 
 /** Columns that double as they fill have so many bytes a place; the next event of whoever stands there is counted with him. */
@@ -14,8 +15,6 @@ const PARKED = 53 + EVENT;
 const BOOKED = 20 + EVENT;
 const PLACE = 32;
 const SWEEP = 12;
-/** Sweeps ahead that the population model counts together; ends beyond them are booked singly. */
-const SWEEPS_AHEAD = 65_536;
 /** Columns of a series as lists of numbers that grow, and once more on the way to the summary. */
 const SAMPLE = 12 * 8 * 2.5;
 /** Histograms of the response times: 60 intervals and the sum of all. */
@@ -55,8 +54,9 @@ function populationBytes({ site, run }: Scenario, prediction: Prediction, recycl
   const stores = inProcess ? processes : 1;
   const places = inProcess && !site.affinity ? processes : 1;
   const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
-  const sweeps = sweepMs === 0 ? 0 : Math.min(SWEEPS_AHEAD, (run.durationMs + run.drainMs) / sweepMs + 2);
-  const beyond = sweepMs === 0 || (site.timeoutMs ?? 0) > SWEEPS_AHEAD * sweepMs;
+  const counted = sweepsCounted(sweepMs, run.durationMs + run.drainMs);
+  const sweeps = counted === 0 ? 0 : Math.min(SWEEPS_AHEAD, counted + 2);
+  const beyond = counted === 0 || (site.timeoutMs ?? 0) > SWEEPS_AHEAD * sweepMs;
   return (
     sweeps * stores * SWEEP +
     recycles * (16 + stores * SWEEP) +

@@ -5,6 +5,7 @@
 import { InputError } from "../../config/problem.ts";
 import type { Arrivals, Scenario } from "../../config/scenario.ts";
 import type { SessionMode } from "../../config/session-settings.ts";
+import { sweepsCounted } from "../population/stored-level.ts";
 import { leastReplications } from "../replication-plan.ts";
 import { predictMemory } from "./predict-memory.ts";
 import { type Prediction, predictReplication } from "./predict-replication.ts";
@@ -62,7 +63,7 @@ function secondsOf({ site, run, workload }: Scenario, { events, requests }: Pred
   if (run.fidelity === "requests") return (events * EVENT_MICROSECONDS[site.mode] + rates) / 1e6;
   const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
   const processes = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
-  const sweeps = sweepMs === 0 ? 0 : (endMs / sweepMs) * processes * PLACE_MICROSECONDS;
+  const sweeps = sweepsCounted(sweepMs, endMs) * processes * PLACE_MICROSECONDS;
   const places = site.affinity || processes === 1 ? 0 : requests * processes * PLACE_MICROSECONDS;
   return (events * POPULATION_EVENT_MICROSECONDS + sweeps + places + rates) / 1e6;
 }
