@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { builtInCalibration } from "../config/calibration.ts";
 import { InputError, type Problem } from "../config/problem.ts";
 import type { Scenario } from "../config/scenario.ts";
-import type { SessionMode } from "../config/session-settings.ts";
+import type { SessionMode, Settings } from "../config/session-settings.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
 import { missesTarget, RUN_INVALID, TARGET_MISSED } from "./exit-codes.ts";
@@ -13,6 +13,7 @@ import { modeList, wholeNumber } from "./options.ts";
 import { type AskedPrecision, precisionList, type RepeatOptions, repeated } from "./repeat-options.ts";
 import { refuseWithAgainst, simulateAgainst } from "./simulate-against.ts";
 import { simulateModes } from "./simulate-modes.ts";
+import { addRareRefusals, plainPartOf, refuseRareAgainst } from "./simulate-rare.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeAsked } from "./write-report.ts";
 
@@ -24,6 +25,7 @@ interface SimulateOptions {
   readonly replicationsMax?: number;
   readonly precision?: readonly AskedPrecision[];
   readonly antithetic?: boolean;
+  readonly rare?: boolean;
   readonly workers?: number;
   readonly memoryLimit?: number;
   readonly timeLimit?: number;
@@ -55,6 +57,7 @@ export function simulateCommand(): Command {
       wholeNumber("--replications-max", 2, 10_000),
     )
     .option("--antithetic", "repeats in pairs, the second of each with its luck turned round")
+    .option("--rare", "estimate refusedShare by itself, however small; to ±10 % unless --precision says otherwise")
     .option(
       "--workers <n>",
       "threads at most; default: the cores. The result is the same for any",
@@ -82,19 +85,21 @@ Examples:
   sessionlab simulate scenarios/lunch-hour.yaml
   sessionlab simulate scenarios/lunch-hour.yaml --mode InProc,StateServer,SQLServer --out out
   sessionlab simulate scenarios/lunch-hour.yaml --precision storedSessionsMean=0.5%,responseP99Ms=5%
+  sessionlab simulate capped.yaml --rare --precision refusedShare=20%
   sessionlab simulate today.yaml --against tomorrow.yaml --replications 20 --out out
   sessionlab simulate web.config --json --seed 7`,
     )
     .action(async (file: string, options: SimulateOptions) => {
       const loaded = await loadScenario(file);
       if (options.against !== undefined) refuseWithAgainst(options);
+      if (options.rare === true) refuseRareAgainst(options);
       const other = options.against === undefined ? null : await loadScenario(options.against);
       if (options.out !== undefined) await expectWritableFolder(options.out);
       const modes = options.mode ?? [loaded.scenario.site.mode];
       const scenarios = modes.map((mode) => inMode(loaded.scenario, mode, options));
       const { results, complete } =
         other === null
-          ? await simulateModes(scenarios, loaded.settings, options)
+          ? await inModes(scenarios, loaded.settings, options)
           : await simulateAgainst(
               { ...loaded, scenario: scenarios[0] },
               { ...other, scenario: inMode(other.scenario, options.mode?.[0] ?? other.scenario.site.mode, options) },
@@ -115,6 +120,12 @@ Examples:
       if (!complete) process.exitCode = RUN_INVALID;
       else if (missesTarget(results)) process.exitCode = TARGET_MISSED;
     });
+}
+
+async function inModes(scenarios: readonly Scenario[], settings: Settings | null, options: SimulateOptions) {
+  if (options.rare !== true) return simulateModes(scenarios, settings, options);
+  const plain = await simulateModes(scenarios.map(plainPartOf), settings, options);
+  return addRareRefusals(plain, scenarios, options.quiet === true);
 }
 
 /** The scenario in another mode: the same visitors whatever the mode. */

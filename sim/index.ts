@@ -13,5 +13,12 @@ export {
 } from "./engine/simulation.ts";
 export { createSlots, type Slots } from "./engine/slots.ts";
 export type { ValueTally } from "./engine/value-tally.ts";
+export {
+  createRareStudy,
+  estimateRareRefusals,
+  type RareOptions,
+  type RareRefusals,
+  type RareStudy,
+} from "./rare/rare-refusals.ts";
 export * from "./simulate.ts";
 export { simulatePaired } from "./simulate-paired.ts";
