@@ -33,7 +33,8 @@ export interface MachineRepair {
  * Source: D. Gross, C. M. Harris, Fundamentals of Queueing Theory, section 2.6 (finite-source queues). The weight of n machines down
  * is the weight of n − 1 × (N − n + 1) r / min(n, c), r = repair time / up time; weights rise to one mode and fall from it.
  */
-export function machineRepair({ machines, repairers, upSeconds, repairSeconds }: MachineRepairInput): MachineRepair {
+export function machineRepair(input: MachineRepairInput): MachineRepair {
+  const { machines, repairers, upSeconds, repairSeconds } = input;
   requireAll("machine repair", [
     whole("machines", machines, 1, 1e9),
     whole("repairers", repairers, 1),
@@ -41,24 +42,15 @@ export function machineRepair({ machines, repairers, upSeconds, repairSeconds }:
     positive("repairSeconds", repairSeconds),
     load("repairSeconds / upSeconds", repairSeconds / upSeconds),
   ]);
-  const sums = { all: 0, down: 0, queue: 0, asking: 0, askingLate: 0 };
-  const add = (n: number, weight: number): boolean => {
-    const before = sums.all;
-    sums.all += weight;
-    sums.down += weight * n;
-    sums.queue += weight * Math.max(0, n - repairers);
-    // Failures come in proportion to the machines that run.
-    sums.asking += weight * (machines - n);
-    if (n >= repairers) sums.askingLate += weight * (machines - n);
-    return weight > before * 1e-25;
-  };
-  const stepUp = (n: number) => ((machines - n) * repairSeconds) / (Math.min(n + 1, repairers) * upSeconds);
-  const mode = modeOf(machines, stepUp);
-  add(mode, 1);
-  for (let n = mode + 1, weight = stepUp(mode); n <= machines && add(n, weight); n++) weight *= stepUp(n);
-  for (let n = mode - 1, weight = 1; n >= 0; n--) {
-    weight /= stepUp(n);
-    if (!add(n, weight)) break;
+  const sums: Sums = { all: 0, down: 0, queue: 0, asking: 0, askingLate: 0 };
+  const mode = modeOf(input);
+  add(sums, input, mode, 1);
+  let weight = stepUp(input, mode);
+  for (let n = mode + 1; n <= machines && add(sums, input, n, weight); n++) weight *= stepUp(input, n);
+  weight = 1;
+  for (let n = mode - 1; n >= 0; n--) {
+    weight /= stepUp(input, n);
+    if (!add(sums, input, n, weight)) break;
   }
   const running = sums.asking / sums.all;
   const repairsPerSecond = running / upSeconds;
@@ -75,13 +67,42 @@ export function machineRepair({ machines, repairers, upSeconds, repairSeconds }:
   };
 }
 
+/** Sums over the numbers of machines down, each by its weight. */
+interface Sums {
+  all: number;
+  down: number;
+  queue: number;
+  asking: number;
+  askingLate: number;
+}
+
+/** Weights below this share of all before them are beyond a double's digits. */
+const WEIGHT_SHARE_MIN = 1e-25;
+
+/** @returns whether it shows. */
+function add(sums: Sums, { machines, repairers }: MachineRepairInput, n: number, weight: number): boolean {
+  const before = sums.all;
+  sums.all += weight;
+  sums.down += weight * n;
+  sums.queue += weight * Math.max(0, n - repairers);
+  // Failures come in proportion to the machines that run.
+  sums.asking += weight * (machines - n);
+  if (n >= repairers) sums.askingLate += weight * (machines - n);
+  return weight > before * WEIGHT_SHARE_MIN;
+}
+
+/** From the weight of n machines down to that of n + 1. */
+function stepUp({ machines, repairers, upSeconds, repairSeconds }: MachineRepairInput, n: number): number {
+  return ((machines - n) * repairSeconds) / (Math.min(n + 1, repairers) * upSeconds);
+}
+
 /** Where weights stop rising: the steps fall from one to the next. */
-function modeOf(machines: number, stepUp: (n: number) => number): number {
+function modeOf(input: MachineRepairInput): number {
   let below = 0;
-  let above = machines;
+  let above = input.machines;
   while (above > below) {
     const middle = Math.floor((below + above) / 2);
-    if (stepUp(middle) > 1) below = middle + 1;
+    if (stepUp(input, middle) > 1) below = middle + 1;
     else above = middle;
   }
   return below;

@@ -35,24 +35,26 @@ export function visitLattice(input: VisitLatticeInput): VisitLattice {
   const stepMs = untilMs / steps;
   /** Before the next request: stored until it comes, or for L. */
   const first = (limitMs: number) => (1 - another) * limitMs + another * lawMeanBelow(input.thinkMs, limitMs);
-  const stored = renewal(input, (ageMs) => {
+  const ages = Array.from({ length: steps + 1 }, (_, n) => n * stepMs);
+  const storedFirst = (ageMs: number) => {
     if (ageMs <= timeoutMs) return first(ageMs);
     const lastMs = Math.min(ageMs, timeoutMs + sweepMs);
     const ahead = sweepMs === 0 ? 0 : 1 - (lastMs - timeoutMs) / sweepMs;
     return ahead * first(ageMs) + (1 - ahead) * meanOver(first, timeoutMs, lastMs);
-  });
-  const requests = renewal(input, () => 1);
+  };
+  const stored = renewal(input, ages.map(storedFirst));
+  const requests = renewal(
+    input,
+    ages.map(() => 1),
+  );
   return {
     storedBelowMs: (ageMs) => between(stored, ageMs / stepMs),
     requestsByAge: (ageMs) => between(requests, ageMs / stepMs),
   };
 }
 
-/** G(u) = first(u) + qE[G(u − X)] at each step, G(u) = 0 for u below 0. */
-function renewal(
-  { requestsMean, thinkMs, untilMs, steps }: VisitLatticeInput,
-  first: (ageMs: number) => number,
-): Float64Array {
+/** G(u) = first(u) + qE[G(u − X)] at each step, G(u) = 0 for u below 0. @param first its values at the steps, from 0 on. */
+function renewal({ requestsMean, thinkMs, untilMs, steps }: VisitLatticeInput, first: readonly number[]): Float64Array {
   const another = 1 - 1 / requestsMean;
   const stepMs = untilMs / steps;
   // The mass between two steps, parted among them so that its mean stays where it is.
@@ -73,11 +75,11 @@ function renewal(
   }
   const values = new Float64Array(steps + 1);
   const own = 1 / (1 - another * nearer[1]);
-  values[0] = first(0);
+  values[0] = first[0];
   for (let n = 1; n <= steps; n++) {
     let sum = farther[n] * values[0];
     for (let k = 1; k < n; k++) sum += (farther[k] + nearer[k + 1]) * values[n - k];
-    values[n] = (first(n * stepMs) + another * sum) * own;
+    values[n] = (first[n] + another * sum) * own;
   }
   return values;
 }
