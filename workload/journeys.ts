@@ -34,6 +34,9 @@ export function thinkDraws(seed: number, mirrored: boolean): Draws {
   return createDraws(seed, "think times", mirrored);
 }
 
+/** No store takes a longer item: its length is a number of 32 bits. */
+export const STATE_BYTES_MAX = 4_294_967_295;
+
 export function createJourneys(workload: Workload, seed: number, mirrored = false): Journeys {
   const named = (name: string) => createDraws(seed, name, mirrored);
   const counts = named("requests per visit");
@@ -84,7 +87,7 @@ export function createJourneys(workload: Workload, seed: number, mirrored = fals
       work[pageNumberOf(visit, step, request)].cpuMs(cpus.bitsAt(visit, place(step, request))),
     waitMs: (visit, step, request) =>
       work[pageNumberOf(visit, step, request)].waitMs(waits.bitsAt(visit, place(step, request))),
-    stateBytes: (visit) => Math.round(stateBytes(sizes.bitsAt(visit, 0))),
+    stateBytes: (visit) => Math.min(Math.round(stateBytes(sizes.bitsAt(visit, 0))), STATE_BYTES_MAX),
     logsOut: (visit) => workload.logoutShare > 0 && logouts.at(visit, 0) < workload.logoutShare,
     withoutCookies: (visit) => workload.withoutCookiesShare > 0 && cookies.at(visit, 0) < workload.withoutCookiesShare,
     retryAfterMs(visit, attempt) {

@@ -29,9 +29,6 @@ const GENERATION_SHIFT = 18;
 
 export const NONE = -1;
 
-/** No store takes a longer item: its length is a number of 32 bits. */
-export const STATE_BYTES_MAX = 4_294_967_295;
-
 export const stateIn = (standing: number) => standing & STATE_BITS;
 export const storeIn = (standing: number) => (standing >>> STORE_SHIFT) & 0xffff;
 /** Of a session that begins: what the place was used for before is counted on. */

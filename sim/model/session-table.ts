@@ -23,7 +23,6 @@ import {
   STANDING,
   STARTED_AT,
   STATE_BITS,
-  STATE_BYTES_MAX,
   stateIn,
   storeIn,
   WORDS,
@@ -196,9 +195,8 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
     },
     bytesOf,
     setBytes(nowMs, session, bytes) {
-      const kept = Math.min(bytes, STATE_BYTES_MAX);
-      storedBytes.add(nowMs, kept - bytesOf(session));
-      rows.words[session * WORDS + BYTES] = kept;
+      storedBytes.add(nowMs, bytes - bytesOf(session));
+      rows.words[session * WORDS + BYTES] = bytes;
     },
     access(nowMs, session) {
       const state = stateOf(session);

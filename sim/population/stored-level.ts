@@ -2,6 +2,8 @@
 // read from. Ends of sessions are known long before they come, and are booked ahead: those that a sweep finds as a count for that
 // sweep, however many they are; others one by one.
 
+import { assert } from "../../config/assert.ts";
+import { STATE_BYTES_MAX } from "../../workload/journeys.ts";
 import { createEventQueue } from "../engine/event-queue.ts";
 import { createSlots } from "../engine/slots.ts";
 
@@ -66,6 +68,7 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
 
   const single = createSlots({ store: "i32", sessions: "i32", bytes: "f64" });
   const byRequest = createEventQueue();
+  /** One session each: its store is the kind, its bytes the id. */
   const byExpiry = createEventQueue();
 
   function change(store: number, sessions: number, bytes: number): void {
@@ -76,20 +79,22 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
     if (bytesTotal > maxBytes) maxBytes = bytesTotal;
   }
 
-  function book(queue: typeof byRequest, atMs: number, store: number, sessions: number, bytes: number): void {
-    const slot = single.take();
-    single.columns.store[slot] = store;
-    single.columns.sessions[slot] = sessions;
-    single.columns.bytes[slot] = bytes;
-    queue.push(atMs, 0, slot);
-    if (atMs < quietUntilMs) quietUntilMs = atMs;
+  function takeRequest(): void {
+    byRequest.pop();
+    const { store, sessions, bytes } = single.columns;
+    change(store[byRequest.id], sessions[byRequest.id], bytes[byRequest.id]);
+    single.give(byRequest.id);
   }
 
-  function take(queue: typeof byRequest): void {
-    queue.pop();
-    const { store, sessions, bytes } = single.columns;
-    change(store[queue.id], sessions[queue.id], bytes[queue.id]);
-    single.give(queue.id);
+  function takeExpiry(): void {
+    byExpiry.pop();
+    change(byExpiry.kind, -1, -(byExpiry.id >>> 0));
+  }
+
+  function bookExpiry(atMs: number, store: number, bytes: number): void {
+    assert(bytes <= STATE_BYTES_MAX, "the size of a state is a number of 32 bits");
+    byExpiry.push(atMs, store, bytes | 0);
+    if (atMs < quietUntilMs) quietUntilMs = atMs;
   }
 
   function sweep(): void {
@@ -131,11 +136,11 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
         const endsMs = Math.min(byExpiry.nextAtMs, sweepAtMs(), recycleAtMs());
         if (requestMs <= endsMs) {
           if (requestMs > nowMs) break;
-          take(byRequest);
+          takeRequest();
         } else if (endsMs >= nowMs) {
           break;
         } else if (byExpiry.nextAtMs === endsMs) {
-          take(byExpiry);
+          takeExpiry();
         } else if (sweepAtMs() === endsMs) {
           sweep();
         } else {
@@ -146,17 +151,24 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
     },
     hasRoom: (store) => stored[store] < sessionsMax,
     add: change,
-    bookRequest: (atMs, store, sessions, bytes) => book(byRequest, atMs, store, sessions, bytes),
+    bookRequest(atMs, store, sessions, bytes) {
+      const slot = single.take();
+      single.columns.store[slot] = store;
+      single.columns.sessions[slot] = sessions;
+      single.columns.bytes[slot] = bytes;
+      byRequest.push(atMs, 0, slot);
+      if (atMs < quietUntilMs) quietUntilMs = atMs;
+    },
     bookSweep(number, store, bytes) {
       if (number - nextSweep >= ahead) {
-        book(byExpiry, number * sweepMs, store, -1, -bytes);
+        bookExpiry(number * sweepMs, store, bytes);
         return;
       }
       const place = (Math.max(number, nextSweep) % ahead) * stores + store;
       swept[place]++;
       sweptBytes[place] += bytes;
     },
-    bookExpiry: (atMs, store, bytes) => book(byExpiry, atMs, store, -1, -bytes),
+    bookExpiry,
     bookLoss(number, store, bytes) {
       lost[number * stores + store]++;
       lostBytes[number * stores + store] += bytes;
