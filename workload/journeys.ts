@@ -27,7 +27,7 @@ export interface Journeys {
 }
 
 /** Requests of one step get their own place in the sequence of draws; no page sends so many at once. */
-const REQUESTS_PER_STEP_MAX = 64;
+export const REQUESTS_PER_STEP_MAX = 64;
 
 /** What think times are drawn from. */
 export function thinkDraws(seed: number, mirrored: boolean): Draws {

@@ -1,6 +1,7 @@
 // Where in the sequences of draws a request stands: draws are looked up by the number of the visit and a place within it, so that no
 // draw depends on when it is made.
 
+import { REQUESTS_PER_STEP_MAX } from "../../workload/journeys.ts";
 import type { RequestTable } from "./request-table.ts";
 import type { Visitors } from "./visitors.ts";
 
@@ -13,7 +14,6 @@ export interface DrawPlaces {
   callPlaceOf(request: number): number;
 }
 
-export const REQUESTS_PER_STEP_MAX = 64;
 const CALLS_PER_REQUEST_MAX = 16;
 
 export function createDrawPlaces(requests: RequestTable, visitors: Visitors): DrawPlaces {

@@ -2,9 +2,8 @@
 
 import type { Site } from "../../config/scenario.ts";
 import type { MutableCounters } from "../../metrics/run-record.ts";
-import type { Journeys } from "../../workload/journeys.ts";
+import { type Journeys, REQUESTS_PER_STEP_MAX } from "../../workload/journeys.ts";
 import type { Draws } from "../../workload/random-stream.ts";
-import { REQUESTS_PER_STEP_MAX } from "./draw-places.ts";
 import { PAGE_NONE, PAGE_READ_ONLY, PAGE_READ_WRITE, type RequestTable } from "./request-table.ts";
 import { NONE } from "./session-rows.ts";
 import type { Visitors } from "./visitors.ts";

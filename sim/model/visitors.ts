@@ -2,7 +2,7 @@
 // request is over; he answers by sending the next one, thinking, trying again or leaving.
 
 import { assert } from "../../config/assert.ts";
-import type { Journeys } from "../../workload/journeys.ts";
+import { type Journeys, REQUESTS_PER_STEP_MAX } from "../../workload/journeys.ts";
 import type { EventQueue } from "../engine/event-queue.ts";
 import { createSlots } from "../engine/slots.ts";
 import { NONE } from "./session-rows.ts";
@@ -13,9 +13,6 @@ const VISITOR_SENDS = 3;
 
 /** What a column of whole numbers can count; no visit comes to so many. */
 const PAGE_VIEWS_MAX = 0x7fff_ffff;
-/** A visitor and a request of his in one event id. */
-const REQUESTS_MAX = 64;
-
 /** Places in a visitor's row of whole numbers: one cache line or part of one. */
 const VISIT = 0;
 const STEP = 1;
@@ -106,7 +103,7 @@ export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest
     for (let number = 1; number <= parallel; number++) {
       const afterMs = (number - 1) * spacingMs;
       if (afterMs === 0) sendRequest(nowMs, visitor, number);
-      else queue.push(nowMs + afterMs, VISITOR_SENDS, visitor * REQUESTS_MAX + number);
+      else queue.push(nowMs + afterMs, VISITOR_SENDS, visitor * REQUESTS_PER_STEP_MAX + number);
     }
   }
 
@@ -126,7 +123,9 @@ export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest
       send(nowMs, visitor);
     },
     resume(nowMs, kind, id) {
-      if (kind === VISITOR_SENDS) sendRequest(nowMs, Math.floor(id / REQUESTS_MAX), id % REQUESTS_MAX);
+      // A visitor and a request of his in one event id.
+      if (kind === VISITOR_SENDS)
+        sendRequest(nowMs, Math.floor(id / REQUESTS_PER_STEP_MAX), id % REQUESTS_PER_STEP_MAX);
       else send(nowMs, id);
     },
     requestEnded(nowMs, visitor, request, end) {

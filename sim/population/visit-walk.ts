@@ -5,7 +5,7 @@
 
 import { type Scenario, type StoreOperation, storeOperations, type Workload } from "../../config/scenario.ts";
 import { zeroStoreCalls } from "../../metrics/run-record.ts";
-import type { Journeys } from "../../workload/journeys.ts";
+import { type Journeys, REQUESTS_PER_STEP_MAX } from "../../workload/journeys.ts";
 import { createDraws } from "../../workload/random-stream.ts";
 import type { EventQueue } from "../engine/event-queue.ts";
 import { createSlots } from "../engine/slots.ts";
@@ -51,8 +51,6 @@ const SERVED = 0;
 const REFUSED = 1;
 /** It wants a session: that must wait until everything before it has happened. */
 const OUT_OF_TURN = 2;
-
-const REQUESTS_PER_STEP_MAX = 64;
 
 /** Once a visitor has a session, all his page views make the same store calls and change nothing that is counted. */
 function followUpsAlike({ pages, parallel, logoutShare }: Workload): boolean {
