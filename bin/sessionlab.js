@@ -4,7 +4,8 @@
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, enableCompileCache } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -13,6 +14,7 @@ const source = path.join(root, "cli", "main.ts");
 const main = existsSync(source) ? source : path.join(root, "dist", "cli", "main.js");
 
 if (Number(process.versions.node.split(".")[0]) >= 24) {
+  enableCompileCache();
   await import(pathToFileURL(main).href);
 } else {
   const node = bundledNode();
@@ -22,7 +24,9 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
     );
     process.exit(2);
   }
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  // What was compiled once is kept, as enableCompileCache does above: half the start of a command.
+  const env = { NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache"), ...process.env };
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit", env });
   // One sent to this process alone has to be passed on; the child knows the two of a terminal, to both, for one.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));

@@ -81,7 +81,8 @@ export function createJourneys(workload: Workload, seed: number, mirrored = fals
     },
     changes(visit, step, request) {
       const page = pageOf(visit, step, request);
-      return page.session === "read-write" && changes.at(visit, place(step, request)) < page.changedShare;
+      if (page.session !== "read-write") return false;
+      return page.changedShare === 1 || changes.at(visit, place(step, request)) < page.changedShare;
     },
     cpuMs: (visit, step, request) =>
       work[pageNumberOf(visit, step, request)].cpuMs(cpus.bitsAt(visit, place(step, request))),

@@ -1,6 +1,7 @@
 // The process of one run: `node run-case.ts <model> <what of it, as JSON>`. Prints its reading. What is to be run comes worked out, so
 // that no process pays for reading scenarios; and it loads what its model needs and nothing else.
 
+import { enableCompileCache } from "node:module";
 import type { Scenario } from "../../config/scenario.ts";
 import { gauge } from "./gauge.ts";
 import type { Reading } from "./reading.ts";
@@ -54,6 +55,9 @@ function rivalWork(run: (model: W2Model) => W2Outcome, what: string): Work {
     return { events: eventsOf(outcome), sessionsMax: outcome.storedMax };
   };
 }
+
+// For everybody alike: what the process before has compiled need not be compiled again.
+enableCompileCache();
 
 const [name = "", what = ""] = process.argv.slice(2);
 const prepare = models[name];

@@ -96,6 +96,7 @@ function recordOf(outcome: Outcome): RunRecord {
   const warmup = countersOf(outcome, [WARMUP]);
   const measured = countersOf(outcome, [MEASURED]);
   const storedMean = book.mean(book.stored);
+  const maxima = level.maxima();
   return {
     counters: countersOf(outcome, [WARMUP, MEASURED, AFTERWARDS]),
     measured: { ...measured, stored: warmup.stored + measured.stored },
@@ -103,11 +104,11 @@ function recordOf(outcome: Outcome): RunRecord {
     endedAtMs: run.durationMs,
     observations: {
       storedSessionsMean: storedMean,
-      storedSessionsMax: level.max,
+      storedSessionsMax: maxima.sessions,
       liveSessionsMean: book.mean(book.live),
       sessionLifetimeMeanMs: lifetimes.count === 0 ? null : lifetimes.sumMs / lifetimes.count,
       memoryMeanBytes: off ? null : bytesAt(storedMean, book.mean(book.storedBytes)),
-      memoryMaxBytes: off ? null : bytesAt(level.max, level.maxBytes),
+      memoryMaxBytes: off ? null : bytesAt(maxima.sessions, maxima.bytes),
       coreUtilisation: null,
       storeUtilisation: null,
     },

@@ -8,9 +8,8 @@ import { createEventQueue } from "../engine/event-queue.ts";
 import { createSlots } from "../engine/slots.ts";
 
 export interface StoredLevel {
-  /** Since the last restart. */
-  readonly max: number;
-  readonly maxBytes: number;
+  /** Most sessions, and most bytes, since the last restart. */
+  maxima(): { sessions: number; bytes: number };
   /** Makes it `nowMs`: places given up by then are free, those of sessions that expire or are swept at this very moment not yet. */
   advance(nowMs: number): void;
   hasRoom(store: number): boolean;
@@ -123,12 +122,7 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
   const recycleAtMs = () => (nextRecycle < recyclesAtMs.length ? recyclesAtMs[nextRecycle] : Number.POSITIVE_INFINITY);
 
   return {
-    get max() {
-      return max;
-    },
-    get maxBytes() {
-      return maxBytes;
-    },
+    maxima: () => ({ sessions: max, bytes: maxBytes }),
     advance(nowMs) {
       if (nowMs < quietUntilMs) return;
       for (;;) {

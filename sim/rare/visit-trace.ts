@@ -70,8 +70,7 @@ export function createVisitTrace(options: VisitTraceOptions): VisitTrace {
   }
 
   const roomy: StoredLevel = {
-    max: 0,
-    maxBytes: 0,
+    maxima: () => ({ sessions: 0, bytes: 0 }),
     advance(toMs) {
       nowMs = toMs;
     },
