@@ -1,6 +1,7 @@
 // When visits begin: at a steady rate, or by the hour of the day. Both are Poisson processes; how far the log is from one is said by
 // its dispersion index, since a workload keeps the rate of a log but not its clusters.
 
+import { log } from "../../config/elementary.ts";
 import type { Arrivals } from "../../config/scenario.ts";
 import type { StartTally } from "../log/arrivals.ts";
 import { chiSquareUpper, type DispersionTest, dispersionTest } from "./goodness-of-fit.ts";
@@ -55,7 +56,7 @@ export function fitArrivals(starts: StartTally, spanMs: number): ArrivalFit {
   const likeliestRate = known ? n / (lengthMs / 1000) : steadyRate;
   const poisson: ArrivalCandidate = {
     law: { kind: "poisson", perSecond: steadyRate },
-    aic: 2 - 2 * (n * Math.log(likeliestRate) - n),
+    aic: 2 - 2 * (n * log(likeliestRate) - n),
     dispersion: steadyDispersion(starts),
   };
   const common = { n, perSecond, standardError: perSecond === null ? null : perSecond / Math.sqrt(n - 1), hoursOfDay };
@@ -67,7 +68,7 @@ export function fitArrivals(starts: StartTally, spanMs: number): ArrivalFit {
   }
   const perHour = hoursOfDay.map((hour) => hour.perHour ?? 0);
   const likelihood = hoursOfDay.reduce(
-    (sum, { sessions, perHour: rate }) => (sessions > 0 ? sum + sessions * Math.log((rate ?? 0) / 3600) : sum),
+    (sum, { sessions, perHour: rate }) => (sessions > 0 ? sum + sessions * log((rate ?? 0) / 3600) : sum),
     -n,
   );
   const profile: ArrivalCandidate = {

@@ -1,5 +1,7 @@
 // How well a law agrees with what was counted. Each test answers with its statistic and the chance of one as large if the law held.
 
+import { exp, log } from "../../config/elementary.ts";
+
 export interface ChiSquareTest {
   readonly statistic: number;
   readonly degreesOfFreedom: number;
@@ -81,7 +83,7 @@ export function chiSquareUpper(x: number, degreesOfFreedom: number): number {
 
 /** The regularised upper incomplete gamma function Q(a, x). Source: Numerical Recipes, 3rd edition, section 6.2. */
 function gammaUpper(a: number, x: number): number {
-  const scale = Math.exp(a * Math.log(x) - x - logGamma(a));
+  const scale = exp(a * log(x) - x - logGamma(a));
   if (x < a + 1) {
     let term = 1 / a;
     let sum = term;
@@ -115,8 +117,8 @@ function nonZero(value: number, tiny: number): number {
 function logGamma(x: number): number {
   let shift = 0;
   let z = x;
-  for (; z < 8; z++) shift += Math.log(z);
+  for (; z < 8; z++) shift += log(z);
   const inverse = 1 / (z * z);
   const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / z;
-  return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - shift;
+  return (z - 0.5) * log(z) - z + 0.5 * log(2 * Math.PI) + series - shift;
 }

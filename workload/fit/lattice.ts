@@ -3,6 +3,7 @@
 // chance of k is the law averaged under a triangle two units wide, and half of all times of half a second show as 0. Fitting the
 // whole numbers as if they were the times themselves would make nonsense of every short one.
 
+import { exp, expm1, log, power } from "../../config/elementary.ts";
 import type { Law } from "../../config/scenario.ts";
 import { lawMeanBelow } from "../distributions.ts";
 import type { Entries } from "../log/tally.ts";
@@ -35,9 +36,9 @@ export function createLattice(thinkMs: Entries): Lattice {
     const last = counts.length - 1;
     if (last >= 0 && value <= high[last]) counts[last] += thinkMs.counts[i];
     else {
-      const step = join && value >= JOIN_FROM ? Math.floor(Math.log(value / JOIN_FROM) / Math.log(JOIN_RATIO)) : -1;
-      const from = step < 0 ? value : Math.ceil(JOIN_FROM * JOIN_RATIO ** step);
-      const to = step < 0 ? value : Math.ceil(JOIN_FROM * JOIN_RATIO ** (step + 1)) - 1;
+      const step = join && value >= JOIN_FROM ? Math.floor(log(value / JOIN_FROM) / log(JOIN_RATIO)) : -1;
+      const from = step < 0 ? value : Math.ceil(JOIN_FROM * power(JOIN_RATIO, step));
+      const to = step < 0 ? value : Math.ceil(JOIN_FROM * power(JOIN_RATIO, step + 1)) - 1;
       low.push(Math.max(Math.min(from, value), last >= 0 ? high[last] + 1 : 0));
       high.push(Math.max(to, value));
       counts.push(thinkMs.counts[i]);
@@ -61,21 +62,23 @@ const TRIANGLE_POINT = 1 / Math.sqrt(6);
 /** ln of the chance of a cell. */
 export function logChance({ law, logDensity }: LatticeLaw, low: number, high: number): number {
   const middle = (low + high) / 2;
-  if (high > low) return logDensity(middle) + Math.log(high - low + 1);
+  if (high > low) return logDensity(middle) + log(high - low + 1);
   if (law.kind === "exponential" && low > 0) {
     // ∫ under the triangle in closed form, safe against underflow: m e^(−k/m) (2 cosh(1/m) − 2).
-    return Math.log(4 * law.mean * Math.sinh(1 / (2 * law.mean)) ** 2) - low / law.mean;
+    const half = 1 / (2 * law.mean);
+    const sinh = (expm1(half) - expm1(-half)) / 2;
+    return log(4 * law.mean * sinh * sinh) - low / law.mean;
   }
   if (low < CLOSED_CELLS || law.kind === "constant" || (law.kind === "pareto" && law.min >= low - 1)) {
     const chance = 2 * missing(law, low) - missing(law, low - 1) - missing(law, low + 1);
     if (chance > 1e-9 || law.kind === "constant" || low === 0)
-      return chance > 0 ? Math.log(chance) : Number.NEGATIVE_INFINITY;
+      return chance > 0 ? log(chance) : Number.NEGATIVE_INFINITY;
   }
   const left = logDensity(middle - TRIANGLE_POINT);
   const right = logDensity(middle + TRIANGLE_POINT);
   const larger = Math.max(left, right);
   if (larger === Number.NEGATIVE_INFINITY) return larger;
-  return larger + Math.log((Math.exp(left - larger) + Math.exp(right - larger)) / 2);
+  return larger + log((exp(left - larger) + exp(right - larger)) / 2);
 }
 
 /** The chance of showing as `k` or less. */

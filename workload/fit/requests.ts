@@ -1,6 +1,7 @@
 // The law of the number of requests in a visit: fixed, geometric (after each request the visitor goes on with the same chance), or
 // the log's own numbers.
 
+import { log, power } from "../../config/elementary.ts";
 import type { CountLaw } from "../../config/scenario.ts";
 import type { Tally } from "../log/tally.ts";
 import { type Candidate, choose, type Fit } from "./candidates.ts";
@@ -44,13 +45,13 @@ function geometric(
   total: number,
 ): Candidate<CountLaw> {
   const goOn = 1 - 1 / mean;
-  const upTo = (n: number) => 1 - goOn ** n;
+  const upTo = (n: number) => 1 - power(goOn, n);
   let logLikelihood = 0;
   let ksDistance = 0;
   let seen = 0;
   const expected: number[] = [];
   for (let i = 0; i < values.length; i++) {
-    logLikelihood += counts[i] * ((values[i] - 1) * Math.log(goOn) - Math.log(mean));
+    logLikelihood += counts[i] * ((values[i] - 1) * log(goOn) - log(mean));
     ksDistance = Math.max(ksDistance, Math.abs(seen / total - upTo(values[i] - 1)));
     seen += counts[i];
     ksDistance = Math.max(ksDistance, Math.abs(seen / total - upTo(values[i])));

@@ -2,6 +2,7 @@
 // Pareto; and the empirical one, for logs that none of them describes. Gaps longer than the session gap never show as think times,
 // so the two laws with long tails are written with that as their largest value.
 
+import { exp, log } from "../../config/elementary.ts";
 import type { Law } from "../../config/scenario.ts";
 import { lawCdf, lawMean } from "../distributions.ts";
 import type { Tally } from "../log/tally.ts";
@@ -45,38 +46,37 @@ function constant(value: number): LatticeLaw {
 function exponential(mean: number): LatticeLaw {
   return {
     law: { kind: "exponential", mean },
-    logDensity: (x) => (x < 0 ? Number.NEGATIVE_INFINITY : -x / mean - Math.log(mean)),
+    logDensity: (x) => (x < 0 ? Number.NEGATIVE_INFINITY : -x / mean - log(mean)),
   };
 }
 
 function logNormal(mu: number, sigma: number): LatticeLaw {
-  const peak = -Math.log(sigma) - 0.5 * Math.log(2 * Math.PI);
+  const peak = -log(sigma) - 0.5 * log(2 * Math.PI);
   return {
-    law: { kind: "lognormal", mean: Math.exp(mu + sigma ** 2 / 2), sigma },
-    logDensity: (x) => (x <= 0 ? Number.NEGATIVE_INFINITY : peak - Math.log(x) - ((Math.log(x) - mu) / sigma) ** 2 / 2),
+    law: { kind: "lognormal", mean: exp(mu + sigma ** 2 / 2), sigma },
+    logDensity: (x) => (x <= 0 ? Number.NEGATIVE_INFINITY : peak - log(x) - ((log(x) - mu) / sigma) ** 2 / 2),
   };
 }
 
 function pareto(min: number, shape: number): LatticeLaw {
   return {
     law: { kind: "pareto", min, shape },
-    logDensity: (x) =>
-      x < min ? Number.NEGATIVE_INFINITY : Math.log(shape) + shape * Math.log(min) - (shape + 1) * Math.log(x),
+    logDensity: (x) => (x < min ? Number.NEGATIVE_INFINITY : log(shape) + shape * log(min) - (shape + 1) * log(x)),
   };
 }
 
 function fitExponential(lattice: Lattice, mean: number): LatticeLaw {
-  const [logMean] = maximise(([m]) => logLikelihood(lattice, exponential(Math.exp(m))), [Math.log(mean)], 0.1);
-  return exponential(Math.exp(logMean));
+  const [logMean] = maximise(([m]) => logLikelihood(lattice, exponential(exp(m))), [log(mean)], 0.1);
+  return exponential(exp(logMean));
 }
 
 function fitLogNormal(lattice: Lattice): LatticeLaw {
   const { mu, sigma } = logMoments(lattice);
   // The schema of scenario files ends at a sigma of 10.
   const likelihood = ([m, s]: readonly number[]) =>
-    s > Math.log(10) ? Number.NEGATIVE_INFINITY : logLikelihood(lattice, logNormal(m, Math.exp(s)));
-  const [fitted, logSigma] = maximise(likelihood, [mu, Math.log(sigma)], 0.2);
-  return logNormal(fitted, Math.exp(logSigma));
+    s > log(10) ? Number.NEGATIVE_INFINITY : logLikelihood(lattice, logNormal(m, exp(s)));
+  const [fitted, logSigma] = maximise(likelihood, [mu, log(sigma)], 0.2);
+  return logNormal(fitted, exp(logSigma));
 }
 
 /** The smallest value lies less than a unit above the smallest one seen; the likelihood may have several hills in it. */
@@ -85,21 +85,19 @@ function fitPareto(lattice: Lattice): LatticeLaw {
   const starts = lattice.low[0] > 0 ? [0.999 * minMax, lattice.low[0], 0.5 * lattice.low[0]] : [0.9, 0.3, 0.1, 0.01];
   const { mu } = logMoments(lattice);
   const likelihood = ([m, a]: readonly number[]) =>
-    m >= Math.log(minMax) || m < Math.log(1e-4)
-      ? Number.NEGATIVE_INFINITY
-      : logLikelihood(lattice, pareto(Math.exp(m), Math.exp(a)));
+    m >= log(minMax) || m < log(1e-4) ? Number.NEGATIVE_INFINITY : logLikelihood(lattice, pareto(exp(m), exp(a)));
   let best: number[] = [];
   let bestValue = Number.NEGATIVE_INFINITY;
   for (const min of starts) {
-    const shape = 1 / Math.max(0.05, mu - Math.log(min));
-    const found = maximise(likelihood, [Math.log(min), Math.log(shape)], -0.1);
+    const shape = 1 / Math.max(0.05, mu - log(min));
+    const found = maximise(likelihood, [log(min), log(shape)], -0.1);
     const value = likelihood(found);
     if (value > bestValue) {
       best = found;
       bestValue = value;
     }
   }
-  return pareto(Math.exp(best[0]), Math.exp(best[1]));
+  return pareto(exp(best[0]), exp(best[1]));
 }
 
 function latticeMean({ low, high, counts, total }: Lattice): number {
@@ -108,9 +106,9 @@ function latticeMean({ low, high, counts, total }: Lattice): number {
 
 /** Mean and standard deviation of the logarithms, a 0 taken as 0.4: where a search for the maximum begins. */
 function logMoments({ low, high, counts, total }: Lattice): { mu: number; sigma: number } {
-  const logs = counts.map((_, i) => Math.log(Math.max(0.4, (low[i] + high[i]) / 2)));
+  const logs = counts.map((_, i) => log(Math.max(0.4, (low[i] + high[i]) / 2)));
   const mu = logs.reduce((sum, log, i) => sum + counts[i] * log, 0) / total;
-  const variance = logs.reduce((sum, log, i) => sum + counts[i] * (log - mu) ** 2, 0) / total;
+  const variance = logs.reduce((sum, of, i) => sum + counts[i] * (of - mu) ** 2, 0) / total;
   return { mu, sigma: Math.max(0.1, Math.sqrt(variance)) };
 }
 

@@ -41,7 +41,7 @@ export function createTally(): Tally {
       return;
     }
     if (value >= small.length) {
-      const larger = new Uint32Array(2 ** Math.ceil(Math.log2(value + 1)));
+      const larger = new Uint32Array(2 ** (32 - Math.clz32(value)));
       larger.set(small);
       small = larger;
     }
