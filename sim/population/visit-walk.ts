@@ -69,6 +69,8 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   const routes = createDraws(seed, "routes", mirrored);
   const classic = site.technology === "asp";
   const off = site.mode === "Off";
+  const inProcess = site.mode === "InProc";
+  const { affinity, sessionStart } = site;
   const alike = places === 1 && !off && followUpsAlike(workload);
   const stroll = createStroll({ scenario, seed, mirrored, endMs, book, lives });
   const counted = new Float64Array(3 * OPERATIONS);
@@ -100,8 +102,8 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
 
   /** One store for all, or one a worker process; a visitor without affinity may have a session in each. */
   function placeNow(): number {
-    if (site.mode !== "InProc" || processes === 1) return 0;
-    const draw = site.affinity ? 0 : 1 + step * REQUESTS_PER_STEP_MAX + number;
+    if (!inProcess || processes === 1) return 0;
+    const draw = affinity ? 0 : 1 + step * REQUESTS_PER_STEP_MAX + number;
     const process = Math.floor(routes.at(visit, draw) * processes);
     if (places > 1) return process;
     lives.storeOf[0] = process;
@@ -133,7 +135,7 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
     }
     const known = cookie === 1;
     const creates = known && !classic && !readOnly;
-    const stores = creates || (!abandons && (site.sessionStart || changed));
+    const stores = creates || (!abandons && (sessionStart || changed));
     if ((stores || classic) && !inTurn) return OUT_OF_TURN;
     flows.otherRequests[slot]++;
     if (known) call(slot, readOnly ? GET : GET_EXCLUSIVE);
