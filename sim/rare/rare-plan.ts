@@ -38,12 +38,14 @@ const CELLS_MAX = 200_000;
 /** The same where the rate varies, and each cell looks back over all before it. */
 const CELLS_MAX_VARYING = 8192;
 const ROUGH_VISITS = 4096;
-const PILOT_VISITS = 1 << 18;
+const PILOT_VISITS = 1 << 17;
 /**
  * Visits from too long ago to be simulated add this much, at most, to the logarithm of a weight. Runs lack them and weights do not, which
  * makes up for them: near the cap, one more expected is worth as much as any other.
  */
 const NEGLECTED = 0.1;
+/** And so much, at most, of the spread of the number stored: where the cap is within reach, nothing makes up for them. */
+const NEGLECTED_SPREAD = 0.01;
 
 interface PlanOptions {
   readonly scenario: Scenario;
@@ -81,7 +83,12 @@ export function planRare({ scenario, site, trace, journeys }: PlanOptions): Rare
     windows,
     fromMs,
     firstCell,
-    lookBackMs: lookBackOf(scenario, means, spacingMs, gain),
+    lookBackMs: lookBackOf(
+      scenario,
+      means,
+      spacingMs,
+      Math.min(NEGLECTED / gain, NEGLECTED_SPREAD * Math.sqrt(highest)),
+    ),
     tilt,
     means,
     chosenUpTo,
@@ -121,13 +128,14 @@ function windowsOf({ run }: Scenario, spacingMs: number, cells: number, stayMs: 
   return { fromMs, firstCell };
 }
 
-function lookBackOf({ workload }: Scenario, { coverage }: CellMeans, spacingMs: number, gain: number): number {
+/** @param visitsMax that have begun longer ago and still have a session, in one store. */
+function lookBackOf({ workload }: Scenario, { coverage }: CellMeans, spacingMs: number, visitsMax: number): number {
   const perSpacing = (ratePeak(workload.arrivals) * spacingMs) / 1000;
   let left = 0;
   let cell = coverage.length - 1;
   for (; cell > 0; cell--) {
-    left += coverage[cell] * perSpacing * gain;
-    if (left > NEGLECTED) break;
+    left += coverage[cell] * perSpacing;
+    if (left > visitsMax) break;
   }
   return (cell + 2) * spacingMs;
 }

@@ -67,5 +67,14 @@ export function refuseUntreatable(scenario: Scenario): void {
       mend: "leave them out, or simulate many replications",
     });
   }
+  const { sweepMs } = rareSiteOf(scenario);
+  if (run.durationMs - run.warmupMs < sweepMs) {
+    problems.push({
+      at: "run.durationMinutes",
+      given: `${run.durationMs / 60_000}, of which ${(run.durationMs - run.warmupMs) / 60_000} are measured`,
+      expected: "more: no sweep falls into the measured part for certain",
+      mend: `measure ${sweepMs / 60_000} minutes at least`,
+    });
+  }
   if (problems.length > 0) throw new InputError(`Cannot estimate rare refusals of "${scenario.name}"`, problems);
 }
