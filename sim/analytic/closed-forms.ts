@@ -12,6 +12,10 @@ import { fillingForms, NEGLECTED_MAX, say } from "./filling-forms.ts";
 import { neglectedShare, refusalSwing } from "./neglected.ts";
 import { SESSIONS_PER_VISIT_MAX, type SlidingSession, slidingSession } from "./sliding-session.ts";
 
+/**
+ * @returns by the key of the figure it stands beside (`storedSessionsMean`, `refusedShare`, …): its value in the unit of that figure,
+ *   the formula's name, and its sum written out. Empty where no formula describes the scenario, or what they leave out would show.
+ */
 export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
   const session = sessionOf(scenario);
   if (session === null) return {};

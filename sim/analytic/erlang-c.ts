@@ -22,7 +22,7 @@ export function erlangC(servers: number, erlangs: number): number {
   return chance(servers, erlangs);
 }
 
-/** The least number of servers at which no more than a share of arrivals waits. @throws InputError for a load or share out of range. */
+/** The least number of servers at which no more than a share of arrivals, above 0 and below 1, waits. @throws InputError for a load or share out of range. */
 export function erlangCServers(erlangs: number, waitShare: number): number {
   requireAll("servers by Erlang C", [load("erlangs", erlangs), innerShare("waitShare", waitShare)]);
   return leastWhole(fewest(erlangs), (servers) => chance(servers, erlangs) <= waitShare);

@@ -33,7 +33,7 @@ export interface SlidingSessionInput {
 export const SESSIONS_PER_VISIT_MAX = 1.001;
 
 /**
- * @returns what a visit means for a store, on average. For a law that is no smooth one the mean over the lag is good to 1 part in 1e4.
+ * @returns what a visit means for a store, on average; the mean over the lag by Simpson's rule.
  * Source: the renewal argument; each of the E[K] − 1 gaps holds its session for min(X, T + U), the last request for T + U.
  */
 export function slidingSession(input: SlidingSessionInput): SlidingSession {
@@ -55,7 +55,7 @@ export function slidingSession(input: SlidingSessionInput): SlidingSession {
 
 const PIECES = 200;
 
-/** Moments from the timeout to the latest removal, as far apart from each other; one where nothing lags. */
+/** Moments from the timeout to the latest removal, at equal distances; one where nothing lags. */
 function lagOf(timeoutMs: number, sweepMs: number): number[] {
   if (sweepMs === 0) return [timeoutMs];
   const lastMs = timeoutMs + sweepMs;

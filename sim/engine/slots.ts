@@ -21,7 +21,11 @@ export interface Slots<S extends Record<string, ColumnKind>> {
 
 const arrayOf = { f64: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
 
-/** @param widths columns that need several numbers a place. */
+/**
+ * @param shape the columns by name, each with the kind of its numbers. @param widths columns that need several numbers a place: those
+ *   of place p stand from p × width on.
+ * @returns an empty table; it grows as places are taken, and never shrinks.
+ */
 export function createSlots<S extends Record<string, ColumnKind>>(
   shape: S,
   widths: Partial<Record<keyof S, number>> = {},
