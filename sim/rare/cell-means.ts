@@ -60,14 +60,13 @@ export function cellMeansOf(options: Options): CellMeans {
 }
 
 /** Counts, by part of the spacing that a visit came in, of visits that cover each cell, or begin a session just before it. */
-function walkVisits({ scenario, trace, journeys, stores, spacingMs, cells, visits }: Options, parts: number) {
+function walkVisits({ scenario, trace, journeys, spacingMs, cells, visits }: Options, parts: number) {
   const column = () => Array.from({ length: parts }, () => new Float64Array(cells + 1));
   const covering = column();
   const attempting = column();
   const walked = new Float64Array(parts);
   const control = controlOf(scenario, journeys);
   const sums = { y: 0, z: 0, yy: 0, yz: 0, zz: 0 };
-  const reached = new Int32Array(stores);
   let cover = 0;
   let counts = covering[0];
   const tell = (_store: number, first: number, last: number) => {
@@ -82,7 +81,7 @@ function walkVisits({ scenario, trace, journeys, stores, spacingMs, cells, visit
     counts = covering[part];
     cover = 0;
     trace.follow(place * spacingMs, visit);
-    coveredCells(trace, spacingMs, cells, reached, tell);
+    coveredCells(trace, spacingMs, cells, tell);
     for (let session = 0; session < trace.sessions; session++) {
       const cell = Math.floor(trace.startMs[session] / spacingMs) + 1;
       if (cell <= cells) attempting[part][cell]++;

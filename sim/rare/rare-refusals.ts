@@ -16,7 +16,7 @@ import { createTiltedRuns } from "./tilted-runs.ts";
 import { createVisitTrace } from "./visit-trace.ts";
 
 export interface RareRefusals {
-  /** Of new sessions in the measured part; null interval where too few runs refused anybody. */
+  /** Of new sessions in the measured part; null interval where too few runs refused anybody, or one of them outweighs the others. */
   readonly share: Estimate;
   readonly runs: number;
   /** Runs in which somebody was refused. */
@@ -56,6 +56,8 @@ export const DEFAULT_VISITS_MAX = 2e8;
 const STEP_VISITS = 1 << 17;
 /** Before so many runs have refused somebody, no interval is trusted. */
 const REFUSING_MIN = 40;
+/** Nor where a single run makes up more than this share of all. */
+const MOST_MAX = 0.25;
 const LEVEL = 0.95;
 
 /**
@@ -82,7 +84,7 @@ export function createRareStudy(scenario: Scenario, options: RareOptions = {}): 
   const trace = createVisitTrace({ scenario, seed, journeys, ...site });
   const plan = planRare({ scenario, site, trace, journeys });
   const runs = createTiltedRuns({ scenario, seed, site, plan, trace, journeys });
-  const sums: Sums = { runs: 0, refusing: 0, r: 0, a: 0, rr: 0, ra: 0, aa: 0 };
+  const sums: Sums = { runs: 0, refusing: 0, r: 0, a: 0, rr: 0, ra: 0, aa: 0, most: 0 };
 
   function estimate(): RareRefusals {
     const share = shareOf(sums, plan);
@@ -117,6 +119,8 @@ interface Sums {
   rr: number;
   ra: number;
   aa: number;
+  /** The largest r. */
+  most: number;
 }
 
 function add(sums: Sums, { refused, attempts }: { readonly refused: number; readonly attempts: number }): void {
@@ -124,6 +128,7 @@ function add(sums: Sums, { refused, attempts }: { readonly refused: number; read
   if (refused > 0) sums.refusing++;
   sums.r += refused;
   sums.a += attempts;
+  sums.most = Math.max(sums.most, refused);
   sums.rr += refused * refused;
   sums.ra += refused * attempts;
   sums.aa += attempts * attempts;
@@ -135,7 +140,7 @@ function shareOf(sums: Sums, plan: RarePlan): Estimate {
   const refused = plan.total * (sums.r / runs);
   const attempts = plan.attempts + plan.total * (sums.a / runs);
   const value = refused / attempts;
-  if (sums.refusing < REFUSING_MIN) return { value, interval: null };
+  if (sums.refusing < REFUSING_MIN || sums.most > MOST_MAX * sums.r) return { value, interval: null };
   // What each run says of refused − value × attempts has the mean 0 but for a constant.
   const mean = (sums.r - value * sums.a) / runs;
   const square = (sums.rr - 2 * value * sums.ra + value * value * sums.aa) / runs;

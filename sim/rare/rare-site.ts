@@ -58,6 +58,15 @@ export function refuseUntreatable(scenario: Scenario): void {
   } else if (ratePeak(workload.arrivals) === 0) {
     problems.push({ at: "workload.arrivals", given: "a rate of 0", expected: "visits", mend: "raise the rate" });
   }
+  if (workload.withoutCookiesShare > 0) {
+    problems.push({
+      at: "workload.withoutCookiesShare",
+      given: String(workload.withoutCookiesShare),
+      expected:
+        "0: few visitors who pile up many sessions fill the store, and runs with more visitors do not show them",
+      mend: "leave it out, or simulate many replications",
+    });
+  }
   if (site.mode === "InProc" && recycleMomentsMs(scenario).length > 0) {
     problems.push({
       at: "site.recycleEveryMinutes and faults",

@@ -56,7 +56,6 @@ export function createTiltedRuns(options: TiltedRunsOptions): TiltedRuns {
   const kept = exp(-tilt);
   const cellsMax = Math.max(...fromMs.slice(1).map((_, w) => firstCell[w + 1] - firstCell[w]));
   const jumps = new Int32Array(stores * (cellsMax + 1));
-  const reached = new Int32Array(stores);
   const bound = createLevelBound(stores);
   const accepted: VisitList = { count: 0, atMs: new Float64Array(1024), visit: new Float64Array(1024) };
   const gapMs = (1000 * kept) / peakPerSecond;
@@ -125,11 +124,11 @@ export function createTiltedRuns(options: TiltedRunsOptions): TiltedRuns {
       const visit = runs.visits++;
       trace.follow(atMs, visit);
       present = false;
-      coveredCells(trace, spacingMs, chosenCell, reached, look);
+      coveredCells(trace, spacingMs, chosenCell, look);
       if (!present && luck.next() >= kept) continue;
       accept(atMs, visit);
       bound.add(trace);
-      coveredCells(trace, spacingMs, first + cells - 1, reached, count);
+      coveredCells(trace, spacingMs, first + cells - 1, count);
       for (let session = 0; session < trace.sessions; session++) {
         const startMs = trace.startMs[session];
         if (startMs >= windowMs && startMs < untilMs) attempts++;

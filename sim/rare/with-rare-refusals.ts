@@ -33,6 +33,8 @@ function shortfall({ runs, refusing, relativeHalfWidth, reached }: RareRefusals,
   const say = (share: number) => `±${Number((share * 100).toPrecision(2))} %`;
   const wanted = `Asked for ${KEY} to ${say(asked)}`;
   return relativeHalfWidth === null
-    ? [`${wanted}: ${refusing} of ${runs} tilted runs refused anybody, too few to tell how well it is known.`]
+    ? [
+        `${wanted}: ${refusing} of ${runs} tilted runs refused anybody, too few, or too unlike each other, to tell how well it is known.`,
+      ]
     : [`${wanted}, reached ${say(relativeHalfWidth)} after ${runs} tilted runs.`];
 }

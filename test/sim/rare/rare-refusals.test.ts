@@ -89,12 +89,7 @@ describe("the estimate of rare refusals", () => {
       "exponential, mean: 30",
       "",
     ],
-    [
-      "logouts and visitors without cookies",
-      "mode: StateServer, timeoutMinutes: 3, sessionsMax: 40",
-      "exponential, mean: 30",
-      "logoutShare: 0.3, withoutCookiesShare: 0.1",
-    ],
+    ["logouts", "mode: StateServer, timeoutMinutes: 3, sessionsMax: 40", "exponential, mean: 30", "logoutShare: 0.5"],
     [
       "a site that fills up, more visitors all the time",
       "mode: StateServer, timeoutMinutes: 3, sessionsMax: 30",
@@ -184,10 +179,16 @@ describe("a scenario that cannot be treated", () => {
       problemsOf({
         ...treatable,
         site: { ...site, mode: "InProc", sessionsMax: 4_294_967_295, recycleEveryMs: 3_600_000 },
-        workload: { ...workload, arrivals: { kind: "constant", perSecond: 1 } },
+        workload: { ...workload, arrivals: { kind: "constant", perSecond: 1 }, withoutCookiesShare: 0.1 },
         run: { ...run, fidelity: "requests" },
       }),
-    ).toEqual(["run.fidelity", "site.sessionsMax", "workload.arrivals.kind", "site.recycleEveryMinutes and faults"]);
+    ).toEqual([
+      "run.fidelity",
+      "site.sessionsMax",
+      "workload.arrivals.kind",
+      "workload.withoutCookiesShare",
+      "site.recycleEveryMinutes and faults",
+    ]);
   });
 
   test("may be one without sessions, without visits, or measured for less than a sweep", () => {
