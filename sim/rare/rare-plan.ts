@@ -3,6 +3,7 @@
 
 import { assert } from "../../config/assert.ts";
 import { exp, log } from "../../config/elementary.ts";
+import { InputError } from "../../config/problem.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { ratePeak } from "../../workload/arrivals.ts";
 import type { Journeys } from "../../workload/journeys.ts";
@@ -21,7 +22,10 @@ export interface RarePlan {
   readonly lookBackMs: number;
   /** Arrivals whose session is there at the chosen moment come e^tilt times as often. At least 0. */
   readonly tilt: number;
-  readonly means: CellMeans;
+  /** Most visits expected to have a session at one time, in one store. */
+  readonly highest: number;
+  /** Standard error of the means that weights rest on, relative to them. */
+  readonly meansError: number;
   /** Chance that a moment up to this cell is chosen; counted from the first cell of the first window. */
   readonly chosenUpTo: Float64Array;
   /** Σ over cells and stores of E[e^(tilt × (visits stored − cap))]. */
@@ -36,7 +40,9 @@ export interface RarePlan {
 const SPACINGS_A_STAY = 48;
 const CELLS_MAX = 200_000;
 /** The same where the rate varies, and each cell looks back over all before it. */
-const CELLS_MAX_VARYING = 8192;
+const CELLS_MAX_VARYING = 50_000;
+/** A grid may be so much coarser than wanted. */
+const COARSE = 3;
 const ROUGH_VISITS = 4096;
 const PILOT_VISITS = 1 << 17;
 /**
@@ -67,6 +73,7 @@ export function planRare({ scenario, site, trace, journeys }: PlanOptions): Rare
   const count = firstCell[windows] - from;
   let highest = 0;
   for (let i = 0; i < count; i++) highest = Math.max(highest, means.visits[from + i]);
+  if (highest === 0) refuseNobody(scenario);
   const cap = scenario.site.sessionsMax;
   const tilt = cap > highest ? log(cap / highest) : 0;
   const gain = exp(tilt) - 1;
@@ -90,12 +97,20 @@ export function planRare({ scenario, site, trace, journeys }: PlanOptions): Rare
       Math.min(NEGLECTED / gain, NEGLECTED_SPREAD * Math.sqrt(highest)),
     ),
     tilt,
-    means,
+    highest,
+    meansError: means.relativeError,
     chosenUpTo,
     total: sum * site.stores,
     attempts: at(run.durationMs) - at(run.warmupMs),
     visits: ROUGH_VISITS + PILOT_VISITS,
   };
+}
+
+function refuseNobody({ name }: Scenario): never {
+  const expected = "visits that have a session in the measured part";
+  throw new InputError(`Cannot estimate rare refusals of "${name}"`, [
+    { at: "workload.arrivals", given: "without any then", expected, mend: "measure when they come" },
+  ]);
 }
 
 /** Mean time that the sessions of a visit are stored, all together, within the run. */
@@ -110,13 +125,28 @@ function roughStayMs({ run }: Scenario, trace: VisitTrace): number {
   return sumMs / ROUGH_VISITS;
 }
 
-/** A whole number of sweeps: just before a sweep a store is fullest, and all spacings are alike. */
-function spacingOf({ run, workload }: Scenario, { sweepMs }: RareSite, stayMs: number): number {
+/**
+ * A whole number of sweeps: just before a sweep a store is fullest, and all spacings are alike.
+ * @throws InputError where so many moments would be needed that the grid would miss whole visits to the cap.
+ */
+function spacingOf(scenario: Scenario, { sweepMs, stores }: RareSite, stayMs: number): number {
+  const { run, workload, site, name } = scenario;
   const measuredMs = run.durationMs - run.warmupMs;
+  const stored = (ratePeak(workload.arrivals) * stayMs) / 1000 / stores;
+  const cap = site.sessionsMax;
+  // From the cap the number falls back by (cap − stored) a stay, and each e-fold of the weight is 1/tilt of it.
+  const folds = cap > stored ? 2 * log(cap / stored) * (cap - stored) : 0;
+  const wantedMs = Math.min(stayMs / Math.max(SPACINGS_A_STAY, folds), measuredMs / 4);
   const cellsMax = workload.arrivals.kind === "poisson" ? CELLS_MAX : CELLS_MAX_VARYING;
-  const wantedMs = Math.max(Math.min(stayMs / SPACINGS_A_STAY, measuredMs / 4), run.durationMs / cellsMax);
-  if (sweepMs === 0) return wantedMs;
-  return sweepMs * Math.max(1, Math.floor(wantedMs / sweepMs));
+  const spacingMs = Math.max(wantedMs, run.durationMs / cellsMax);
+  if (spacingMs > Math.max(COARSE * wantedMs, sweepMs)) {
+    const minutes = (ms: number) => Number((ms / 60_000).toPrecision(2));
+    const expected = `at most ${minutes(COARSE * wantedMs * cellsMax)}, for sessions stored for ${minutes(stayMs)} on the average`;
+    throw new InputError(`Cannot estimate rare refusals of "${name}"`, [
+      { at: "run.durationMinutes", given: String(minutes(run.durationMs)), expected, mend: "take a part of the run" },
+    ]);
+  }
+  return sweepMs === 0 ? spacingMs : sweepMs * Math.max(1, Math.floor(spacingMs / sweepMs));
 }
 
 /** Windows as long as a stay, roughly, so that half of what is simulated is not the way there. */

@@ -145,14 +145,10 @@ function shareOf(sums: Sums, plan: RarePlan): Estimate {
   const mean = (sums.r - value * sums.a) / runs;
   const square = (sums.rr - 2 * value * sums.ra + value * value * sums.aa) / runs;
   const errorOfRuns = (plan.total * Math.sqrt((square - mean * mean) / runs)) / refused;
-  const errorOfMeans = meansError(plan);
+  // E[e^(tilt·N)] is e^((e^tilt − 1)·mean).
+  const errorOfMeans = (exp(plan.tilt) - 1) * plan.highest * plan.meansError;
   const error = Math.sqrt(errorOfRuns * errorOfRuns + errorOfMeans * errorOfMeans);
   const factor = exp(tQuantile(1 - (1 - LEVEL) / 2, sums.refusing - 1) * error);
   const method = `95 %, importance sampling: ${runs} tilted runs, ${sums.refusing} of them refusing`;
   return { value, interval: { low: value / factor, high: Math.min(1, value * factor), method } };
-}
-
-/** Of the estimate, relative to it, from that of the means: E[e^(tilt·N)] is e^((e^tilt − 1)·mean). */
-function meansError({ means, tilt }: RarePlan): number {
-  return (exp(tilt) - 1) * Math.max(...means.visits) * means.relativeError;
 }

@@ -89,7 +89,7 @@ describe("the estimate of rare refusals", () => {
       "exponential, mean: 30",
       "",
     ],
-    ["logouts", "mode: StateServer, timeoutMinutes: 3, sessionsMax: 40", "exponential, mean: 30", "logoutShare: 0.5"],
+    ["logouts", "mode: StateServer, timeoutMinutes: 3, sessionsMax: 27", "exponential, mean: 30", "logoutShare: 0.5"],
     [
       "a site that fills up, more visitors all the time",
       "mode: StateServer, timeoutMinutes: 3, sessionsMax: 30",
@@ -196,6 +196,8 @@ describe("a scenario that cannot be treated", () => {
     expect(problemsOf({ ...treatable, site: { ...site, mode: "Off" } })).toEqual(["the mode of the site"]);
     const nobody = { ...workload, arrivals: { kind: "poisson", perSecond: 0 } } as const;
     expect(problemsOf({ ...treatable, workload: nobody })).toEqual(["workload.arrivals"]);
+    const late = { kind: "burst", perSecond: 0, burstPerSecond: 1, burstAtMs: 0, burstMs: 1000 } as const;
+    expect(problemsOf({ ...treatable, workload: { ...workload, arrivals: late } })).toEqual(["workload.arrivals"]);
     const short = { ...run, warmupMs: run.durationMs - 1000 };
     expect(problemsOf({ ...treatable, site: { ...site, expirySweepMs: 20_000 }, run: short })).toEqual([
       "run.durationMinutes",
