@@ -149,6 +149,12 @@ site: { timeoutMinutes: 5, ${site} }
 workload: { arrivals: 2, thinkSeconds: { kind: exponential, mean: 60 }, parallel: { share: 0.2, requests: 2 }, logoutShare: 0.2, ${more} }
 run: { durationMinutes: 30, warmupMinutes: 10, replications: 2, seed: 5, ${run} }`);
 
+/** The same with its end earlier, where a few thousand requests tell as much. */
+const short = (site: string): Scenario => {
+  const scenario = busy(site);
+  return { ...scenario, run: { ...scenario.run, durationMs: 15 * 60_000 } };
+};
+
 describe("what happens to sessions", () => {
   test("a recycled worker loses those in process, a state server keeps them", () => {
     const inProc = runReplication(busy("mode: InProc, recycleEveryMinutes: 14"), 5).counters;
@@ -281,14 +287,14 @@ describe("a result", () => {
     }
   });
   test("is the same to the byte for the same seed, and another for another seed", () => {
-    const scenario = busy("mode: SQLServer, sessionsMax: 700");
+    const scenario = short("mode: SQLServer, sessionsMax: 700");
     const once = JSON.stringify(simulate(scenario));
     expect(JSON.stringify(simulate(scenario))).toBe(once);
     const other = { ...scenario, run: { ...scenario.run, seed: 6 } };
     expect(JSON.stringify(simulate(other))).not.toBe(once);
   });
   test("meets the same visitors in every mode", () => {
-    const [a, b] = ["InProc", "SQLServer"].map((mode) => runReplication(busy(`mode: ${mode}`), 5).counters);
+    const [a, b] = ["InProc", "SQLServer"].map((mode) => runReplication(short(`mode: ${mode}`), 5).counters);
     expect(a.visits).toBe(b.visits);
   });
   test("in compressed time holds the same sessions, within what chance allows", () => {
