@@ -14,7 +14,6 @@ import type { VisitTrace } from "./visit-trace.ts";
 export interface RarePlan {
   /** Cell c is the moment c × spacing. */
   readonly spacingMs: number;
-  readonly windows: number;
   /** Window w is fromMs[w] to fromMs[w + 1]; its cells are firstCell[w] up to firstCell[w + 1], not included. */
   readonly fromMs: readonly number[];
   readonly firstCell: readonly number[];
@@ -87,7 +86,6 @@ export function planRare({ scenario, site, trace, journeys }: PlanOptions): Rare
   const at = (ms: number) => attemptsUpTo(means, spacingMs, ms);
   return {
     spacingMs,
-    windows,
     fromMs,
     firstCell,
     lookBackMs: lookBackOf(
