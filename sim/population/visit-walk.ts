@@ -3,12 +3,11 @@
 // walked from its first request until it wants a session out of its turn, is parked there, and walked on when that moment has come.
 // What a request does is the order of calls of ASP.NET's SessionStateModule (.NET reference source) and of classic ASP.
 
-import { type Scenario, type StoreOperation, storeOperations, type Workload } from "../../config/scenario.ts";
+import type { Scenario, StoreOperation } from "../../config/scenario.ts";
 import { zeroStoreCalls } from "../../metrics/run-record.ts";
 import { type Journeys, REQUESTS_PER_STEP_MAX } from "../../workload/journeys.ts";
 import { createDraws } from "../../workload/random-stream.ts";
 import type { EventQueue } from "../engine/event-queue.ts";
-import { createSlots } from "../engine/slots.ts";
 import {
   CREATE_UNINITIALIZED,
   GET,
@@ -18,6 +17,8 @@ import {
   RESET_TIMEOUT,
   SET_AND_RELEASE,
 } from "../operation-numbers.ts";
+import { createCallCounts, followUpsAlike } from "./call-counts.ts";
+import { createParkedVisits, type VisitUnderWay } from "./parked-visits.ts";
 import type { Phase, RecordBook } from "./record-book.ts";
 import type { SessionLives } from "./session-lives.ts";
 import type { StoredLevel } from "./stored-level.ts";
@@ -44,21 +45,11 @@ interface VisitWalkOptions {
   readonly turns: EventQueue;
 }
 
-const OPERATIONS = storeOperations.length;
-
 /** What became of a request. */
 const SERVED = 0;
 const REFUSED = 1;
 /** It wants a session: that must wait until everything before it has happened. */
 const OUT_OF_TURN = 2;
-
-/** Once a visitor has a session, all his page views make the same store calls and change nothing that is counted. */
-function followUpsAlike({ pages, parallel, logoutShare }: Workload): boolean {
-  const [{ session, changedShare }] = pages;
-  const same = pages.every((page) => page.session === session && page.changedShare === changedShare);
-  const certain = session === "read-only" || (session === "read-write" && (changedShare === 0 || changedShare === 1));
-  return same && certain && parallel.share === 0 && logoutShare === 0;
-}
 
 export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   const { scenario, seed, mirrored, endMs, journeys, book, level, lives, turns } = options;
@@ -73,38 +64,19 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   const { affinity, sessionStart } = site;
   const alike = places === 1 && !off && followUpsAlike(workload);
   const stroll = createStroll({ scenario, seed, mirrored, endMs, book, lives });
-  const counted = new Float64Array(3 * OPERATIONS);
-  const parked = createSlots(
-    {
-      visit: "f64",
-      step: "i32",
-      number: "i32",
-      attempt: "i32",
-      cookie: "u8",
-      startedAtMs: "f64",
-      expiresAtMs: "f64",
-      lostAtMs: "f64",
-      bytes: "f64",
-    },
-    { startedAtMs: places, expiresAtMs: places, lostAtMs: places, bytes: places },
-  );
-
-  // The visitor under way.
-  let visit = 0;
-  let step = 0;
-  let number = 0;
-  let attempt = 0;
-  let cookie = 0;
+  const calls = createCallCounts(workload, book);
+  const under: VisitUnderWay = { visit: 0, step: 0, number: 0, attempt: 0, cookie: 0 };
+  const parked = createParkedVisits(under, lives);
 
   function call(slot: number, operation: number): void {
-    if (!classic) counted[book.phaseOf(slot) * OPERATIONS + operation]++;
+    if (!classic) calls.count(slot, operation);
   }
 
   /** One store for all, or one a worker process; a visitor without affinity may have a session in each. */
   function placeNow(): number {
     if (!inProcess || processes === 1) return 0;
-    const draw = affinity ? 0 : 1 + step * REQUESTS_PER_STEP_MAX + number;
-    const process = Math.floor(routes.at(visit, draw) * processes);
+    const draw = affinity ? 0 : 1 + under.step * REQUESTS_PER_STEP_MAX + under.number;
+    const process = Math.floor(routes.at(under.visit, draw) * processes);
     if (places > 1) return process;
     lives.storeOf[0] = process;
     return 0;
@@ -113,27 +85,27 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   /** @param inTurn whether all that comes before has happened. */
   function serve(atMs: number, inTurn: boolean): typeof SERVED | typeof REFUSED | typeof OUT_OF_TURN {
     const slot = book.slotOf(atMs);
-    const page = off ? "none" : journeys.pageOf(visit, step, number).session;
+    const page = off ? "none" : journeys.pageOf(under.visit, under.step, under.number).session;
     const place = placeNow();
     if (page === "none") {
       flows.otherRequests[slot]++;
-      if (cookie === 1 && !off) {
+      if (under.cookie === 1 && !off) {
         call(slot, RESET_TIMEOUT);
         lives.touch(atMs, place);
       }
       return SERVED;
     }
     const readOnly = page === "read-only" && !classic;
-    const changed = journeys.changes(visit, step, number);
-    const abandons = number === 0 && page === "read-write" && journeys.logsOut(visit) && isLastView();
-    if (cookie === 1 && lives.touch(atMs, place)) {
+    const changed = journeys.changes(under.visit, under.step, under.number);
+    const abandons = under.number === 0 && page === "read-write" && journeys.logsOut(under.visit) && isLastView();
+    if (under.cookie === 1 && lives.touch(atMs, place)) {
       flows.otherRequests[slot]++;
       call(slot, readOnly ? GET : GET_EXCLUSIVE);
       if (changed && !abandons) keepState(atMs, place);
       if (!readOnly) release(atMs, slot, place, changed, abandons);
       return SERVED;
     }
-    const known = cookie === 1;
+    const known = under.cookie === 1;
     const creates = known && !classic && !readOnly;
     const stores = creates || (!abandons && (sessionStart || changed));
     if ((stores || classic) && !inTurn) return OUT_OF_TURN;
@@ -152,44 +124,26 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
     begin(atMs, slot, place, changed && !abandons);
     if (creates) call(slot, GET_EXCLUSIVE);
     release(atMs, slot, place, changed || !creates, abandons);
-    if (journeys.withoutCookies(visit)) lives.leave(place);
-    else cookie = 1;
+    if (journeys.withoutCookies(under.visit)) lives.leave(place);
+    else under.cookie = 1;
     return SERVED;
   }
 
-  const isLastView = () => step + 1 === journeys.requestsOf(visit);
+  const isLastView = () => under.step + 1 === journeys.requestsOf(under.visit);
 
   function begin(nowMs: number, slot: number, place: number, withState: boolean): void {
     flows.started[slot]++;
-    lives.start(nowMs, place, withState ? journeys.stateBytes(visit) : 0);
+    lives.start(nowMs, place, withState ? journeys.stateBytes(under.visit) : 0);
   }
 
   /** The state of a visit has one size: it is there from the first change on. */
   function keepState(atMs: number, place: number): void {
-    if (lives.bytes[place] === 0) lives.grow(atMs, place, journeys.stateBytes(visit));
+    if (lives.bytes[place] === 0) lives.grow(atMs, place, journeys.stateBytes(under.visit));
   }
 
   function release(atMs: number, slot: number, place: number, writes: boolean, abandons: boolean): void {
     call(slot, abandons ? REMOVE : writes ? SET_AND_RELEASE : RELEASE_EXCLUSIVE);
     if (abandons) lives.abandon(atMs, place);
-  }
-
-  function park(untilMs: number): void {
-    lives.rest(untilMs);
-    const slot = parked.take();
-    const { columns } = parked;
-    columns.visit[slot] = visit;
-    columns.step[slot] = step;
-    columns.number[slot] = number;
-    columns.attempt[slot] = attempt;
-    columns.cookie[slot] = cookie;
-    for (let place = 0; place < places; place++) {
-      columns.startedAtMs[slot * places + place] = lives.startedAtMs[place];
-      columns.expiresAtMs[slot * places + place] = lives.expiresAtMs[place];
-      columns.lostAtMs[slot * places + place] = lives.lostAtMs[place];
-      columns.bytes[slot * places + place] = lives.bytes[place];
-    }
-    turns.push(untilMs, 0, slot);
   }
 
   function leaveAll(): void {
@@ -199,35 +153,36 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   function walk(fromMs: number): void {
     let atMs = fromMs;
     let inTurn = true;
-    const total = journeys.requestsOf(visit);
+    const total = journeys.requestsOf(under.visit);
     for (;;) {
       const outcome = serve(atMs, inTurn);
       if (outcome === OUT_OF_TURN) {
-        park(atMs);
+        lives.rest(atMs);
+        turns.push(atMs, 0, parked.park());
         return;
       }
-      if (outcome === REFUSED && number === 0) {
-        attempt++;
-        const afterMs = journeys.retryAfterMs(visit, attempt);
+      if (outcome === REFUSED && under.number === 0) {
+        under.attempt++;
+        const afterMs = journeys.retryAfterMs(under.visit, under.attempt);
         if (afterMs === null) break;
         atMs += afterMs;
         inTurn = afterMs === 0;
-      } else if (number < journeys.parallelRequests(visit, step)) {
-        number++;
+      } else if (under.number < journeys.parallelRequests(under.visit, under.step)) {
+        under.number++;
         continue;
       } else {
-        if (alike && cookie === 1) {
-          if (!stroll.go(visit, step, total, atMs)) break;
-          step = stroll.step;
+        if (alike && under.cookie === 1) {
+          if (!stroll.go(under.visit, under.step, total, atMs)) break;
+          under.step = stroll.step;
           atMs = stroll.atMs;
         } else {
-          if (step + 1 >= total) break;
-          atMs += journeys.thinkMs(visit, step);
-          step++;
+          if (under.step + 1 >= total) break;
+          atMs += journeys.thinkMs(under.visit, under.step);
+          under.step++;
         }
         inTurn = false;
-        number = 0;
-        attempt = 0;
+        under.number = 0;
+        under.attempt = 0;
       }
       if (atMs > endMs) break;
     }
@@ -235,41 +190,18 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   }
 
   return {
-    storeCalls(phase) {
-      const calls = zeroStoreCalls();
-      for (const operation of storeOperations)
-        calls[operation] = counted[phase * OPERATIONS + storeOperations.indexOf(operation)];
-      if (!alike || classic) return calls;
-      const followUps = book.sum("followUps", phase);
-      const [{ session, changedShare }] = workload.pages;
-      if (session === "read-only") return { ...calls, getItem: calls.getItem + followUps };
-      calls.getItemExclusive += followUps;
-      calls[changedShare === 1 ? "setAndReleaseItemExclusive" : "releaseItemExclusive"] += followUps;
-      return calls;
-    },
-    arrive(nowMs, ofVisit) {
-      visit = ofVisit;
-      step = 0;
-      number = 0;
-      attempt = 0;
-      cookie = 0;
+    storeCalls: (phase) => (classic ? zeroStoreCalls() : calls.of(phase)),
+    arrive(nowMs, visit) {
+      under.visit = visit;
+      under.step = 0;
+      under.number = 0;
+      under.attempt = 0;
+      under.cookie = 0;
       lives.clear();
       walk(nowMs);
     },
     resume(nowMs, slot) {
-      const { columns } = parked;
-      visit = columns.visit[slot];
-      step = columns.step[slot];
-      number = columns.number[slot];
-      attempt = columns.attempt[slot];
-      cookie = columns.cookie[slot];
-      for (let place = 0; place < places; place++) {
-        lives.startedAtMs[place] = columns.startedAtMs[slot * places + place];
-        lives.expiresAtMs[place] = columns.expiresAtMs[slot * places + place];
-        lives.lostAtMs[place] = columns.lostAtMs[slot * places + place];
-        lives.bytes[place] = columns.bytes[slot * places + place];
-      }
-      parked.give(slot);
+      parked.fetch(slot);
       walk(nowMs);
     },
   };
