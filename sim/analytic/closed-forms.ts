@@ -7,10 +7,10 @@ import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { countMean, lawMean } from "../../workload/distributions.ts";
 import { COUNT_MAX } from "./arguments.ts";
-import { erlangB } from "./erlang.ts";
 import { fillingForms, NEGLECTED_MAX, say } from "./filling-forms.ts";
 import { neglectedShare, refusalSwing } from "./neglected.ts";
 import { SESSIONS_PER_VISIT_MAX, type SlidingSession, slidingSession } from "./sliding-session.ts";
+import { erlangBBetween, sweepBatch, sweepOf, sweptPlaces } from "./swept-places.ts";
 
 /**
  * @returns by the key of the figure it stands beside (`storedSessionsMean`, `refusedShare`, …): its value in the unit of that figure,
@@ -70,14 +70,16 @@ function balancedForms(scenario: Scenario, perSecond: number, session: SlidingSe
       },
     };
   }
-  const refused = erlangB(site.sessionsMax, offered / stores);
+  const places = sweptPlaces(site.sessionsMax, offered / stores, sweepBatch(site, perSecond / stores));
+  const refused = erlangBBetween(places, offered / stores);
   const kept = 1 - refused;
+  const swept = places < site.sessionsMax ? `, which sweeps make ${say(places)}` : "";
   return {
     ...forms,
     refusedShare: {
       value: refused,
       name: "Erlang B",
-      sum: `${sum} = ${say(offered / stores)} erlang on ${site.sessionsMax} places${stores > 1 ? ", each store" : ""}`,
+      sum: `${sum} = ${say(offered / stores)} erlang on ${site.sessionsMax} places${swept}${stores > 1 ? ", each store" : ""}`,
     },
     storedSessionsMean: { value: offered * kept, name: "Erlang B", sum: `${sum} × (1 − ${say(refused)})` },
     requestsPerSecond: {
@@ -133,16 +135,16 @@ function chanceOfOne(law: CountLaw): number {
   return law.values.reduce((sum, value, i) => sum + (value === 1 ? law.weights[i] : 0), 0) / total;
 }
 
-/** Places that are given back in batches are not given back as the formula thinks; up to this share of their time it does not show. */
+/** Up to this share of the time they are stored, what sweeps that remove many together change is known (swept-places.ts). */
 const SWEEP_SHARE_MAX = 0.02;
 
 /** The same for places that are given back together because they were taken together, in the share refused. */
 const SWING_MAX = 0.02;
 
-/** Erlang B wants refused visitors to leave for good, each visit to be one stretch of one session, and places given back singly. */
+/** Erlang B wants refused visitors to leave for good, each visit to be one stretch of one session, and places given back soon. */
 function erlangApplies(scenario: Scenario, session: SlidingSession, offeredErlangs: number): boolean {
   const { site, workload } = scenario;
-  const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
+  const sweepMs = sweepOf(site);
   const leaves = workload.whenRefused.kind === "leave" && workload.logoutShare === 0;
   const single =
     session.sessionsPerVisit < SESSIONS_PER_VISIT_MAX && sweepMs <= SWEEP_SHARE_MAX * session.storedMsPerVisit;

@@ -9,10 +9,10 @@ import { ratePeak } from "../../workload/arrivals.ts";
 import { countMean } from "../../workload/distributions.ts";
 import { COUNT_MAX } from "./arguments.ts";
 import { arrivalsBetween } from "./arrival-rate.ts";
-import { erlangB } from "./erlang.ts";
 import { windowSumOfArrivals } from "./mg-infinity.ts";
 import { neglectedWhileFilling } from "./neglected.ts";
 import type { SlidingSession } from "./sliding-session.ts";
+import { erlangBBetween, sweepBatch, sweepOf, sweptPlaces } from "./swept-places.ts";
 import { visitLattice } from "./visit-lattice.ts";
 import { requestsByAge, type VisitWithoutMemory, visitStay } from "./visit-stay.ts";
 
@@ -93,29 +93,27 @@ function exactSums(scenario: Scenario, visit: VisitWithoutMemory): Sums {
     return inWindow(scenario, stay.meanBelowMs, stay.breaksMs) ?? Number.NaN;
   };
   const requests = inWindow(scenario, (ageMs) => requestsByAge(visit, ageMs), []) ?? Number.NaN;
-  return { storedMs: there(sweepOf(scenario)), liveMs: there(0), requests };
+  return { storedMs: there(sweepOf(scenario.site)), liveMs: there(0), requests };
 }
 
 function latticeSums(scenario: Scenario, requestsMean: number, steps: number): Sums {
   const { site, workload, run } = scenario;
   const timeoutMs = site.timeoutMs ?? 0;
   const visit = { requestsMean, thinkMs: workload.thinkMs, timeoutMs, untilMs: run.durationMs, steps };
-  const stored = visitLattice({ ...visit, sweepMs: sweepOf(scenario) });
+  const stored = visitLattice({ ...visit, sweepMs: sweepOf(scenario.site) });
   const live = visitLattice({ ...visit, sweepMs: 0 });
   const sum = (byAge: (ageMs: number) => number) => inWindow(scenario, byAge, [timeoutMs]) ?? Number.NaN;
   return { storedMs: sum(stored.storedBelowMs), liveMs: sum(live.storedBelowMs), requests: sum(stored.requestsByAge) };
-}
-
-function sweepOf({ site }: Scenario): number {
-  return (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
 }
 
 /** Were the busiest time to last, as many would be refused that it shows. Else the cap is as good as none. */
 function mayFill({ site, workload }: Scenario, session: SlidingSession): boolean {
   if (site.sessionsMax === UNLIMITED_SESSIONS) return false;
   const stores = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
-  const erlangs = (ratePeak(workload.arrivals) * session.storedMsPerVisit) / 1000 / stores;
-  return erlangs > COUNT_MAX || erlangB(site.sessionsMax, erlangs) > 1e-6;
+  const perSecond = ratePeak(workload.arrivals) / stores;
+  const erlangs = (perSecond * session.storedMsPerVisit) / 1000;
+  if (erlangs > COUNT_MAX) return true;
+  return erlangBBetween(sweptPlaces(site.sessionsMax, erlangs, sweepBatch(site, perSecond)), erlangs) > 1e-6;
 }
 
 /** Six significant digits, plainly. */
