@@ -17,6 +17,16 @@ export function wholeNumber(option: string, min: number, max: number): (text: st
   };
 }
 
+/** A parser for commander: a number above 0, such as 0.5. */
+export function positiveNumber(option: string, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^(\d+\.?\d*|\.\d+)$/.test(text) && value > 0 && value <= max) return value;
+    const expected = `a number above 0, at most ${max}`;
+    throw new InputError("Cannot run", [{ at: option, given: `"${text}"`, expected, mend: "change it" }]);
+  };
+}
+
 /** A parser for commander: whole numbers within bounds, separated by commas. */
 export function wholeNumbers(option: string, min: number, max: number): (text: string) => number[] {
   const one = wholeNumber(option, min, max);

@@ -2,7 +2,7 @@
 
 import { InputError, type Problem } from "../config/problem.ts";
 import type { Precision, Run } from "../config/scenario.ts";
-import { simulatedFigureKeys } from "../metrics/figures.ts";
+import { requestFigureKeys, simulatedFigureKeys } from "../metrics/figures.ts";
 
 export type AskedPrecision = Pick<Precision, "figure" | "relativeHalfWidth">;
 
@@ -21,7 +21,7 @@ export function repeated(run: Run, options: RepeatOptions): Run {
   const replications = options.replications ?? run.replications;
   const precision =
     options.precision?.map((asked) => ({ ...asked, replicationsMax: REPLICATIONS_MAX })) ?? run.precision;
-  const problems = contradictions(precision, replications, options);
+  const problems = [...contradictions(precision, replications, options), ...unknowable(run, precision)];
   if (problems.length > 0) throw new InputError("Cannot run", problems);
   const { replicationsMax } = options;
   return {
@@ -56,6 +56,18 @@ function contradictions(
   return [
     { at: "--replications", given: String(replications), expected, mend: "lower it, or raise --replications-max" },
   ];
+}
+
+function unknowable({ fidelity }: Run, precision: readonly Precision[] = []): readonly Problem[] {
+  if (fidelity !== "population") return [];
+  return precision
+    .filter(({ figure }) => requestFigureKeys.includes(figure))
+    .map(({ figure }) => ({
+      at: "the precision asked for",
+      given: `of ${figure}`,
+      expected: "a figure of sessions, memory or rates: under fidelity: population requests take no time",
+      mend: "leave it out, or use fidelity: requests",
+    }));
 }
 
 /** A parser for commander: "storedSessionsMean=1%,responseP99Ms=0.02". */

@@ -1,5 +1,5 @@
 // One scenario simulated in one mode after another: in the main thread, or its replications over worker threads. An interrupt ends the
-// threads at once and keeps the replications that had ended; the main thread is the simulation's alone, and an interrupt ends it.
+// threads at once and keeps the replications that had ended. What is over at once runs in the main thread, and an interrupt ends it.
 
 import os from "node:os";
 import type { Scenario } from "../config/scenario.ts";
@@ -44,7 +44,8 @@ export async function simulateModes(
   for (const scenario of scenarios) refuseOversized(scenario, threads, limits);
   const results: RunResult[] = [];
   const records: (readonly RunRecord[])[] = [];
-  const pooled = threads > 1 ? startThreads(threads, limits, options) : null;
+  const atOnce = scenarios.every((scenario) => predictRun(scenario, threads).seconds < AT_ONCE_SECONDS);
+  const pooled = threads > 1 || !atOnce ? startThreads(threads, limits, options) : null;
   try {
     for (const scenario of scenarios) {
       tellSize(scenario, threads, options);

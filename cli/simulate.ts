@@ -9,7 +9,7 @@ import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
 import { missesTarget, RUN_INVALID, TARGET_MISSED } from "./exit-codes.ts";
 import { loadScenario } from "./load-scenario.ts";
-import { modeList, wholeNumber } from "./options.ts";
+import { modeList, positiveNumber, wholeNumber } from "./options.ts";
 import { type AskedPrecision, precisionList, type RepeatOptions, repeated } from "./repeat-options.ts";
 import { refuseWithAgainst, simulateAgainst } from "./simulate-against.ts";
 import { simulateModes } from "./simulate-modes.ts";
@@ -70,8 +70,8 @@ export function simulateCommand(): Command {
     )
     .option(
       "--time-limit <hours>",
-      "refuse a run predicted to take longer; default: 24",
-      wholeNumber("--time-limit", 1, 1e6),
+      "refuse a run predicted to take longer, as 0.5; default: 24",
+      positiveNumber("--time-limit", 1e6),
     )
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON (a list when there are several modes, or two scenarios)")
@@ -106,7 +106,7 @@ Examples:
               options,
             );
       if (results.length === 0) {
-        process.stderr.write("Ended before a replication had: there is nothing to tell.\n");
+        process.stderr.write("Cut short before the first replication had ended: there is nothing to tell.\n");
         process.exitCode = RUN_INVALID;
         return;
       }

@@ -195,5 +195,12 @@ export const figureKinds: readonly FigureKind[] = [
 
 /** The keys that a precision may be asked of. */
 export const simulatedFigureKeys: readonly string[] = figureKinds.map(({ key }) => key);
+/** Those of them that take requests with times of their own: the population model has none. */
+export const requestFigureKeys: readonly string[] = [
+  ...figureKinds.filter(({ unit }) => unit === "ms").map(({ key }) => key),
+  "lockWaitShare",
+  "coreUtilisation",
+  "storeUtilisation",
+];
 /** The keys that a target may name. */
 export const targetFigureKeys: readonly string[] = [...simulatedFigureKeys, ...Object.keys(studyFigures)];

@@ -40,6 +40,11 @@ export function nextRound(scenario: Scenario, records: readonly RunRecord[]): re
   return Array.from({ length }, (_, i) => replicationOf(run, records.length + i));
 }
 
+/** How many replications a run has, as far as is known while a round of it runs: more than so many only where a precision asks for them. */
+export function replicationsKnown({ run }: Scenario, before: number, round: readonly Replication[]): number {
+  return Math.max(leastReplications(run), before + round.length);
+}
+
 /** As many as the scenario says; where it asks for a precision, enough to judge one by, but no more than it allows. */
 export function leastReplications(run: Run): number {
   const { precision = [], replications } = run;

@@ -10,7 +10,7 @@ import type { Environment, PrecisionReached, RunResult } from "../metrics/run-re
 import { summarise } from "../metrics/summarise.ts";
 import { settlingOf, startShows } from "../metrics/warm-up.ts";
 import { closedFormsOf } from "./analytic/closed-forms.ts";
-import { nextRound } from "./replication-plan.ts";
+import { nextRound, replicationsKnown } from "./replication-plan.ts";
 import { runReplication } from "./run-replication.ts";
 
 export interface SimulateOptions {
@@ -47,8 +47,8 @@ export function runReplications(
 ): readonly RunRecord[] {
   let records: readonly RunRecord[] = [];
   for (let round = nextRound(scenario, records); round.length > 0; round = nextRound(scenario, records)) {
-    const wanted = records.length + round.length;
     const before = records.length;
+    const wanted = replicationsKnown(scenario, before, round);
     const ended = round.map(({ seed, mirrored }, i) =>
       runReplication(scenario, seed, {
         mirrored,
@@ -81,7 +81,11 @@ export function concludeSimulation(
     environment: options.environment?.() ?? nowhere,
     precision,
   });
-  const findings = [...overloads(records), ...shortWarmups(scenario, result), ...shortfalls(precision, records.length)];
+  const findings = [
+    ...overloads(records),
+    ...shortWarmups(scenario, result),
+    ...shortfalls(precision, records.length, result.complete),
+  ];
   if (findings.length === 0) return result;
   return { ...result, audit: { ...result.audit, verdict: "doubtful", findings } };
 }
@@ -105,12 +109,13 @@ function shortWarmups({ run }: Scenario, { scenario, series, figures }: RunResul
 }
 
 /** What was asked of the precision and not reached, with what helps. */
-function shortfalls(precision: readonly PrecisionReached[], replications: number): string[] {
+function shortfalls(precision: readonly PrecisionReached[], replications: number, complete: boolean): string[] {
   const say = (share: number) => `±${Number((share * 100).toPrecision(2))} %`;
   return precision.flatMap(({ figure, asked, reached }) => {
     if (reached !== null && reached <= asked) return [];
     const wanted = `Asked for ${figure} to ${say(asked)}`;
     const after = `after ${replications} replications`;
+    if (!complete) return [`${wanted}: cut short ${after}${reached === null ? "" : `, at ${say(reached)}`}.`];
     return reached === null
       ? [`${wanted}: it is 0 or unknown ${after}, and no share of that can be told.`]
       : [`${wanted}, reached ${say(reached)} ${after}: allow more of them, or make the run longer.`];

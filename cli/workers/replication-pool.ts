@@ -62,8 +62,8 @@ function outOfMemory(threads: number): InputError {
     {
       at: "a replication",
       given: "larger than the memory of its thread",
-      expected: `${threads} that fit side by side`,
-      mend: "give --workers 1, or make it smaller: fewer visits a second, a shorter run, a lower cap",
+      expected: threads === 1 ? "one that fits" : `${threads} that fit side by side`,
+      mend: `${threads === 1 ? "raise --memory-limit" : "give --workers 1"}, or make it smaller: fewer visits a second, a shorter run, a lower cap`,
     },
   ]);
 }

@@ -4,7 +4,7 @@
 import type { Scenario } from "../../config/scenario.ts";
 import { gatherIntervals } from "../../metrics/gather-intervals.ts";
 import type { RunRecord } from "../../metrics/run-record.ts";
-import { nextRound, type Replication } from "../../sim/replication-plan.ts";
+import { nextRound, type Replication, replicationsKnown } from "../../sim/replication-plan.ts";
 import type { ReplicationPool } from "./replication-pool.ts";
 
 export interface RoundsOptions {
@@ -41,11 +41,12 @@ async function runRound(
   before: number,
   { pool, signal, onProgress }: RoundsOptions,
 ): Promise<RunRecord[]> {
+  const wanted = replicationsKnown(scenario, before, round);
   const shares = new Float64Array(new SharedArrayBuffer(8 * round.length));
   const records: RunRecord[] = [];
   const look = setInterval(() => {
     const done = shares.reduce((sum, share) => sum + share, before);
-    onProgress(done / (before + round.length));
+    onProgress(done / wanted);
   }, LOOK_EVERY_MS);
   try {
     const whole = Promise.all(

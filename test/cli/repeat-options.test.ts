@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { precisionList, repeated } from "../../cli/repeat-options.ts";
 import { InputError } from "../../config/problem.ts";
+import { concludeSimulation, runReplications } from "../../sim/simulate.ts";
 import { scenarioOf } from "../scenario-of.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -38,6 +39,13 @@ describe("how often a simulation is repeated", () => {
     const precision = precisionList("refusedShare=1%");
     expect(problemsOf(() => repeated(run, { precision, replications: 30, replicationsMax: 20 }))).toEqual([
       "--replications 30: lower it, or raise --replications-max",
+    ]);
+  });
+  test("is refused for the times of requests where requests take no time", () => {
+    const precision = precisionList("responseP99Ms=5%,storedSessionsMean=1%,coreUtilisation=5%");
+    expect(problemsOf(() => repeated({ ...run, fidelity: "population" }, { precision }))).toEqual([
+      "the precision asked for of responseP99Ms: leave it out, or use fidelity: requests",
+      "the precision asked for of coreUtilisation: leave it out, or use fidelity: requests",
     ]);
   });
   test("stays as the scenario has it where no option says otherwise", () => {
@@ -76,6 +84,15 @@ describe("sessionlab simulate", () => {
     expect(one.precision).toEqual([{ figure: "storedSessionsMean", asked: 0.01, reached: expect.any(Number) }]);
     expect(one.precision[0].reached).toBeLessThanOrEqual(0.01);
     expect(one.audit.verdict).toBe("valid");
+  });
+  test("says of a run cut short how far it had come, and not that more replications should be allowed", () => {
+    const asked = "precision: { figure: storedSessionsMean, relativeHalfWidth: 0.0001 }";
+    const scenario = scenarioOf(`workload: { arrivals: 1 }\nrun: { fidelity: population, replications: 2, ${asked} }`);
+    const records = runReplications({ ...scenario, run: { ...scenario.run, precision: undefined } });
+    const { audit } = concludeSimulation(scenario, records, { complete: false });
+    expect(audit.findings.at(-1)).toMatch(
+      /^Asked for storedSessionsMean to ±0\.01 %: cut short after 2 replications, at ±[\d.]+ %\.$/,
+    );
   });
   test("says what it reached where it had to give up", () => {
     const file = fileOf(

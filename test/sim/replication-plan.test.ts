@@ -4,7 +4,7 @@ import { estimateFigure } from "../../metrics/estimate-figure.ts";
 import { figureKinds } from "../../metrics/figures.ts";
 import { precisionReached } from "../../metrics/precision.ts";
 import type { RunRecord } from "../../metrics/run-record.ts";
-import { nextRound } from "../../sim/replication-plan.ts";
+import { nextRound, replicationsKnown } from "../../sim/replication-plan.ts";
 import { createStream } from "../../workload/random-stream.ts";
 import { recordOf } from "../metrics/record-of.ts";
 import { normalOf } from "../metrics/synthetic.ts";
@@ -47,6 +47,19 @@ describe("replications", () => {
     expect(round[2].seed).toBe(round[3].seed);
     expect(round[2].seed).not.toBe(7);
   });
+});
+
+test("of a run of several rounds all are known from the first on, so that what is done of it only grows", () => {
+  const scenario = asking("replications: 250");
+  const records: RunRecord[] = [];
+  const known: number[] = [];
+  for (let round = nextRound(scenario, records); round.length > 0; round = nextRound(scenario, records)) {
+    known.push(replicationsKnown(scenario, records.length, round));
+    for (const _ of round) records.push(recordOf({ storedSessionsMean: 1 }));
+  }
+  expect(known).toEqual([250, 250, 250]);
+  const longer = asking("precision: { figure: storedSessionsMean, relativeHalfWidth: 0.01 }");
+  expect(replicationsKnown(longer, 20, nextRound(scenario, []))).toBe(120);
 });
 
 describe("a precision", () => {

@@ -143,27 +143,31 @@ describe("sessionlab simulate --workers", () => {
     expect(printed[1] === printed[0]).toBe(true);
   });
 
-  test("ended by Ctrl-C keeps the replications that had ended, with 3, and leaves nothing behind", async () => {
-    const file = fileOf("long.yaml", small.replace("replications: 4", "replications: 3000"));
-    const cli = startCli(folder, [
-      "simulate",
-      file,
-      "--json",
-      "--workers",
-      "2",
-      "--time-limit",
-      "1000",
-      "--memory-limit",
-      "100000",
-    ]);
-    await expect.poll(cli.stderr, { timeout: 30_000 }).toMatch(/simulating InProc: \d+ %/);
-    cli.child.kill("SIGINT");
-    expect(await cli.exitCode).toBe(3);
-    const result = JSON.parse(cli.stdout());
-    expect(result.complete).toBe(false);
-    expect(result.counters.visits).toBeGreaterThan(1000);
-    expect(cli.stderr()).toContain("what has ended by now is kept");
-  }, 60_000);
+  test.each(["1", "2"])(
+    "%s, ended by Ctrl-C, keeps the replications that had ended, with 3",
+    async (workers) => {
+      const file = fileOf("long.yaml", small.replace("replications: 4", "replications: 3000"));
+      const cli = startCli(folder, [
+        "simulate",
+        file,
+        "--json",
+        "--workers",
+        workers,
+        "--time-limit",
+        "1000",
+        "--memory-limit",
+        "100000",
+      ]);
+      await expect.poll(cli.stderr, { timeout: 30_000 }).toMatch(/simulating InProc: \d+ %/);
+      cli.child.kill("SIGINT");
+      expect(await cli.exitCode).toBe(3);
+      const result = JSON.parse(cli.stdout());
+      expect(result.complete).toBe(false);
+      expect(result.counters.visits).toBeGreaterThan(1000);
+      expect(cli.stderr()).toContain("what has ended by now is kept");
+    },
+    60_000,
+  );
 
   test("refuses at once what would not fit or would never end, with the memory and time it would take", () => {
     const file = fileOf("huge.yaml", "name: huge\nworkload: { arrivals: 1e6 }\nrun: { durationMinutes: 525600 }\n");
@@ -171,6 +175,10 @@ describe("sessionlab simulate --workers", () => {
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/the memory it would need is about .* PB.*expected at most/);
     expect(stderr).toMatch(/the time it would take is about .* years.*--time-limit/);
-    expect(runCli(["simulate", fileOf("small.yaml", small), "--memory-limit", "10"]).exitCode).toBe(2);
+    for (const limit of [
+      ["--memory-limit", "10"],
+      ["--time-limit", "0.000001"],
+    ])
+      expect(runCli(["simulate", fileOf("small.yaml", small), ...limit]).exitCode).toBe(2);
   });
 });
