@@ -1,7 +1,7 @@
 // Text of a scenario or workload file → checked data, still in the user's units.
 
 import { type WorkloadFile, workloadSchema } from "./file/workload.ts";
-import { type ParsedText, type Path, parseWithSchema } from "./parse-with-schema.ts";
+import { nameOf, type ParsedText, type Path, parseWithSchema } from "./parse-with-schema.ts";
 import type { Problem } from "./problem.ts";
 import { type ScenarioFile, scenarioSchema } from "./scenario-file.ts";
 
@@ -26,7 +26,7 @@ export function parseScenario(
     run?: { durationMinutes?: unknown; precision?: unknown };
   };
   const problem = (path: Path, rest: Pick<Problem, "given" | "expected" | "mend">): Problem => ({
-    at: path.join("."),
+    at: nameOf(path),
     ...rest,
     file,
     ...parsed.locate(path),

@@ -198,7 +198,8 @@ function valueAt(raw: unknown, path: Path): unknown {
   return value;
 }
 
-function nameOf(path: Path): string {
+/** "run.precision[0].figure". */
+export function nameOf(path: Path): string {
   if (path.length === 0) return "the file";
   return path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
 }

@@ -75,9 +75,9 @@ faults:
       "10:11 workload.pages[0].share",
       "12:3 run.warmupMinutes",
       "13:3 run.seed",
-      "15:7 targets.0.figure",
+      "15:7 targets[0].figure",
       "16:5 targets[1]",
-      "18:22 faults.0.atMinutes",
+      "18:22 faults[0].atMinutes",
     ]);
   });
 
