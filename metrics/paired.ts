@@ -33,20 +33,29 @@ export function pairedDifferences(first: Side, second: Side): readonly PairedDif
 }
 
 function differenceOf({ key, label, unit }: FigureKind, a: readonly number[], b: readonly number[]): PairedDifference {
-  const differences = b.map((value, i) => value - a[i]);
+  const first = meanOf(a);
+  const second = meanOf(b);
+  const size = Math.max(Math.abs(first), Math.abs(second));
+  const differences = b.map((value, i) => exact(value - a[i], size));
   const interval = meanInterval(differences, 0.95, `95 %, paired t over ${differences.length} replications`);
   return {
     figure: key,
     label,
     unit,
-    first: meanOf(a),
-    second: meanOf(b),
-    difference: { value: meanOf(differences), interval },
+    first,
+    second,
+    difference: { value: exact(meanOf(differences), size), interval },
     differs: interval === null ? null : interval.low > 0 || interval.high < 0,
     ...likeness(a, b, differences),
   };
 }
 
+/** The difference of two values of such a size, without what is their rounding alone. */
+function exact(difference: number, size: number): number {
+  return Math.abs(difference) < ROUNDED_OFF * size ? 0 : difference;
+}
+
+const ROUNDED_OFF = 1e-12;
 /** Differences that vary by less are one difference, and the rounding of it. */
 const ROUNDING = 1e-20;
 

@@ -20,7 +20,7 @@ export interface PairedRow {
 
 export const PAIRED_NOTE =
   "±: 95 % confidence interval of the difference over paired replications; of twenty figures that do not differ, one will seem to. " +
-  "Variance: how often smaller it is than that of two runs with luck of their own.";
+  "Variance: how many times smaller it is than that of two runs with luck of their own.";
 
 /** One for each result that was run under the luck of another. */
 export function pairedTables(results: readonly RunResult[]): readonly PairedTable[] {

@@ -41,9 +41,10 @@ export function reachedWord(met: boolean): string {
   return met ? "✓ reached" : "✗ not reached";
 }
 
-/** "37 replications"; of different numbers, each in order. */
+/** "37 replications"; where they differ, "20, 20, 13 replications", one a result. */
 export function replicationCounts(results: readonly RunResult[]): string {
-  const counts = [...new Set(results.map(replicationsOf))].map((count) => formatNumber(count));
+  const counts = results.map((result) => formatNumber(replicationsOf(result)));
+  if (new Set(counts).size === 1) return `${counts[0]} replications`;
   return `${counts.join(", ")} replications`;
 }
 

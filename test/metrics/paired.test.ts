@@ -56,3 +56,10 @@ test("two runs that are the same do not differ, and one replication tells nothin
   const one = records.slice(0, 1);
   expect(pairedDifferences({ scenario, records: one }, { scenario, records: one })[0].differs).toBeNull();
 });
+
+test("what only rounding tells apart does not differ", () => {
+  const three = [0.1, 0.2, 0.3].map((value) => recordOf({ storedSessionsMean: value }));
+  const rounded = [0.1, 0.2, 0.1 + 0.2].map((value) => recordOf({ storedSessionsMean: value }));
+  const [stored] = pairedDifferences({ scenario, records: three }, { scenario, records: rounded });
+  expect(stored).toMatchObject({ difference: { value: 0 }, differs: false });
+});
