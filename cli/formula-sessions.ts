@@ -100,6 +100,14 @@ function checkSession(given: SessionGiven): void {
       ? null
       : { at: "requestsMean", given: String(requestsMean), expected: "at least 1", mend: "change it" },
     given.thinkSigma === undefined ? null : positive("thinkSigma", given.thinkSigma),
+    given.thinkSigma !== undefined && given.thinkLaw !== "lognormal"
+      ? {
+          at: "thinkSigma",
+          given: String(given.thinkSigma),
+          expected: "none but with --think-law lognormal",
+          mend: "add that, or leave it out",
+        }
+      : null,
     notNegative("sweepSeconds", given.sweepSeconds ?? 0),
     notNegative("arrivalsPerSecond", arrivalsPerSecond ?? 0),
     places === undefined ? null : whole("places", places),

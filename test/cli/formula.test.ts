@@ -97,6 +97,10 @@ describe("sessionlab formula", () => {
       "sliding-session --timeout-minutes 0 --think-mean-seconds 1 --requests-mean 0.5",
       /--timeout-minutes is 0.*\n.*--requests-mean is 0\.5/,
     ],
+    [
+      "sliding-session --timeout-minutes 9 --think-mean-seconds 1 --requests-mean 5 --think-sigma 2",
+      "--think-sigma is 2; expected none but with --think-law lognormal",
+    ],
   ])("refuses by the name of the option: %s", async (words, message) => {
     const error = await formula(words).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InputError);
