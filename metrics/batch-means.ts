@@ -34,16 +34,20 @@ export function batchMeansInterval(values: readonly number[], level: number): In
   while (batches > BATCHES_MIN && neighboursAlike(batchMeans(values, batches))) {
     batches = Math.max(BATCHES_MIN, Math.floor(batches / GROWTH));
   }
-  const means = batchMeans(values, batches);
-  return adjustedInterval(means, level, `95 %, ${batches} batch means of one run`);
+  return adjustedInterval(
+    meanOf(values),
+    batchMeans(values, batches),
+    level,
+    `95 %, ${batches} batch means of one run`,
+  );
 }
 
-/** Means of `batches` equal, consecutive parts; values left over at the start are dropped. */
+/** Means of so many consecutive parts of all values, some longer than others by one. @param batches no more than there are values. */
 export function batchMeans(values: readonly number[], batches: number): number[] {
-  const size = Math.floor(values.length / batches);
-  assert(size > 0, "a batch has a value");
-  const first = values.length - size * batches;
-  return Array.from({ length: batches }, (_, i) => meanOf(values.slice(first + i * size, first + (i + 1) * size)));
+  const { length } = values;
+  assert(length >= batches, "a batch has a value");
+  const startOf = (batch: number) => Math.floor((batch * length) / batches);
+  return Array.from({ length: batches }, (_, i) => meanOf(values.slice(startOf(i), startOf(i + 1))));
 }
 
 /** At lag 1, by von Neumann's ratio; 0 for values that are all the same. */
@@ -64,15 +68,18 @@ function neighboursAlike(means: readonly number[]): boolean {
   return autocorrelation(means) * Math.sqrt((count * count - 1) / (count - 2)) > ALIKE;
 }
 
-/** As if the means followed each other by a first-order autoregression; t by Willink's correction for their skewness. */
-function adjustedInterval(means: readonly number[], level: number, method: string): Interval {
+/**
+ * As if the means followed each other by a first-order autoregression; t by Willink's correction for their skewness.
+ * @param mean of all values: of the means it is another where batches are not of one length.
+ */
+function adjustedInterval(mean: number, means: readonly number[], level: number, method: string): Interval {
   const count = means.length;
-  const mean = meanOf(means);
   const variance = varianceOf(means);
   if (variance === 0) return { low: mean, high: mean, method };
   const alike = Math.max(0, autocorrelation(means));
   const error = Math.sqrt((variance * (1 + alike)) / (1 - alike) / count);
-  const cubes = means.reduce((sum, value) => sum + (value - mean) * (value - mean) * (value - mean), 0);
+  const middle = meanOf(means);
+  const cubes = means.reduce((sum, value) => sum + (value - middle) * (value - middle) * (value - middle), 0);
   const skewness = (cubes * count) / ((count - 1) * (count - 2)) / (variance * Math.sqrt(variance));
   const t = tQuantile(1 - (1 - level) / 2, count - 1);
   const corrected = (of: number) => correctedForSkewness(of, skewness / (6 * Math.sqrt(count)));

@@ -36,7 +36,8 @@ export function estimateFigure(
     kind.percentile === undefined
       ? intervalOf(partsOf(kind, scenario, records), scenario, records.length)
       : percentileInterval(kind.percentile, value, scenario, records, pooled);
-  return { value, interval: kind.unit === "share" ? within(interval, 0, 1) : interval };
+  // No figure is below 0; a symmetric interval does not know that.
+  return { value, interval: within(interval, 0, kind.unit === "share" ? 1 : Number.POSITIVE_INFINITY) };
 }
 
 /**

@@ -3,8 +3,16 @@ import { autocorrelation, batchMeans, batchMeansInterval } from "../../metrics/b
 import { createStream } from "../../workload/random-stream.ts";
 import { autoregressive, coverageOf, createMm1Waits, meansOf } from "./synthetic.ts";
 
-test("batch means split what is known into equal parts and drop the oldest left over", () => {
-  expect(batchMeans([100, 1, 2, 3, 4], 2)).toEqual([1.5, 3.5]);
+test("batch means split all that is known into parts that differ by one value at most", () => {
+  expect(batchMeans([1, 2, 3, 4], 2)).toEqual([1.5, 3.5]);
+  expect(batchMeans([100, 1, 2, 3, 4], 2)).toEqual([50.5, 3]);
+});
+
+test("what came about once, at the very start, is not left out of the interval", () => {
+  const once = [1000, ...new Array<number>(99).fill(0)];
+  const interval = batchMeansInterval(once, 0.95);
+  expect(interval?.low).toBeLessThan(10);
+  expect(interval?.high).toBeGreaterThan(10);
 });
 
 test("the autocorrelation of a long autoregression is its coefficient", () => {
@@ -18,6 +26,12 @@ const cases: { name: string; truth: number; runs: number; series: (seed: number)
     truth: 100,
     runs: 1000,
     series: (seed) => autoregressive(createStream(seed, "a"), 160, 0),
+  },
+  {
+    name: "39 independent values, parts of which are of one value and parts of two,",
+    truth: 100,
+    runs: 2000,
+    series: (seed) => autoregressive(createStream(seed, "g"), 39, 0),
   },
   {
     name: "an autoregression of 0.7",
