@@ -3,12 +3,12 @@
 import type { Command } from "commander";
 import type { CountLaw, Law } from "../config/scenario.ts";
 import { notNegative, positive, requireAll, whole } from "../sim/analytic/arguments.ts";
-import { erlangB } from "../sim/analytic/erlang.ts";
 import { mgInfinityMean } from "../sim/analytic/mg-infinity.ts";
 import { poissonQuantile } from "../sim/analytic/poisson.ts";
 import { sessionLife } from "../sim/analytic/session-life.ts";
 import { SESSIONS_PER_VISIT_MAX, type SlidingSession, slidingSession } from "../sim/analytic/sliding-session.ts";
 import { stayOf } from "../sim/analytic/stay.ts";
+import { erlangBBetween, SWEEP_SHARE_MAX, sweptPlaces } from "../sim/analytic/swept-places.ts";
 import { type Answer, formulaCommand } from "./formula-command.ts";
 
 interface SessionGiven {
@@ -48,7 +48,7 @@ export function slidingSessionCommand(): Command {
     equation:
       "E[requests] = 1/(1 − s), E[lifetime] = T + qm/(1 − s), s = qF(T), m = E[X; X < T]; a visit is live for T + (E[K] − 1)E[min(X, T)] and stored for d/2 longer a scan.",
     source:
-      "renewal argument, geometric counts; for fixed ones the same sums gap by gap. Sessions refused: Erlang B, 1917",
+      "renewal argument, geometric counts; for fixed ones the same sums gap by gap. Sessions refused: Erlang B, 1917, less the places that stand empty after a scan",
     examples: [
       "--timeout-minutes 20 --think-mean-seconds 30 --requests-mean 10",
       "--timeout-minutes 20 --think-mean-seconds 30 --requests-mean 10 --arrivals-per-second 50 --places 70000",
@@ -85,7 +85,7 @@ function solveSession(given: SessionGiven): Answer[] {
     { key: "sessionsPerVisit", value: visit.sessionsPerVisit },
     { key: "liveSecondsPerVisit", value: visit.liveMsPerVisit / 1000, unit: "s" },
     { key: "storedSecondsPerVisit", value: visit.storedMsPerVisit / 1000, unit: "s" },
-    ...(arrivalsPerSecond === undefined ? [] : sessionsThere(arrivalsPerSecond, visit, given.places)),
+    ...(arrivalsPerSecond === undefined ? [] : sessionsThere(arrivalsPerSecond, visit, sweepSeconds, given.places)),
   ];
 }
 
@@ -124,63 +124,36 @@ function thinkLawOf({ thinkLaw = "exponential", thinkMeanSeconds, thinkSigma = 1
 }
 
 /** How many are stored is Poisson: of one visit no two sessions are stored at a time. */
-function sessionsThere(arrivalsPerSecond: number, visit: SlidingSession, places: number | undefined): Answer[] {
+function sessionsThere(
+  arrivalsPerSecond: number,
+  visit: SlidingSession,
+  sweepSeconds: number,
+  places: number | undefined,
+): Answer[] {
   const stored = (arrivalsPerSecond * visit.storedMsPerVisit) / 1000;
   return [
     { key: "liveSessionsMean", value: (arrivalsPerSecond * visit.liveMsPerVisit) / 1000 },
     { key: "storedSessionsMean", value: stored },
     { key: "storedSessionsP999", value: poissonQuantile(0.999, stored) },
-    ...(places === undefined ? [] : [refusedAt(places, stored, visit)]),
+    ...(places === undefined ? [] : [refusedAt(places, stored, arrivalsPerSecond, sweepSeconds, visit)]),
   ];
 }
 
-/** Erlang B wants each visit to meet the cap once. */
-function refusedAt(places: number, storedErlangs: number, { sessionsPerVisit }: SlidingSession): Answer {
-  return sessionsPerVisit < SESSIONS_PER_VISIT_MAX
-    ? { key: "refusedShare", value: erlangB(places, storedErlangs), unit: "share" }
-    : { key: "refusedShare", value: null, why: "Erlang B wants a visit to open one session; simulate it" };
-}
-
-export function mgInfinityCommand(): Command {
-  return formulaCommand<{
-    arrivalsPerSecond: number;
-    staySecondsMean: number;
-    atSeconds?: number;
-    stayLaw?: "exponential" | "constant";
-  }>({
-    name: "mg-infinity",
-    title: "M/G/∞",
-    summary: "how many are there where there is room for all, in balance or while it fills up",
-    arguments: [
-      { name: "arrivalsPerSecond", about: "Poisson arrivals", needed: true },
-      { name: "staySecondsMean", about: "how long each stays, on average", needed: true },
-      { name: "atSeconds", about: "so long after the first came; in balance where left out" },
-      {
-        name: "stayLaw",
-        about: "matters while it fills up; exponential where left out",
-        kind: ["exponential", "constant"],
-      },
-    ],
-    equation: "m(t) = λ ∫ P(S > u)du from 0 to t, λE[S] in balance; how many are there is Poisson with that mean.",
-    source: "L. Takács, Introduction to the Theory of Queues, 1962, section 3.2",
-    examples: [
-      "--arrivals-per-second 50 --stay-seconds-mean 1470",
-      "--arrivals-per-second 50 --stay-seconds-mean 1470 --stay-law constant --at-seconds 600",
-    ],
-    solve: ({ arrivalsPerSecond, staySecondsMean, atSeconds, stayLaw }) => {
-      requireAll("M/G/∞", [
-        notNegative("arrivalsPerSecond", arrivalsPerSecond),
-        positive("staySecondsMean", staySecondsMean),
-        notNegative("atSeconds", atSeconds ?? 0),
-      ]);
-      const ms = staySecondsMean * 1000;
-      const stay = stayOf(stayLaw === "constant" ? { kind: "constant", value: ms } : { kind: "exponential", mean: ms });
-      const mean = mgInfinityMean(arrivalsPerSecond, stay, atSeconds === undefined ? undefined : atSeconds * 1000);
-      return [
-        { key: "customersMean", value: mean },
-        { key: "customersP99", value: poissonQuantile(0.99, mean) },
-        { key: "customersP999", value: poissonQuantile(0.999, mean) },
-      ];
-    },
-  });
+/** Erlang B wants each visit to meet the cap once, and removals not too far apart. */
+function refusedAt(
+  places: number,
+  erlangs: number,
+  arrivalsPerSecond: number,
+  sweepSeconds: number,
+  visit: SlidingSession,
+): Answer {
+  const unknown = (why: string): Answer => ({ key: "refusedShare", value: null, why });
+  if (visit.sessionsPerVisit >= SESSIONS_PER_VISIT_MAX) {
+    return unknown("Erlang B wants a visit to open one session; simulate it");
+  }
+  if (sweepSeconds * 1000 > SWEEP_SHARE_MAX * visit.storedMsPerVisit) {
+    return unknown("Erlang B wants places to be given back sooner after the expiry; simulate it");
+  }
+  const usable = sweptPlaces(places, erlangs, arrivalsPerSecond * sweepSeconds);
+  return { key: "refusedShare", value: erlangBBetween(usable, erlangs), unit: "share" };
 }

@@ -10,7 +10,7 @@ import { COUNT_MAX } from "./arguments.ts";
 import { fillingForms, NEGLECTED_MAX, say } from "./filling-forms.ts";
 import { neglectedShare, refusalSwing } from "./neglected.ts";
 import { SESSIONS_PER_VISIT_MAX, type SlidingSession, slidingSession } from "./sliding-session.ts";
-import { erlangBBetween, sweepBatch, sweepOf, sweptPlaces } from "./swept-places.ts";
+import { erlangBBetween, SWEEP_SHARE_MAX, sweepBatch, sweepOf, sweptPlaces } from "./swept-places.ts";
 
 /**
  * @returns by the key of the figure it stands beside (`storedSessionsMean`, `refusedShare`, …): its value in the unit of that figure,
@@ -134,9 +134,6 @@ function chanceOfOne(law: CountLaw): number {
   const total = law.weights.reduce((sum, weight) => sum + weight, 0);
   return law.values.reduce((sum, value, i) => sum + (value === 1 ? law.weights[i] : 0), 0) / total;
 }
-
-/** Up to this share of the time they are stored, what sweeps that remove many together change is known (swept-places.ts). */
-const SWEEP_SHARE_MAX = 0.02;
 
 /** The same for places that are given back together because they were taken together, in the share refused. */
 const SWING_MAX = 0.02;

@@ -5,6 +5,9 @@
 import type { Site } from "../../config/scenario.ts";
 import { erlangB } from "./erlang.ts";
 
+/** Up to this share of the time that a visit's sessions are stored; beyond it the forms below have not been held to simulations. */
+export const SWEEP_SHARE_MAX = 0.02;
+
 /** −ζ(1/2)/√(2π): how far, in standard deviations of a step, a random walk goes beyond a bound that is looked at only between steps. */
 const BEYOND = 0.5826;
 

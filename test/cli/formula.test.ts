@@ -50,6 +50,14 @@ describe("sessionlab formula", () => {
     });
   });
 
+  test("knows what scans that give places back in batches make of a cap, and tells nothing of scans far apart", async () => {
+    const visits =
+      "sliding-session --timeout-minutes 20 --think-mean-seconds 30 --requests-mean 6 --arrivals-per-second 0.5 --places 640";
+    // 200 simulated repeats of 20 hours each refused 7.740 ± 0.055 %; Erlang B alone tells 7.437 %.
+    expect((await answer(`${visits} --sweep-seconds 20`)).refusedShare).toBeCloseTo(0.0774, 3);
+    expect((await answer(`${visits} --sweep-seconds 60`)).refusedShare).toBeNull();
+  });
+
   test("tells no refusals by Erlang B where visits open several sessions", async () => {
     const visits = "sliding-session --timeout-minutes 1 --think-mean-seconds 30 --requests-mean 10";
     const asked = `${visits} --arrivals-per-second 50 --places 5000`;
