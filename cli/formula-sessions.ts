@@ -157,3 +157,47 @@ function refusedAt(
   const usable = sweptPlaces(places, erlangs, arrivalsPerSecond * sweepSeconds);
   return { key: "refusedShare", value: erlangBBetween(usable, erlangs), unit: "share" };
 }
+
+export function mgInfinityCommand(): Command {
+  return formulaCommand<{
+    arrivalsPerSecond: number;
+    staySecondsMean: number;
+    atSeconds?: number;
+    stayLaw?: "exponential" | "constant";
+  }>({
+    name: "mg-infinity",
+    title: "M/G/∞",
+    summary: "how many are there where there is room for all, in balance or while it fills up",
+    arguments: [
+      { name: "arrivalsPerSecond", about: "Poisson arrivals", needed: true },
+      { name: "staySecondsMean", about: "how long each stays, on average", needed: true },
+      { name: "atSeconds", about: "so long after the first came; in balance where left out" },
+      {
+        name: "stayLaw",
+        about: "matters while it fills up; exponential where left out",
+        kind: ["exponential", "constant"],
+      },
+    ],
+    equation: "m(t) = λ ∫ P(S > u)du from 0 to t, λE[S] in balance; how many are there is Poisson with that mean.",
+    source: "L. Takács, Introduction to the Theory of Queues, 1962, section 3.2",
+    examples: [
+      "--arrivals-per-second 50 --stay-seconds-mean 1470",
+      "--arrivals-per-second 50 --stay-seconds-mean 1470 --stay-law constant --at-seconds 600",
+    ],
+    solve: ({ arrivalsPerSecond, staySecondsMean, atSeconds, stayLaw }) => {
+      requireAll("M/G/∞", [
+        notNegative("arrivalsPerSecond", arrivalsPerSecond),
+        positive("staySecondsMean", staySecondsMean),
+        notNegative("atSeconds", atSeconds ?? 0),
+      ]);
+      const ms = staySecondsMean * 1000;
+      const stay = stayOf(stayLaw === "constant" ? { kind: "constant", value: ms } : { kind: "exponential", mean: ms });
+      const mean = mgInfinityMean(arrivalsPerSecond, stay, atSeconds === undefined ? undefined : atSeconds * 1000);
+      return [
+        { key: "customersMean", value: mean },
+        { key: "customersP99", value: poissonQuantile(0.99, mean) },
+        { key: "customersP999", value: poissonQuantile(0.999, mean) },
+      ];
+    },
+  });
+}
