@@ -1,6 +1,6 @@
 // Places that a sweep gives back together. Expired sessions hold theirs until it comes, and what it gives back at once is taken again bit
 // by bit, so for a while after each sweep places stand empty beside those refused just before: a capped site holds as many as one with
-// fewer places that are given back singly. For the cap far above a sweep's batch both are the same.
+// fewer places that are given back singly.
 
 import type { Site } from "../../config/scenario.ts";
 import { erlangB } from "./erlang.ts";
