@@ -23,7 +23,7 @@ export interface ReplicationOptions {
 }
 
 /** Records of a round are in memory together, each with some two megabytes of histograms; after it they are put together. */
-const ROUND_MAX = 100;
+export const ROUND_MAX = 100;
 
 /**
  * @param records of all replications so far, in the order of their numbers.

@@ -7,6 +7,11 @@ import type { Target } from "../../config/scenario.ts";
 import { type YardstickChoice, yardstickScenario } from "../yardstick.ts";
 import { w2Model } from "./rivals/w2-model.ts";
 
+interface Started {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
 export interface EngineCaseKind {
   readonly name: string;
   readonly label: string;
@@ -17,8 +22,8 @@ export interface EngineCaseKind {
   /** Of a run on a quiet machine, for the time left before the first round is over. */
   readonly roughSeconds: number;
   readonly rival: boolean;
-  /** The program and what it is told. */
-  readonly command: (hours: number, seed: number) => { readonly file: string; readonly args: readonly string[] };
+  /** What to start and what it is told. @param program run-case, bundled. */
+  readonly command: (hours: number, seed: number, program: string) => Started;
   /** null where it can run; why not, where it cannot. */
   readonly missing: () => string | null;
   /** On figures of this case: the figure's last part, and its bounds. */
@@ -26,7 +31,6 @@ export interface EngineCaseKind {
 }
 
 const here = import.meta.dirname;
-const runCase = path.join(here, "run-case.ts");
 /** The one of the system: SimPy comes as a Debian package. */
 const PYTHON = "/usr/bin/python3";
 
@@ -43,15 +47,15 @@ function ours(
     hours: 4,
     roughSeconds: 2,
     rival: false,
-    command: (hours, seed) => nodeWith("scenario", yardstickScenario({ ...choice, hours, seed })),
+    command: (hours, seed, program) => nodeWith(program, "scenario", yardstickScenario({ ...choice, hours, seed })),
     missing: () => null,
     targets: {},
     ...rest,
   };
 }
 
-function nodeWith(model: string, what: unknown): ReturnType<EngineCaseKind["command"]> {
-  return { file: process.execPath, args: [runCase, model, JSON.stringify(what)] };
+function nodeWith(program: string, model: string, what: unknown): Started {
+  return { file: process.execPath, args: [program, model, JSON.stringify(what)] };
 }
 
 /** Of W1, for each hour asked: 8 million events in four. */
@@ -62,7 +66,7 @@ const requestTargets = { eventsPerSecond: { atLeast: 1e6 } };
 function rival(name: string, label: string, timesAtLeast: number, rest: Partial<EngineCaseKind> = {}): EngineCaseKind {
   return {
     ...ours(name, label, {}),
-    command: (hours, seed) => nodeWith(name, w2Model(hours, seed)),
+    command: (hours, seed, program) => nodeWith(program, name, w2Model(hours, seed)),
     rival: true,
     roughSeconds: 12,
     targets: { wholeTimesW2: { atLeast: timesAtLeast } },
@@ -77,7 +81,8 @@ export const engineCases: readonly EngineCaseKind[] = [
     "W1, M/M/1 by the event list",
     {},
     {
-      command: (hours, seed) => nodeWith("mm1", { customers: Math.ceil(hours * CUSTOMERS_PER_HOUR), seed }),
+      command: (hours, seed, program) =>
+        nodeWith(program, "mm1", { customers: Math.ceil(hours * CUSTOMERS_PER_HOUR), seed }),
       events: "arrivals and departures",
       targets: { eventsPerSecond: { atLeast: 8e6 } },
     },

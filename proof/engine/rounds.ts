@@ -3,6 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { packageRoot } from "../../cli/package-root.ts";
+import { bundleCases } from "./bundle-cases.ts";
 import type { EngineCaseKind } from "./cases.ts";
 import { parseReading, type Reading } from "./reading.ts";
 
@@ -38,17 +39,22 @@ export async function runRounds(options: RoundsOptions): Promise<readonly CaseRe
     readings: [] as (TimedReading | null)[],
   }));
   const clock = remainingTime(found, rounds);
-  for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < found.length; turn++) {
-      const one = found[(turn + round) % found.length]!;
-      const note = `round ${round + 1} of ${rounds}, ${one.kind.label}`;
-      const ticking = setInterval(() => tell(clock.share(), note), 500);
-      try {
-        one.readings[round] = signal.aborted ? null : await runOnce(one.kind, one.hours, options);
-      } finally {
-        clearInterval(ticking);
+  const bundled = await bundleCases();
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (let turn = 0; turn < found.length; turn++) {
+        const one = found[(turn + round) % found.length]!;
+        const note = `round ${round + 1} of ${rounds}, ${one.kind.label}`;
+        const ticking = setInterval(() => tell(clock.share(), note), 500);
+        try {
+          one.readings[round] = signal.aborted ? null : await runOnce(one, bundled.program, options);
+        } finally {
+          clearInterval(ticking);
+        }
       }
     }
+  } finally {
+    await bundled.remove();
   }
   return found;
 }
@@ -72,11 +78,11 @@ function remainingTime(found: readonly CaseReadings[], rounds: number) {
 
 /** @returns null when `signal` came first. */
 async function runOnce(
-  kind: EngineCaseKind,
-  hours: number,
+  { kind, hours }: Pick<CaseReadings, "kind" | "hours">,
+  program: string,
   { seed, signal }: Pick<RoundsOptions, "seed" | "signal">,
 ): Promise<TimedReading | null> {
-  const { file, args } = kind.command(hours, seed);
+  const { file, args } = kind.command(hours, seed, program);
   const beganMs = performance.now();
   const child = spawn(file, args, { cwd: packageRoot, stdio: ["ignore", "pipe", "pipe"] });
   const end = () => void child.kill("SIGKILL");

@@ -1,4 +1,4 @@
-// The process of one run: `node run-case.ts <model> <what of it, as JSON>`. Prints its reading. What is to be run comes worked out, so
+// The process of one run: `node run-case.mjs <model> <what of it, as JSON>`. Prints its reading. What is to be run comes worked out, so
 // that no process pays for reading scenarios; and it loads what its model needs and nothing else.
 
 import { enableCompileCache } from "node:module";

@@ -17,8 +17,9 @@ const PLACE = 32;
 const SWEEP = 12;
 /** Columns of a series as lists of numbers that grow, and once more on the way to the summary. */
 const SAMPLE = 12 * 8 * 2.5;
-/** Histograms of the response times: 60 intervals and the sum of all. */
-const HISTOGRAMS = 2_500_000;
+/** Histograms of the response times: those of 60 stretches, and what is kept once the round has ended. */
+const STRETCHES = 1_900_000;
+const HISTOGRAMS = 600_000;
 /** A web core's queue, its busy time, its name in the tables. */
 const PROCESS = 2_000;
 
@@ -27,6 +28,8 @@ export interface MemoryNeed {
   readonly runningBytes: number;
   /** Of its record, until all replications have ended. */
   readonly keptBytes: number;
+  /** Of its record besides, until its round has ended. */
+  readonly roundBytes: number;
 }
 
 export function predictMemory(scenario: Scenario, prediction: Prediction): MemoryNeed {
@@ -34,7 +37,7 @@ export function predictMemory(scenario: Scenario, prediction: Prediction): Memor
   const samples = (run.durationMs / run.sampleMs + 1) * SAMPLE;
   const recycles = site.recycleEveryMs === null ? 0 : run.durationMs / site.recycleEveryMs;
   if (run.fidelity === "population") {
-    return { runningBytes: 2 * samples + populationBytes(scenario, prediction, recycles), keptBytes: samples };
+    return { runningBytes: 2 * samples + populationBytes(scenario, prediction, recycles), roundBytes: 0, keptBytes: samples };
   }
   const processes = site.servers * site.workersPerServer;
   const sessionsOfVisitor = site.mode === "InProc" && !site.affinity ? processes : 1;
@@ -43,7 +46,8 @@ export function predictMemory(scenario: Scenario, prediction: Prediction): Memor
     doubled(prediction.visitorsMax) * (VISITOR + 4 * sessionsOfVisitor) +
     doubled(prediction.requestsMax) * REQUEST;
   return {
-    runningBytes: tables + samples + HISTOGRAMS + processes * PROCESS + recycles * 16,
+    runningBytes: tables + samples + STRETCHES + HISTOGRAMS + processes * PROCESS + recycles * 16,
+    roundBytes: STRETCHES,
     keptBytes: samples + HISTOGRAMS,
   };
 }

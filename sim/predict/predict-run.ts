@@ -6,7 +6,7 @@ import { InputError } from "../../config/problem.ts";
 import type { Arrivals, Scenario } from "../../config/scenario.ts";
 import type { SessionMode } from "../../config/session-settings.ts";
 import { sweepsCounted } from "../population/stored-level.ts";
-import { leastReplications } from "../replication-plan.ts";
+import { leastReplications, ROUND_MAX } from "../replication-plan.ts";
 import { predictMemory } from "./predict-memory.ts";
 import { type Prediction, predictReplication } from "./predict-replication.ts";
 
@@ -36,6 +36,8 @@ const EVENT_MICROSECONDS: Readonly<Record<SessionMode, number>> = {
 const POPULATION_EVENT_MICROSECONDS = 0.05;
 /** A process that is looked at: by a sweep, or because a visitor may have a session there. */
 const PLACE_MICROSECONDS = 0.01;
+/** A replication beyond its events: its tables, its histograms, its record. */
+const REPLICATION_SECONDS = { requests: 0.02, population: 0.002 } as const;
 const RATE_CHANGE_MICROSECONDS = 0.05;
 /** So many stretches of a rate may pass before the next visit comes. */
 const RATE_CHANGES_MAX = 1e8;
@@ -46,14 +48,18 @@ const THREAD_BYTES = 60e6;
 export function predictRun(scenario: Scenario, threads: number): RunSize {
   const replications = leastReplications(scenario.run);
   const prediction = predictReplication(scenario);
-  const { runningBytes, keptBytes } = predictMemory(scenario, prediction);
-  const seconds = secondsOf(scenario, prediction);
+  const { runningBytes, keptBytes, roundBytes } = predictMemory(scenario, prediction);
+  const seconds = secondsOf(scenario, prediction) + REPLICATION_SECONDS[scenario.run.fidelity];
   const sideBySide = Math.min(threads, replications);
   return {
     replications,
     events: prediction.events * replications,
     seconds: seconds * Math.ceil(replications / sideBySide),
-    bytes: PROCESS_BYTES + sideBySide * (runningBytes + (threads > 1 ? THREAD_BYTES : 0)) + replications * keptBytes,
+    bytes:
+      PROCESS_BYTES +
+      sideBySide * (runningBytes + (threads > 1 ? THREAD_BYTES : 0)) +
+      Math.min(replications, ROUND_MAX) * roundBytes +
+      replications * keptBytes,
   };
 }
 
