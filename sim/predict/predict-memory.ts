@@ -37,7 +37,11 @@ export function predictMemory(scenario: Scenario, prediction: Prediction): Memor
   const samples = (run.durationMs / run.sampleMs + 1) * SAMPLE;
   const recycles = site.recycleEveryMs === null ? 0 : run.durationMs / site.recycleEveryMs;
   if (run.fidelity === "population") {
-    return { runningBytes: 2 * samples + populationBytes(scenario, prediction, recycles), roundBytes: 0, keptBytes: samples };
+    return {
+      runningBytes: 2 * samples + populationBytes(scenario, prediction, recycles),
+      roundBytes: 0,
+      keptBytes: samples,
+    };
   }
   const processes = site.servers * site.workersPerServer;
   const sessionsOfVisitor = site.mode === "InProc" && !site.affinity ? processes : 1;
