@@ -2,17 +2,16 @@
 // 2 the input was wrong, 3 the run is invalid, 4 a fault of this program.
 
 import "./sound-compiler.ts";
-import { Command, CommanderError } from "commander";
-import { InputError } from "../config/problem.ts";
+import { Command } from "commander";
 import { aspStateSqlCommand } from "./aspstate-sql.ts";
 import { benchCommand } from "./bench.ts";
 import { demoCommand } from "./demo.ts";
-import { INPUT_WRONG, OWN_FAULT } from "./exit-codes.ts";
 import { fitCommand } from "./fit.ts";
 import { formulaGroup } from "./formula.ts";
 import { inspectCommand } from "./inspect.ts";
 import { packageVersion } from "./package-root.ts";
 import { reportCommand } from "./report.ts";
+import { reportError } from "./report-error.ts";
 import { schemaCommand } from "./schema.ts";
 import { simulateCommand } from "./simulate.ts";
 import { stateServerCommand } from "./state-server.ts";
@@ -61,18 +60,5 @@ process.stderr.on("error", (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
-}
-
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : INPUT_WRONG;
-  if (error instanceof InputError) {
-    process.stderr.write(`${error.message}\n`);
-    return INPUT_WRONG;
-  }
-  const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(
-    `sessionlab has a fault of its own; your input is not to blame. Please report this:\n${stack}\n`,
-  );
-  return OWN_FAULT;
+  process.exitCode = reportError(error);
 }

@@ -2,25 +2,14 @@
 // held; 1: it was missed; 2: the input was wrong; 3: cut short; 4: a fault of ours.
 
 import "../cli/sound-compiler.ts";
-import { type Command, CommanderError } from "commander";
-import { INPUT_WRONG, OWN_FAULT } from "../cli/exit-codes.ts";
-import { InputError } from "../config/problem.ts";
+import type { Command } from "commander";
+import { reportError } from "../cli/report-error.ts";
 
 export async function runCommand(command: Command): Promise<void> {
   command.exitOverride().configureOutput({ writeErr: (text) => void process.stderr.write(text) });
   try {
     await command.parseAsync();
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = reportError(error);
   }
-}
-
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : INPUT_WRONG;
-  if (error instanceof InputError) {
-    process.stderr.write(`${error.message}\n`);
-    return INPUT_WRONG;
-  }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return OWN_FAULT;
 }

@@ -6,10 +6,10 @@ import type { Settings } from "../config/session-settings.ts";
 import { gatherIntervals } from "../metrics/gather-intervals.ts";
 import { precisionReached } from "../metrics/precision.ts";
 import type { RunRecord } from "../metrics/run-record.ts";
-import type { Environment, PrecisionReached, RunResult } from "../metrics/run-result.ts";
+import type { Environment, RunResult } from "../metrics/run-result.ts";
 import { summarise } from "../metrics/summarise.ts";
-import { settlingOf, startShows } from "../metrics/warm-up.ts";
 import { closedFormsOf } from "./analytic/closed-forms.ts";
+import { findingsOf } from "./findings.ts";
 import { nextRound, replicationsKnown } from "./replication-plan.ts";
 import { runReplication } from "./run-replication.ts";
 
@@ -36,6 +36,7 @@ const nowhere: Environment = {
   memoryBytes: 0,
 };
 
+/** All replications in this thread. @returns the same for the same scenario, to the byte, but for the environment that is handed in. */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): RunResult {
   return concludeSimulation(scenario, runReplications(scenario, options), options);
 }
@@ -81,63 +82,9 @@ export function concludeSimulation(
     environment: options.environment?.() ?? nowhere,
     precision,
   });
-  const findings = [
-    ...overloads(records),
-    ...shortWarmups(scenario, result),
-    ...shortfalls(precision, records.length, result.complete),
-  ];
+  const findings = findingsOf(scenario, records, result, precision);
   if (findings.length === 0) return result;
   return { ...result, audit: { ...result.audit, verdict: "doubtful", findings } };
-}
-
-const figureOfColumn = { stored: "storedSessionsMean", live: "liveSessionsMean" } as const;
-
-/** Means in which the empty start still shows, with what helps. */
-function shortWarmups({ run }: Scenario, { scenario, series, figures }: RunResult): string[] {
-  const showing = settlingOf(scenario, series).filter((settling) => {
-    const figure = figures.find(({ key }) => key === figureOfColumn[settling.column]);
-    return startShows(settling, run.warmupMs, figure?.interval);
-  });
-  const minutes = (ms: number) => Number((ms / 60_000).toPrecision(3));
-  return showing.slice(0, 1).map(({ column, settledAtMs, meanChosen, meanSettled }) => {
-    const shift = meanSettled / meanChosen - 1;
-    const apart = `${(Math.abs(shift) * 100).toFixed(1)} % ${shift > 0 ? "higher" : "lower"}`;
-    return settledAtMs === null
-      ? `The ${column} sessions do not settle within the first half of the run (MSER-5); the second half has a mean ${apart} than the figures after ${minutes(run.warmupMs)} min of warm-up. Set run.durationMinutes higher, and run.warmupMinutes to a third of it.`
-      : `The warm-up of ${minutes(run.warmupMs)} min is too short: the ${column} sessions settle after ${minutes(settledAtMs)} min (MSER-5), and from there their mean is ${apart}. Set run.warmupMinutes to ${Math.ceil(settledAtMs / 60_000)} or more.`;
-  });
-}
-
-/** What was asked of the precision and not reached, with what helps. */
-function shortfalls(precision: readonly PrecisionReached[], replications: number, complete: boolean): string[] {
-  const say = (share: number) => `±${Number((share * 100).toPrecision(2))} %`;
-  return precision.flatMap(({ figure, asked, reached }) => {
-    if (reached !== null && reached <= asked) return [];
-    const wanted = `Asked for ${figure} to ${say(asked)}`;
-    const after = `after ${replications} replications`;
-    if (!complete) return [`${wanted}: cut short ${after}${reached === null ? "" : `, at ${say(reached)}`}.`];
-    return reached === null
-      ? [`${wanted}: it is 0 or unknown ${after}, and no share of that can be told.`]
-      : [`${wanted}, reached ${say(reached)} ${after}: allow more of them, or make the run longer.`];
-  });
-}
-
-/** Above this a queue has grown, or would have in a longer run: its figures describe the length of the run. */
-const SATURATED = 0.98;
-
-function overloads(records: readonly RunRecord[]): string[] {
-  const highest = (of: (record: RunRecord) => number | null) => Math.max(...records.map((record) => of(record) ?? 0));
-  const say = (share: number) => `${(share * 100).toFixed(1)} %`;
-  const cores = highest((record) => record.observations.coreUtilisation);
-  const store = highest((record) => record.observations.storeUtilisation);
-  return [
-    ...(cores > SATURATED
-      ? [`The web cores are overloaded (${say(cores)} busy): latencies depend on the run's length.`]
-      : []),
-    ...(store > SATURATED
-      ? [`The store is overloaded (${say(store)} busy): latencies depend on the run's length.`]
-      : []),
-  ];
 }
 
 export { closedFormsOf } from "./analytic/closed-forms.ts";
