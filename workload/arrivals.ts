@@ -75,11 +75,12 @@ export function ratePeak(arrivals: Arrivals): number {
 }
 
 function poisson(stream: Stream, perSecond: number): ArrivalSource {
-  let atMs = 0;
+  // A field: a fraction in a variable of a closure is a new object each time.
+  const last = { atMs: 0 };
   return {
     nextAtMs() {
-      atMs += (1000 * negativeLog(stream.nextBits())) / perSecond;
-      return atMs;
+      last.atMs += (1000 * negativeLog(stream.nextBits())) / perSecond;
+      return last.atMs;
     },
   };
 }

@@ -93,7 +93,7 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
   function bookExpiry(atMs: number, store: number, bytes: number): void {
     assert(bytes <= STATE_BYTES_MAX, "the size of a state is a number of 32 bits");
     byExpiry.push(atMs, store, bytes | 0);
-    if (atMs < quietUntilMs) quietUntilMs = atMs;
+    if (atMs < quiet.untilMs) quiet.untilMs = atMs;
   }
 
   function sweep(): void {
@@ -117,14 +117,14 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
   }
 
   /** Nothing changes before. */
-  let quietUntilMs = Number.NEGATIVE_INFINITY;
+  const quiet = { untilMs: Number.NEGATIVE_INFINITY };
   const sweepAtMs = () => (ahead === 0 ? Number.POSITIVE_INFINITY : nextSweep * sweepMs);
   const recycleAtMs = () => (nextRecycle < recyclesAtMs.length ? recyclesAtMs[nextRecycle] : Number.POSITIVE_INFINITY);
 
   return {
     maxima: () => ({ sessions: max, bytes: maxBytes }),
     advance(nowMs) {
-      if (nowMs < quietUntilMs) return;
+      if (nowMs < quiet.untilMs) return;
       for (;;) {
         const requestMs = byRequest.nextAtMs;
         const endsMs = Math.min(byExpiry.nextAtMs, sweepAtMs(), recycleAtMs());
@@ -141,7 +141,7 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
           recycle();
         }
       }
-      quietUntilMs = Math.min(byRequest.nextAtMs, byExpiry.nextAtMs, sweepAtMs(), recycleAtMs());
+      quiet.untilMs = Math.min(byRequest.nextAtMs, byExpiry.nextAtMs, sweepAtMs(), recycleAtMs());
     },
     hasRoom: (store) => stored[store] < sessionsMax,
     add: change,
@@ -151,7 +151,7 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
       single.columns.sessions[slot] = sessions;
       single.columns.bytes[slot] = bytes;
       byRequest.push(atMs, 0, slot);
-      if (atMs < quietUntilMs) quietUntilMs = atMs;
+      if (atMs < quiet.untilMs) quiet.untilMs = atMs;
     },
     bookSweep(number, store, bytes) {
       if (number - nextSweep >= ahead) {
