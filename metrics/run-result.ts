@@ -90,6 +90,14 @@ export interface FaultTimeline {
   readonly slowestMs: readonly (number | null)[];
 }
 
+/** Where a run stood among those of an interleaved comparison. */
+export interface Turn {
+  /** From 0. Of four runs, two of each side. */
+  readonly block: number;
+  /** In the block, 0 to 3. */
+  readonly place: number;
+}
+
 /** What a formula says about the same figure. */
 export interface ClosedForm {
   readonly value: number;
@@ -224,6 +232,8 @@ export interface RunResult {
   readonly replications?: number;
   /** Where the scenario asks for one. */
   readonly precision?: readonly PrecisionReached[];
+  /** Where it was run in turns with another side. */
+  readonly turn?: Turn;
   /** Where it was run under the same luck as another. */
   readonly paired?: PairedComparison;
   readonly counters: Counters;

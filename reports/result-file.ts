@@ -20,6 +20,7 @@ const keyOrder: readonly (keyof RunResult)[] = [
   "endedAtMs",
   "replications",
   "precision",
+  "turn",
   "audit",
   "targets",
   "figures",

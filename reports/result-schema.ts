@@ -100,6 +100,7 @@ export const runResultSchema = z.looseObject({
   endedAtMs: number,
   replications: count.optional(),
   precision: z.array(z.looseObject({ figure: z.string(), asked: number, reached: number.nullable() })).optional(),
+  turn: z.looseObject({ block: count, place: count }).optional(),
   paired: z
     .looseObject({
       against: z.string(),

@@ -1,0 +1,32 @@
+// What one machine's noise does to each metric when both sides are the same program: the smallest effect that can be decided there.
+
+import type { DriverName } from "../run-result.ts";
+import type { MetricRule } from "./comparison.ts";
+
+export const NOISE_SCHEMA = "sessionlab.noise/1";
+
+export interface NoiseFloor {
+  readonly key: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly scale: MetricRule["scale"];
+  /** The smallest effect that `blocks` blocks find in 95 of 100 comparisons, in that scale. */
+  readonly floor: number;
+  /** Standard deviation of what one block says of the effect, and of single runs around their middle; logarithms where relative. */
+  readonly blockDeviation: number;
+  readonly runDeviation: number;
+}
+
+export interface NoiseFloors {
+  readonly schema: typeof NOISE_SCHEMA;
+  /** As machineOf says it. */
+  readonly machine: string;
+  readonly driver: DriverName;
+  readonly scenario: string;
+  /** Of the results: site and store. */
+  readonly label: string;
+  readonly measuredAt: string;
+  /** Of A/A, four runs each. */
+  readonly blocks: number;
+  readonly floors: readonly NoiseFloor[];
+}
