@@ -2,7 +2,7 @@
 // probably meant. Shared by scenarios, workload files and calibrations.
 
 import { closest, distance } from "fastest-levenshtein";
-import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from "yaml";
+import { type Alias, type Document, isMap, isNode, isPair, LineCounter, parseDocument, visit } from "yaml";
 import type * as z from "zod";
 import type { Problem } from "./problem.ts";
 
@@ -47,6 +47,16 @@ export function parseWithSchema<T>(
     });
     return { value: null, raw: undefined, problems, locate };
   }
+  const aliases = unknownAliases(document);
+  if (aliases.length > 0) {
+    const problems = aliases.map(({ source, range }) => {
+      const { line, col } = lines.linePos(range?.[0] ?? 0);
+      const expected = "a text, or the name of something marked with & further up";
+      const at = { at: "the text", file, line, column: col };
+      return { ...at, given: `an alias, *${source}, of nothing`, expected, mend: `put it in quotes: "*${source}"` };
+    });
+    return { value: null, raw: undefined, problems, locate };
+  }
   const raw = prepare(document.toJS() ?? {});
   const parsed = schema.safeParse(raw);
   if (parsed.success) return { value: parsed.data, raw, problems: [], locate };
@@ -58,6 +68,17 @@ export function parseWithSchema<T>(
     })
     .sort((a, b) => a.line - b.line || a.column - b.column);
   return { value: null, raw, problems, locate };
+}
+
+/** An unquoted text that begins with a star is an alias to YAML, which finds out only on use that there is nothing behind it. */
+function unknownAliases(document: Document.Parsed): readonly Alias.Parsed[] {
+  const found: Alias.Parsed[] = [];
+  visit(document, {
+    Alias(_key, node) {
+      if (node.resolve(document) === undefined) found.push(node as Alias.Parsed);
+    },
+  });
+  return found;
 }
 
 type Issue = z.core.$ZodIssue;

@@ -1,8 +1,11 @@
 // What a comparison of two sides answers: a verdict for each metric, what it rests on, and what it would take to settle the rest.
 // Reports read this and know no more; metrics/compare/compare-runs.ts makes it of RunResults.
 
+import type { Waiver } from "../../config/waivers.ts";
 import type { Estimate } from "../estimate.ts";
 import type { DriverName, Environment } from "../run-result.ts";
+
+export type { Waiver } from "../../config/waivers.ts";
 
 export const COMPARISON_SCHEMA = "sessionlab.comparison/1";
 
@@ -54,17 +57,6 @@ export interface MetricComparison {
   readonly waiver: Waiver | null;
   /** One value a run, in the order they ran. */
   readonly runs: { readonly base: readonly number[]; readonly candidate: readonly number[] };
-}
-
-/** Somebody's word that a regression is known and taken on. */
-export interface Waiver {
-  /** Key of a metric; * stands for any letters: "micro.*.meanMs". */
-  readonly metric: string;
-  /** "abc1234..def5678", one commit, or "*" for any. */
-  readonly commits: string;
-  readonly reason: string;
-  /** A day, "2026-12-31", after which it no longer holds. */
-  readonly until?: string;
 }
 
 /** What became of a waiver of the waiver file in this comparison. */
