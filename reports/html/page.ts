@@ -26,17 +26,11 @@ import { coresChart, drawTimeChart, memoryChart, refusedChart, responseChart } f
 import { warmUpSection } from "./charts/warm-up-chart.ts";
 import { callsTable, latencySection, lockTable, requestTable, sessionTable } from "./counts-section.ts";
 import { csvFile, type Download, downloads, withoutFiles } from "./download.ts";
-import { html, type Markup, trusted } from "./markup.ts";
+import { html, type Markup } from "./markup.ts";
+import { pageShell, type Section } from "./page-shell.ts";
 import { environmentTable, repeatSection, warningList } from "./repeat-section.ts";
 import { evidenceSection, originsSection, scenarioSection } from "./settings-section.ts";
 import { faultSection, studySections } from "./study-sections.ts";
-import { css } from "./style.ts";
-
-interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly content: Markup | null;
-}
 
 /** @param results at least one; up to eight can be told apart by their lines. */
 export async function renderHtml(results: readonly RunResult[]): Promise<string> {
@@ -108,7 +102,7 @@ function sectionsOf(draughtsman: Draughtsman, results: readonly RunResult[]): re
     },
     { id: "warnings", title: "Warnings", content: warnings },
   ];
-  return sections.filter((section) => section.content !== null);
+  return sections;
 }
 
 /** As `sessionlab report` reads them. */
@@ -130,33 +124,14 @@ function page(results: readonly RunResult[], sections: readonly Section[]): Mark
   const descriptions = [...new Set(results.map((result) => result.scenario.description))].filter((text) => text !== "");
   const seeds = [...new Set(results.map((result) => result.seed))];
   const title = names.join(" · ");
-  const links = sections.map((section) => html`<a href="#${section.id}">${section.title}</a> `);
-  const bodies = sections.map(
-    (section) => html`<section aria-labelledby="${section.id}"><h2 id="${section.id}">${section.title}</h2>
-${section.content}</section>\n`,
-  );
   const versions = [...new Set(results.map((result) => result.environment.sessionlab))].join(", ");
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}: sessionlab report</title>
-<style>${trusted(css)}</style>
-</head>
-<body>
-<header>
-<p class="eyebrow">sessionlab report · ${worstVerdict(results)}</p>
-<h1>${title}</h1>
-${verdictList(results)}${descriptions.map((text) => html`<p class="lead" style="margin-top:14px">${text}</p>`)}
-<p class="soft">${countRuns(results)}; seed ${seeds.join(", ")}.</p>
-</header>
-<nav aria-label="Sections">${links}</nav>
-<main>
-${bodies}</main>
-<footer>Made by sessionlab ${versions}. This file holds everything it shows and asks no server for anything.</footer>
-</body>
-</html>
-`;
+  return pageShell({
+    title,
+    kind: "sessionlab report",
+    verdict: worstVerdict(results),
+    opening: html`${verdictList(results)}${descriptions.map((text) => html`<p class="lead" style="margin-top:14px">${text}</p>`)}
+<p class="soft">${countRuns(results)}; seed ${seeds.join(", ")}.</p>`,
+    sections,
+    madeBy: `sessionlab ${versions}`,
+  });
 }
