@@ -1,0 +1,109 @@
+// What a comparison says of itself in sentences: who stands against whom, how it was measured, what was found, what became of waivers.
+
+import type { ComparedSide, Comparison, WaiverUse } from "../../metrics/compare/comparison.ts";
+import { formatNumber } from "../format-number.ts";
+import { type MetricRow, type MetricStanding, oneLine, standingSigns, standings } from "./metric-rows.ts";
+
+/** "✗ regressed". */
+export function verdictWord({ verdict }: Comparison): string {
+  return `${standingSigns[verdict]} ${verdict}`;
+}
+
+/** "the working tree (2222222bbbbb) against HEAD~1 (1111111aaaaa)". */
+export function whoAgainstWhom({ base, candidate }: Comparison): string {
+  return `${sideName(candidate)} against ${sideName(base)}`;
+}
+
+function sideName({ name, commit }: ComparedSide): string {
+  const short = commit === null ? null : oneLine(commit).slice(0, 12);
+  const said = oneLine(name);
+  return short === null || short === said || said.startsWith(short) ? said : `${said} (${short})`;
+}
+
+/** "ycsb-a, InProc, micro"; of sides with different labels both. */
+export function whatWasRun({ scenario, base, candidate }: Comparison): string {
+  const [one, other] = [base, candidate].map(({ label }) => oneLine(label)) as [string, string];
+  return `${oneLine(scenario)}: ${one === other ? one : `${other} against ${one}`}`;
+}
+
+/** "14 blocks of four runs", "5 and 6 runs", "one run each"; "cut short" where it was. */
+export function howMuch({ design, blocks, base, candidate, complete }: Comparison): string {
+  const runs =
+    base.runs === candidate.runs
+      ? base.runs === 1
+        ? "one run each"
+        : `${formatNumber(base.runs)} runs each`
+      : `${formatNumber(base.runs)} and ${formatNumber(candidate.runs)} runs`;
+  const said = design === "interleaved" ? `${blocks} ${blocks === 1 ? "block" : "blocks"} of four runs in turns` : runs;
+  return complete ? said : `${said}, cut short`;
+}
+
+const countWords: Readonly<Record<MetricStanding, string>> = {
+  regressed: "regressed",
+  waived: "waived",
+  "cannot tell": "cannot be told",
+  improved: "improved",
+  "no worse": "no worse",
+};
+
+/** "2 of 12 metrics regressed, 1 waived, 3 cannot be told, 1 improved, 5 no worse": those that there are. */
+export function countsInWords(rows: readonly MetricRow[]): string {
+  if (rows.length === 0) return "no metric";
+  const counts = standings
+    .map((standing): [MetricStanding, number] => [standing, rows.filter((row) => row.standing === standing).length])
+    .filter(([, count]) => count > 0);
+  const total =
+    counts.length > 1 ? ` of ${formatNumber(rows.length)} metrics` : rows.length === 1 ? " metric" : " metrics";
+  return counts
+    .map(([standing, count], index) => `${formatNumber(count)}${index === 0 ? total : ""} ${countWords[standing]}`)
+    .join(", ");
+}
+
+/** Why a metric has its verdict, with what the evidence is worth; of a waived one, who took it on. */
+export function whyOf({ metric: { reason, evidence, waiver }, standing }: MetricRow): string {
+  const odds =
+    (standing === "regressed" || standing === "waived") && evidence !== null && evidence.worse > 1
+      ? ` The evidence is ${formatNumber(Number(evidence.worse.toPrecision(3)), 3)} to 1.`
+      : "";
+  const taken = waiver === null ? "" : ` Waived: ${sentence(waiver.reason)}`;
+  return `${sentence(reason)}${odds}${taken}`;
+}
+
+const usesInWords: Readonly<Record<WaiverUse["use"], string>> = {
+  used: "",
+  idle: " Nothing regressed under it, so it can go.",
+  expired: " Its day is over.",
+  elsewhere: " It is not about this commit.",
+};
+
+/** "idle: cookieBytes for any commit until 2026-12-31. Longer identifiers. Nothing regressed under it, so it can go." */
+export function waiverInWords({ waiver: { metric, commits, reason, until }, use }: WaiverUse): string {
+  const about = commits === "*" ? "any commit" : oneLine(commits);
+  const end = until === undefined ? "" : ` until ${oneLine(until)}`;
+  return `${use}: ${oneLine(metric)} for ${about}${end}. ${sentence(reason)}${usesInWords[use]}`;
+}
+
+/** What somebody wrote, with a full stop. */
+function sentence(text: string): string {
+  const line = oneLine(text);
+  return /[.!?…]$/.test(line) ? line : `${line}.`;
+}
+
+export const OBJECTIONS_HEAD = "These should not have been compared, and were because of --force:";
+
+/** What "regressed", "no worse" and an effect mean here. */
+export function howToRead({ design, falseDiscoveryRate }: Comparison): string {
+  const share = `${formatNumber(Number((100 * falseDiscoveryRate).toPrecision(3)))} %`;
+  const noise =
+    design === "single"
+      ? "One run a side shows nothing of how runs differ."
+      : design === "sets"
+        ? "Runs that stand apart in time share no noise: what the machine did between them counts as an effect."
+        : "Runs took turns in an order that was drawn, so that the machine's noise meets both sides alike.";
+  return [
+    "Effect: candidate against base, with its 95 % bootstrap interval; pp: percentage points.",
+    "No worse: shown to be worse by less than the minimum effect.",
+    "Floor: the smallest effect that this machine's noise lets one find.",
+    `${noise} At most ${share} of what is told to be regressed is so by chance.`,
+  ].join(" ");
+}
