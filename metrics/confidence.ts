@@ -48,6 +48,12 @@ export function tQuantile(probability: number, degreesOfFreedom: number): number
   return (low + high) / 2;
 }
 
+/** Student's t: the chance of a value as far from 0 as t or farther, exact in its digits for small chances too. */
+export function tTwoSided(t: number, degreesOfFreedom: number): number {
+  assert(degreesOfFreedom >= 1, "there is at least one degree of freedom");
+  return incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
+}
+
 function tCdf(t: number, degreesOfFreedom: number): number {
   const tail = incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5) / 2;
   return t >= 0 ? 1 - tail : tail;
