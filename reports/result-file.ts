@@ -1,10 +1,10 @@
 // A RunResult as a file and back. The text has one form for one result, whatever order its keys were made in, so that two machines
 // that agree on a run agree on every byte of its file; what is read back is checked, for files wander and get cut off.
 
-import { assert } from "../config/assert.ts";
 import { InputError, type Problem } from "../config/problem.ts";
 import { decodeHistogram } from "../metrics/latency-histogram.ts";
 import { RUN_RESULT_SCHEMA, type RunResult } from "../metrics/run-result.ts";
+import { parseJson, problemsOfIssues, shortened, stringifyInOrder } from "./json-file.ts";
 import { runResultSchema } from "./result-schema.ts";
 
 /** The keys of a result as they stand in its file: what it is, what it says, what it rests on. */
@@ -39,28 +39,7 @@ const keyOrder: readonly (keyof RunResult)[] = [
 
 /** JSON with keys in a fixed order, lists of plain values on one line, a newline at the end. */
 export function stringifyResult(result: RunResult): string {
-  const known = new Set<string>(keyOrder);
-  for (const key of Object.keys(result)) assert(known.has(key), `"${key}" has its place in a result file`);
-  const present = keyOrder.filter((key) => result[key] !== undefined);
-  const lines = present.map((key) => `  ${JSON.stringify(key)}: ${written(result[key], "  ")}`);
-  return `{\n${lines.join(",\n")}\n}\n`;
-}
-
-function written(value: unknown, indent: string): string {
-  if (typeof value === "number") assert(Number.isFinite(value), "numbers in a result are finite");
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const deeper = `${indent}  `;
-  if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => written(item, deeper));
-    if (items.length === 0 || value.every((item) => item === null || typeof item !== "object"))
-      return `[${items.join(", ")}]`;
-    return `[\n${deeper}${items.join(`,\n${deeper}`)}\n${indent}]`;
-  }
-  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
-  if (entries.length === 0) return "{}";
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  const lines = entries.map(([key, part]) => `${deeper}${JSON.stringify(key)}: ${written(part, deeper)}`);
-  return `{\n${lines.join(",\n")}\n${indent}}`;
+  return stringifyInOrder(result, keyOrder);
 }
 
 /** @throws InputError when the text is no single result of this schema. */
@@ -76,7 +55,10 @@ export function parseResult(text: string, fileName: string): RunResult {
  * @throws InputError with every mistake, when the text is no result of this schema.
  */
 export function parseResults(text: string, fileName: string): readonly RunResult[] {
-  const raw = parseJson(text, fileName);
+  const raw = parseJson(text, (given) => {
+    const expected = "a result.json as simulate and bench write it";
+    return refuse(fileName, [{ at: "the file", given, expected, mend: "name another file, or run again" }]);
+  });
   const items: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
   if (items.length === 0) {
     const problem = {
@@ -95,20 +77,7 @@ export function parseResults(text: string, fileName: string): readonly RunResult
   return items as readonly RunResult[];
 }
 
-function parseJson(text: string, fileName: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
-  } catch (error) {
-    const given = text.trim() === "" ? "empty" : `not JSON (${(error as SyntaxError).message.replace(/\s+/g, " ")})`;
-    const expected = "a result.json as simulate and bench write it";
-    throw refuse(fileName, [{ at: "the file", given, expected, mend: "name another file, or run again" }]);
-  }
-}
-
 const MEND = "run simulate or bench again to get a whole file";
-/** A file with more mistakes than this has one mistake: it is broken. */
-const PROBLEMS_MAX = 10;
-
 function problemsOf(item: unknown): readonly Problem[] {
   const schema = typeof item === "object" && item !== null && "schema" in item ? item.schema : undefined;
   if (schema !== RUN_RESULT_SCHEMA) {
@@ -122,15 +91,7 @@ function problemsOf(item: unknown): readonly Problem[] {
   }
   const parsed = runResultSchema.safeParse(item);
   if (parsed.success) return deeperProblems(item as RunResult);
-  return parsed.error.issues.slice(0, PROBLEMS_MAX).map((issue) => {
-    const given = valueAt(item, issue.path);
-    return {
-      at: issue.path.map(String).join(".") || "the file",
-      given: given === undefined ? "" : shortened(JSON.stringify(given)),
-      expected: issue.code === "invalid_type" ? issue.expected : issue.message.replace(/^Invalid \w+: expected /, ""),
-      mend: MEND,
-    };
-  });
+  return problemsOfIssues(item, parsed.error.issues, MEND);
 }
 
 /** What a schema cannot say: columns as long as their times, histograms that can be unpacked. */
@@ -165,18 +126,6 @@ function canDecode(json: RunResult["histograms"][string]): boolean {
   } catch {
     return false;
   }
-}
-
-function valueAt(item: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined,
-    item,
-  );
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 function refuse(file: string, problems: readonly Problem[]): InputError {
