@@ -73,7 +73,8 @@ export async function readNoise(about: NoiseAbout, file?: string): Promise<Noise
   return same ? floors : null;
 }
 
-function parseNoise(text: string, place: string): NoiseFloors {
+/** @param place of the text, for errors. @throws InputError where it is no such file. */
+export function parseNoise(text: string, place: string): NoiseFloors {
   const mend = "remove the file, or measure again: sessionlab bench --calibrate-noise";
   let raw: unknown;
   try {
