@@ -1,0 +1,107 @@
+// Where the level of a series changes: outliers taken out, candidates found and judged by one of two methods, and put where they fit best.
+
+import { assert } from "../../config/assert.ts";
+import { createRandom } from "../random-numbers.ts";
+import { eDivisive, shufflePValue } from "./e-divisive.ts";
+import { meanBetween } from "./levels.ts";
+import { findOutliers } from "./outliers.ts";
+import { type Settlement, settle } from "./settle.ts";
+import { chosenPValue, studentCandidates } from "./student-windows.ts";
+
+export type ChangePointMethod = "t-test" | "permutation";
+
+export interface ChangePointOptions {
+  readonly method: ChangePointMethod;
+  /** A change at least as clear comes out of a steady stretch with this chance, wherever in the stretch it might be. */
+  readonly maxPValue: number;
+  /** Changes smaller than this share of the smaller of both levels are left out; 0 for none. */
+  readonly minMagnitude: number;
+  /** Points of the shortest windows of the t-test; longer ones are looked at too. */
+  readonly windowLength: number;
+  /** Shuffles of a stretch; the smallest p-value there can be is 1 / (permutations + 1). */
+  readonly permutations: number;
+  /** Of the shuffles. */
+  readonly seed: number;
+}
+
+export const changePointDefaults: ChangePointOptions = {
+  method: "t-test",
+  maxPValue: 0.01,
+  minMagnitude: 0,
+  windowLength: 50,
+  permutations: 199,
+  seed: 1,
+};
+
+/** A candidate of the t-test may be ten times less sure than what stays in the end, but not less sure than this. */
+const WEAK_P_VALUE = 0.05;
+
+export interface LevelChange {
+  /** Of the first point of the new level. */
+  readonly index: number;
+  /** Of the last point of the old level: those between are outliers, and may belong to either. */
+  readonly afterIndex: number;
+  readonly pValue: number;
+  /** Means of the levels, outliers left out. */
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface Levels {
+  readonly changes: readonly LevelChange[];
+  /** Indexes, in order. */
+  readonly outliers: readonly number[];
+}
+
+/** @param values finite, in order of time, any number of them. @returns where levels begin, in order. */
+export function changePoints(
+  values: readonly number[],
+  options: Partial<ChangePointOptions> = {},
+): readonly LevelChange[] {
+  return findLevels(values, options).changes;
+}
+
+/** The change points of a series, and the outliers that were left out of them. @param values finite, in order of time. */
+export function findLevels(values: readonly number[], options: Partial<ChangePointOptions> = {}): Levels {
+  const choice = { ...changePointDefaults, ...options };
+  assert(values.every(Number.isFinite), "what was measured is a number");
+  assert(choice.maxPValue > 0 && choice.maxPValue < 1, "a p-value lies between 0 and 1");
+  assert(choice.minMagnitude >= 0, "a magnitude has no sign");
+  assert(Number.isInteger(choice.windowLength) && choice.windowLength >= 2, "a window has two sides");
+  assert(Number.isInteger(choice.permutations) && choice.permutations >= 1, "points are shuffled once at least");
+  const outliers = findOutliers(values);
+  const out = new Set(outliers);
+  const kept = values.map((_, index) => index).filter((index) => !out.has(index));
+  const points = Float64Array.from(kept, (index) => values[index]!);
+  const settled = methods[choice.method](points, choice);
+  const bounds = [0, ...settled.map(({ index }) => index), points.length];
+  const changes = settled.map(({ index, pValue }, place) => ({
+    index: kept[index]!,
+    afterIndex: kept[index - 1]!,
+    pValue,
+    before: meanBetween(points, bounds[place]!, index),
+    after: meanBetween(points, index, bounds[place + 2]!),
+  }));
+  return { changes, outliers };
+}
+
+type Method = (points: Float64Array, options: ChangePointOptions) => ReturnType<typeof settle>;
+
+const methods: Readonly<Record<ChangePointMethod, Method>> = {
+  "t-test"(points, { maxPValue, minMagnitude, windowLength }) {
+    return settle(
+      points,
+      studentCandidates(points, windowLength, Math.max(maxPValue, Math.min(10 * maxPValue, WEAK_P_VALUE))),
+      { maxPValue, minMagnitude, pValueOf: chosenPValue },
+    );
+  },
+  permutation(points, { maxPValue, minMagnitude, permutations, seed }) {
+    const choice = { maxPValue, permutations, random: createRandom(seed) };
+    const pValueOf: Settlement["pValueOf"] = (all, from, _index, to) => shufflePValue(all.subarray(from, to), choice);
+    return settle(
+      points,
+      eDivisive(points, choice).map(({ index }) => index),
+      { maxPValue, minMagnitude, pValueOf },
+    );
+  },
+};
