@@ -31,6 +31,9 @@ export type Judged = Pick<
   readonly effect: Estimate | null;
 };
 
+/** Of comparisons whose sides are alike, at most so many call anything a regression. */
+export const FALSE_DISCOVERY_RATE = 0.01;
+
 /** At most one "no worse" in twenty is said of a metric that is worse by the minimum effect. */
 export const NO_WORSE_EVIDENCE = 20;
 

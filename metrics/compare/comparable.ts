@@ -1,0 +1,81 @@
+// Which results may be held against each other. A difference of mode, store or program is what is being compared; a difference of
+// machine, visitors or experiment is none of theirs, and would be taken for it.
+
+import type { Problem } from "../../config/problem.ts";
+import type { RunResult } from "../run-result.ts";
+import { machineOf } from "./machine.ts";
+
+interface Trait {
+  readonly at: string;
+  readonly of: (result: RunResult) => string;
+  readonly mend: string;
+}
+
+const ANOTHER = "compare results that agree in this, or add --force";
+
+/** What all results of a comparison must have in common. */
+const traits: readonly Trait[] = [
+  { at: "kind", of: ({ kind }) => kind, mend: "sessionlab report shows a prediction beside a measurement" },
+  { at: "driver", of: ({ driver }) => driver, mend: ANOTHER },
+  { at: "machine", of: machineOfMeasured, mend: "run both on one machine: bench --against does" },
+  { at: "workload", of: ({ scenario }) => JSON.stringify(scenario.workload), mend: ANOTHER },
+  { at: "run", of: ({ scenario }) => runOf(scenario), mend: ANOTHER },
+  { at: "faults", of: ({ scenario }) => JSON.stringify(scenario.faults), mend: ANOTHER },
+];
+
+/** A simulation comes out the same on every machine. */
+function machineOfMeasured({ kind, environment }: RunResult): string {
+  return kind === "simulated" ? "" : machineOf(environment);
+}
+
+/** How long and how compressed; not which luck, nor how often. */
+function runOf({ run }: RunResult["scenario"]): string {
+  const { seed, replications, precision, antithetic, ...rest } = run;
+  return JSON.stringify(rest);
+}
+
+/** Why these must not be compared; empty when they may be. */
+export function objectionsTo(base: readonly RunResult[], candidate: readonly RunResult[]): readonly Problem[] {
+  const [first] = base;
+  const different = traits.flatMap(({ at, of, mend }): readonly Problem[] => {
+    const other = [...base, ...candidate].find((result) => of(result) !== of(first));
+    if (other === undefined) return [];
+    return [
+      {
+        at,
+        given: short(difference(of(other), of(first))),
+        expected: `the same in all: ${short(difference(of(first), of(other)))}`,
+        mend,
+      },
+    ];
+  });
+  return [...different, ...mixedSides(base, "base"), ...mixedSides(candidate, "candidate")];
+}
+
+/** A side is runs of one site and store. */
+function mixedSides(side: readonly RunResult[], name: string): readonly Problem[] {
+  const labels = [...new Set(side.map(({ label }) => label))];
+  if (labels.length < 2) return [];
+  return [
+    { at: name, given: labels.join("; "), expected: "runs of one site and store", mend: "name those of one only" },
+  ];
+}
+
+/** Of two long texts, what they begin to differ with. */
+function difference(text: string, other: string): string {
+  const SAME_BEFORE = 20;
+  let at = 0;
+  while (at < text.length && text[at] === other[at]) at++;
+  return at > SAME_BEFORE ? `…${text.slice(at - SAME_BEFORE)}` : text;
+}
+
+function short(text: string): string {
+  const LENGTH = 80;
+  return text.length > LENGTH ? `${text.slice(0, LENGTH)}…` : text;
+}
+
+/** Why a run says nothing; null for one that counts. */
+export function whyLeftOut({ audit, complete }: RunResult): string | null {
+  if (!complete) return "cut short";
+  return audit.verdict === "invalid" ? `invalid: ${audit.findings[0] ?? "no reason is known"}` : null;
+}
