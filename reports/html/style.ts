@@ -123,6 +123,8 @@ td small,th small{display:block;color:var(--soft);font-weight:400}
 code,pre{font:.86rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 pre{background:var(--panel);border:1px solid var(--rule);border-radius:6px;padding:10px 14px;margin:6px 0;white-space:pre-wrap;overflow-wrap:anywhere}
 code{overflow-wrap:anywhere}
+td .range{display:inline-block;min-width:25.6em}
+.verdicts .badge{margin-bottom:2px}
 details{margin:10px 0}
 summary{cursor:pointer;font-weight:550}
 footer{margin-top:44px;padding-top:14px;padding-bottom:32px;border-top:1px solid var(--rule);font-size:.86rem}
