@@ -1,5 +1,6 @@
 // What a bench is told beside its scenario, whatever its driver.
 
+import type { StoreOperation } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
 import type { DriverName, Environment } from "../metrics/run-result.ts";
 
@@ -20,6 +21,10 @@ export interface BenchOptions {
   readonly connectionsMax?: number;
   /** Sizes for micro and memory; null: the driver's own. */
   readonly stateBytes: readonly number[] | null;
+  /** How long micro measures; left out, as long as it takes by itself. */
+  readonly seconds?: number;
+  /** Calls that micro measures; left out, all that the store has. */
+  readonly operations?: readonly StoreOperation[];
   /** Requests at once, for locks, and connections, for saturation; null: the driver's own. */
   readonly concurrency: readonly number[] | null;
   /** Where the scenario's settings came from, for the report. */

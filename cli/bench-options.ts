@@ -1,16 +1,25 @@
 // The options of sessionlab bench and its help.
 
 import type { Command } from "commander";
-import { type StoreProvider, storeProviders } from "../config/scenario.ts";
+import { type StoreOperation, type StoreProvider, storeProviders } from "../config/scenario.ts";
 import type { SessionMode } from "../config/session-settings.ts";
 import { type BenchDriverName, benchDriverNames } from "../metrics/run-result.ts";
 import type { UrlCommandOptions } from "./bench-url.ts";
 import { type NamedProvider, providerList } from "./named-providers.ts";
-import { oneDriver, oneMode, oneProvider, wholeNumber, wholeNumbers } from "./options.ts";
+import {
+  oneDriver,
+  oneMode,
+  oneProvider,
+  operationList,
+  positiveNumber,
+  wholeNumber,
+  wholeNumbers,
+} from "./options.ts";
 
 export interface BenchCommandOptions extends UrlCommandOptions {
   readonly mode?: SessionMode;
   readonly provider?: StoreProvider;
+  readonly module?: string;
   readonly providers?: readonly NamedProvider[];
   readonly rounds?: number;
   readonly connection?: string[];
@@ -19,6 +28,8 @@ export interface BenchCommandOptions extends UrlCommandOptions {
   readonly generators?: number;
   readonly connectionsMax?: number;
   readonly stateBytes?: number[];
+  readonly seconds?: number;
+  readonly operations?: StoreOperation[];
   readonly concurrency?: number[];
   readonly faults?: string;
   readonly seed?: number;
@@ -28,12 +39,22 @@ export interface BenchCommandOptions extends UrlCommandOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly selftest?: boolean;
+  readonly against?: readonly string[];
+  readonly calibrateNoise?: boolean;
+  readonly budgetMinutes?: number;
+  readonly blocksMax?: number;
+  readonly build?: string;
+  readonly noiseFile?: string;
+  readonly waivers?: string;
+  readonly strict?: boolean;
+  readonly force?: boolean;
 }
 
 export function addScenarioOptions(command: Command): Command {
   return command
     .option("--mode <mode>", "in this mode instead of the scenario's", oneMode)
     .option("--provider <name>", `the store to drive: ${storeProviders.join(", ")}`, oneProvider)
+    .option("--module <path>", "the provider of your own to drive, or for express-session the package of the store")
     .option("--providers <list>", "several stores, ranked: inproc,redis,express-session:memorystore", providerList)
     .option(
       "--rounds <n>",
@@ -58,6 +79,8 @@ export function addScenarioOptions(command: Command): Command {
       "sizes for micro and memory, as 1024,8192",
       wholeNumbers("--state-bytes", 0, 2 ** 26),
     )
+    .option("--seconds <n>", "micro: measure so long (default: 20)", positiveNumber("--seconds", 3_600))
+    .option("--operations <list>", "micro: only these calls, as getItem,removeItem", operationList)
     .option(
       "--concurrency <list>",
       "requests at once: several for locks, one for saturation",
@@ -71,6 +94,37 @@ export function addScenarioOptions(command: Command): Command {
     .option("--log <file>", "the host writes an IIS W3C log there, in scenario time")
     .option("--quiet", "no progress")
     .option("--selftest", "whether this machine can be trusted to measure: pacing, clock, closed loop; about 40 s");
+}
+
+/** Of --against, and of --calibrate-noise as far as that says so. */
+export function addAgainstOptions(command: Command): Command {
+  return command
+    .option(
+      "--against <what>",
+      "is this worse than a commit (HEAD~1, a tag), or than provider=…, mode=…, module=…, connection=…, scenario=…",
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
+    .option(
+      "--calibrate-noise",
+      "what this machine's noise hides: runs that are all alike, in turns, and their noise kept",
+    )
+    .option(
+      "--budget-minutes <n>",
+      "--against: compare no longer than this (default: 10)",
+      positiveNumber("--budget-minutes", 10_000),
+    )
+    .option(
+      "--blocks-max <n>",
+      "--against, --calibrate-noise: at most so many blocks of four runs (default: no limit, 16)",
+      wholeNumber("--blocks-max", 1, 10_000),
+    )
+    .option("--build <command>", "--against: builds either side (default: npm run build, where it is needed)")
+    .option(
+      "--noise-file <file>",
+      "--against, --calibrate-noise: where the noise is kept (default: in your state folder)",
+    )
+    .option("--strict", "--against: exit code 3 when nothing can be told")
+    .option("--force", "--against: compare even what must not be compared, and say so");
 }
 
 export function addBenchHelp(command: Command): Command {

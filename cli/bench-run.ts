@@ -42,6 +42,8 @@ export function benchOptions(
     generators: options.generators ?? 1,
     connectionsMax: options.connectionsMax,
     stateBytes: options.stateBytes ?? null,
+    seconds: options.seconds,
+    operations: options.operations,
     concurrency: options.concurrency ?? null,
     settings,
     command: commandLine(),

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { InputError } from "../config/problem.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
-import { addBenchHelp, addScenarioOptions, type BenchCommandOptions } from "./bench-options.ts";
+import { addAgainstOptions, addBenchHelp, addScenarioOptions, type BenchCommandOptions } from "./bench-options.ts";
 import { benchProviders, type ProvidersOptions } from "./bench-providers.ts";
 import { benchExitCode, benchOptions, benchWithProgress } from "./bench-run.ts";
 import { addUrlOptions, loadUrlScenario, urlOf } from "./bench-url.ts";
@@ -19,13 +19,16 @@ export function benchCommand(): Command {
   const command = new Command("bench")
     .description("run a scenario in real time: real sessions in a real HTTP host, in a process of its own")
     .argument("[scenario]", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload");
-  return addBenchHelp(addUrlOptions(addScenarioOptions(command))).action(bench);
+  return addBenchHelp(addUrlOptions(addAgainstOptions(addScenarioOptions(command)))).action(bench);
 }
 
-/** One of three: is this machine fit to measure, which store is best, or what does one site do. */
+/** One of four: is this worse than that, is this machine fit to measure, which store is best, or what does one site do. */
 async function bench(file: string | undefined, options: BenchCommandOptions): Promise<void> {
-  const { providers } = options;
-  if (options.selftest === true) {
+  const { providers, against } = options;
+  if (against !== undefined) {
+    const { benchAgainst } = await import("./bench-against.ts");
+    process.exitCode = await benchAgainst(file, { ...options, against });
+  } else if (options.selftest === true) {
     const { benchSelftest } = await import("./bench-selftest.ts");
     process.exitCode = await benchSelftest(file, options);
   } else if (providers !== undefined) {

@@ -7,7 +7,10 @@ import type { SessionMode } from "../config/session-settings.ts";
 import type { BenchCommandOptions } from "./bench-options.ts";
 import { withFaults } from "./fault-choice.ts";
 
-type SiteChoice = Pick<BenchCommandOptions, "mode" | "provider" | "connection" | "faults" | "seed" | "timeScale">;
+type SiteChoice = Pick<
+  BenchCommandOptions,
+  "mode" | "provider" | "module" | "connection" | "faults" | "seed" | "timeScale"
+>;
 
 /**
  * The scenario as the command line changes it.
@@ -16,16 +19,19 @@ type SiteChoice = Pick<BenchCommandOptions, "mode" | "provider" | "connection" |
 export function chooseSite(asked: Scenario, options: SiteChoice): Scenario {
   const scenario = options.faults === undefined ? asked : withFaults(asked, options.faults);
   const { site, store, run } = scenario;
-  const mode = options.mode ?? modeFor(options.provider, site.mode);
-  refuseProviderInProcess(mode, options.provider);
+  const asksFor = options.provider ?? (options.module === undefined ? undefined : "module");
+  const mode = options.mode ?? modeFor(asksFor, site.mode);
+  refuseProviderInProcess(mode, asksFor);
   refuseConnectionInProcess(mode, options.connection);
-  const provider = options.provider ?? (mode === site.mode ? store.provider : defaultProvider(mode));
+  const provider = asksFor ?? (mode === site.mode ? store.provider : defaultProvider(mode));
+  refuseModuleOfNone(provider, options.module);
   return {
     ...scenario,
     site: { ...site, mode },
     store: {
       ...store,
       provider,
+      module: options.module ?? store.module,
       connections: options.connection ?? (provider === store.provider ? store.connections : []),
     },
     run: { ...run, seed: options.seed ?? run.seed, timeScale: options.timeScale ?? run.timeScale },
@@ -42,6 +48,13 @@ function refuseProviderInProcess(mode: SessionMode, provider: StoreProvider | un
   if (provider === undefined || provider === "in-proc" || (mode !== "InProc" && mode !== "Off")) return;
   const expected = `--mode ${modeOfProvider[provider]}, or no --mode: ${mode} keeps no sessions in ${provider}`;
   throw new InputError("Cannot run", [{ at: "--mode", given: mode, expected, mend: "change it" }]);
+}
+
+function refuseModuleOfNone(provider: StoreProvider, module: string | undefined): void {
+  if (module === undefined || provider === "module" || provider === "express-session") return;
+  const expected = `none with ${provider}, which is a store of this program`;
+  const mend = "leave it out, or say --provider module";
+  throw new InputError("Cannot run", [{ at: "--module", given: `"${module}"`, expected, mend }]);
 }
 
 /** Nor is what is at a connection; the connection may hold a password and is not printed. */

@@ -2,6 +2,7 @@
 // show in the figures.
 
 import { InputError, type Problem } from "../config/problem.ts";
+import type { StoreOperation } from "../config/scenario.ts";
 import { type BenchDriverName, benchDriverNames } from "../metrics/run-result.ts";
 import { flagOf } from "./options.ts";
 
@@ -11,6 +12,8 @@ export interface DriverOptions {
   readonly generators?: number;
   readonly connectionsMax?: number;
   readonly stateBytes?: readonly number[];
+  readonly seconds?: number;
+  readonly operations?: readonly StoreOperation[];
   readonly concurrency?: readonly number[];
   readonly faults?: string;
   readonly seed?: number;
@@ -23,6 +26,8 @@ const heededBy: Readonly<Record<Exclude<keyof DriverOptions, "driver">, readonly
   generators: ["journeys", "slo", "saturation"],
   connectionsMax: ["journeys", "slo"],
   stateBytes: ["micro", "memory"],
+  seconds: ["micro"],
+  operations: ["micro"],
   concurrency: ["locks", "saturation"],
   faults: ["journeys"],
   // Micro draws nothing: every round has the same calls, in turn.

@@ -2,7 +2,7 @@
 
 import { maskSecrets } from "../config/connection-strings.ts";
 import { InputError } from "../config/problem.ts";
-import { type StoreProvider, storeProviders } from "../config/scenario.ts";
+import { type StoreOperation, type StoreProvider, storeOperations, storeProviders } from "../config/scenario.ts";
 import { type SessionMode, sessionModes } from "../config/session-settings.ts";
 import { type BenchDriverName, benchDriverNames } from "../metrics/run-result.ts";
 import { providerNamed } from "./named-providers.ts";
@@ -54,6 +54,11 @@ function oneOf<T extends string>(option: string, known: readonly T[], text: stri
   throw new InputError("Cannot run", [
     { at: option, given: `"${text}"`, expected: known.join(", "), mend: "change it" },
   ]);
+}
+
+/** A parser for commander: calls of a provider, separated by commas. */
+export function operationList(text: string): StoreOperation[] {
+  return text.split(",").map((name) => oneOf("--operations", storeOperations, name.trim()));
 }
 
 /** A parser for commander: modes that can be simulated, separated by commas. */

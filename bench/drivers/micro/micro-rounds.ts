@@ -19,12 +19,25 @@ export interface MicroEffort {
   /** Of all turns of one provider together, the warm-up included. */
   readonly budgetMs: number;
   readonly rounds: number;
+  /** Calls to be measured; left out, all that a store has. */
+  readonly operations?: readonly StoreOperation[];
   /** After a large preparation, before what is measured. */
   readonly settle: () => void;
 }
 
-/** Rounds enough for an interval that Student's t does not widen; time enough for thousands of calls over a wire. */
-export const microEffort: MicroEffort = { budgetMs: 20_000, rounds: 20, settle: collectGarbage };
+const SECONDS_DEFAULT = 20;
+/** Enough for an interval that Student's t does not widen. */
+const ROUNDS_MAX = 20;
+const ROUNDS_PER_SECOND = 8;
+
+/** Without seconds, time enough for thousands of calls over a wire. */
+export function effortFor({
+  seconds = SECONDS_DEFAULT,
+  operations,
+}: Pick<BenchOptions, "seconds" | "operations">): MicroEffort {
+  const rounds = Math.max(ROUNDS_MIN, Math.min(ROUNDS_MAX, Math.round(ROUNDS_PER_SECOND * seconds)));
+  return { budgetMs: 1000 * seconds, rounds, operations, settle: collectGarbage };
+}
 
 /** What was found out about one subject. */
 export interface MicroFinds {
@@ -191,13 +204,20 @@ async function measureTurns(lane: Lane, bytes: number, round: number, effort: Mi
   }
 }
 
-function turn(lane: Lane, stateBytes: number, sessions: number, { settle }: MicroEffort, gauge: Gauge): Promise<void> {
+function turn(
+  lane: Lane,
+  stateBytes: number,
+  sessions: number,
+  { settle, operations }: MicroEffort,
+  gauge: Gauge,
+): Promise<void> {
   const { store, scenario } = lane.subject;
   return takeTurn({
     store,
     ids: freshIds(sessions),
     stateBytes,
     timeoutMs: scenario.site.timeoutMs,
+    operations,
     gauge,
     settle: sessions * stateBytes >= SETTLE_BYTES ? settle : () => undefined,
   });

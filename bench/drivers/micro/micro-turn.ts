@@ -21,6 +21,8 @@ export interface TurnParts {
   readonly ids: readonly string[];
   readonly stateBytes: number;
   readonly timeoutMs: number | null;
+  /** Calls to be measured; left out, all that the store has. */
+  readonly operations?: readonly StoreOperation[];
   readonly gauge: Gauge;
   /** Called when something was prepared: its garbage is not to be collected at the expense of the calls that follow. */
   readonly settle: () => void;
@@ -43,8 +45,12 @@ export function operationsOf({ capabilities }: SessionStore): readonly StoreOper
 }
 
 /** @throws StoreError when the store fails, or does not keep what it was given. */
-export async function takeTurn({ store, ids, stateBytes, timeoutMs, gauge, settle }: TurnParts): Promise<void> {
-  const operations = operationsOf(store);
+export async function takeTurn(parts: TurnParts): Promise<void> {
+  const { store, ids, stateBytes, timeoutMs, gauge, settle } = parts;
+  const possible = operationsOf(store);
+  const wanted = parts.operations ?? possible;
+  const measures = (operation: StoreOperation) => possible.includes(operation) && wanted.includes(operation);
+  const keeps = !store.capabilities.heldByClient;
   const calls = ids.length;
   const current = [...ids];
   const items: SessionItem[] = new Array(calls);
@@ -52,49 +58,58 @@ export async function takeTurn({ store, ids, stateBytes, timeoutMs, gauge, settl
   const renamed = (index: number, id: NewId) => {
     if (id !== undefined) current[index] = id;
   };
-  const measure = async (operation: StoreOperation, call: (index: number) => Awaitable<unknown>) => {
-    if (operations.includes(operation)) await gauge(operation, calls, call);
-  };
   const take = (index: number, got: GetResult) => {
     items[index] = itemOf(got);
     locks[index] = got.lockId;
+  };
+  const release = (index: number) =>
+    then(store.releaseItemExclusive(current[index], lockOf(locks[index])), (id) => renamed(index, id));
+  const remove = (index: number) =>
+    then(store.removeItem(current[index], locks[index]), (removed) => {
+      if (!removed) throw new StoreError("state", "the store did not remove a session that was there");
+    });
+  const measure = async (operation: StoreOperation, call: (index: number) => Awaitable<unknown>) => {
+    if (measures(operation)) await gauge(operation, calls, call);
   };
   const takeAll = () => forEach(calls, async (index) => take(index, await store.getItemExclusive(current[index])));
 
   await measure("createUninitializedItem", (index) => store.createUninitializedItem(current[index], timeoutMs));
   await forEach(calls, async (index) => {
     const id = current[index];
-    const created = operations.includes("createUninitializedItem");
-    if (created) take(index, await store.getItemExclusive(id));
+    if (keeps && !measures("createUninitializedItem")) await store.createUninitializedItem(id, timeoutMs);
+    if (keeps) take(index, await store.getItemExclusive(id));
     else items[index] = { items: new SessionItems(), timeoutMs };
     changeItems(items[index].items, stateBytes);
-    renamed(index, await store.setAndReleaseItemExclusive(id, items[index], locks[index], !created));
+    renamed(index, await store.setAndReleaseItemExclusive(id, items[index], locks[index], !keeps));
   });
   settle();
   await measure("getItem", (index) => then(store.getItem(current[index]), itemOf));
   await measure("resetItemTimeout", (index) =>
     then(store.resetItemTimeout(current[index]), (id) => renamed(index, id)),
   );
+  const [getsLock, givesLock] = [measures("getItemExclusive"), measures("releaseItemExclusive")];
   await measure("getItemExclusive", (index) => then(store.getItemExclusive(current[index]), (got) => take(index, got)));
-  await measure("releaseItemExclusive", (index) =>
-    then(store.releaseItemExclusive(current[index], lockOf(locks[index])), (id) => renamed(index, id)),
-  );
+  if (givesLock && !getsLock) await takeAll();
+  await measure("releaseItemExclusive", release);
+  if (getsLock && !givesLock) await forEach(calls, async (index) => void (await release(index)));
   await takeAll();
-  for (const { items: mine } of items) changeItems(mine, stateBytes);
-  settle();
-  await measure("setAndReleaseItemExclusive", (index) =>
-    then(store.setAndReleaseItemExclusive(current[index], items[index], locks[index], false), (id) =>
-      renamed(index, id),
-    ),
-  );
-  if (!operations.includes("removeItem")) return;
-  await takeAll();
-  settle();
-  await measure("removeItem", (index) =>
-    then(store.removeItem(current[index], locks[index]), (removed) => {
-      if (!removed) throw new StoreError("state", "the store did not remove a session that was there");
-    }),
-  );
+  if (measures("setAndReleaseItemExclusive")) {
+    for (const { items: mine } of items) changeItems(mine, stateBytes);
+    settle();
+    await gauge("setAndReleaseItemExclusive", calls, (index) =>
+      then(store.setAndReleaseItemExclusive(current[index], items[index], locks[index], false), (id) =>
+        renamed(index, id),
+      ),
+    );
+    if (keeps) await takeAll();
+  }
+  if (!keeps) return;
+  if (measures("removeItem")) {
+    settle();
+    await gauge("removeItem", calls, remove);
+  } else {
+    await forEach(calls, async (index) => void (await remove(index)));
+  }
 }
 
 function itemOf({ item, locked }: GetResult): SessionItem {

@@ -10,7 +10,7 @@ import { type MachineEvidence, watchMachine } from "../../audit/machine-watch.ts
 import type { BenchOptions } from "../../bench-options.ts";
 import { type Clock, machineClock } from "../../clock.ts";
 import { microAudit, microFigures, microStudy } from "./micro-report.ts";
-import { type MicroEffort, type MicroFinds, microEffort, runRounds } from "./micro-rounds.ts";
+import { effortFor, type MicroEffort, type MicroFinds, runRounds } from "./micro-rounds.ts";
 import { type MicroSubject, openMicroSubject } from "./micro-subject.ts";
 
 /** A small basket, a page of memory, a large object heap's worth. */
@@ -24,14 +24,14 @@ export async function runMicro(scenario: Scenario, options: BenchOptions): Promi
 
 /**
  * Each scenario names a provider, by its site and store; their workloads are not looked at. Stores that no connection is given for
- * are started, and ended afterwards. Takes about 20 s a provider.
+ * are started, and ended afterwards. Takes about 20 s a provider, or as many as options.seconds.
  * @returns a result for each scenario, in their order.
  * @throws InputError as runMicro.
  */
 export async function measureMicro(
   scenarios: readonly Scenario[],
   options: BenchOptions,
-  effort: MicroEffort = microEffort,
+  effort: MicroEffort = effortFor(options),
   clock: Clock = machineClock,
 ): Promise<readonly RunResult[]> {
   const startedAt = new Date();
