@@ -147,7 +147,7 @@ function table(results: readonly RunResult[], rows: readonly Row[]): string {
   return tableOf(["", ...results.map((result) => result.label)], rows);
 }
 
-function tableOf(heads: readonly string[], rows: readonly Row[]): string {
+export function tableOf(heads: readonly string[], rows: readonly Row[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   return [
     line(heads),
@@ -157,14 +157,14 @@ function tableOf(heads: readonly string[], rows: readonly Row[]): string {
 }
 
 /** A block of code that ends only where it should. */
-function fenced(text: string): string {
+export function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}\n${text}\n${fence}`;
 }
 
 /** Text as text, on one line. An @ is kept from calling anybody. */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, " ")
     .replace(/[\\`*_{}[\]<>|~#]/g, "\\$&")

@@ -60,7 +60,10 @@ export function countsInWords(rows: readonly MetricRow[]): string {
 }
 
 /** Why a metric has its verdict, with what the evidence is worth; of a waived one, who took it on. */
-export function whyOf({ metric: { reason, evidence, waiver }, standing }: MetricRow): string {
+export function whyOf({
+  metric: { reason, evidence, waiver },
+  standing,
+}: Pick<MetricRow, "metric" | "standing">): string {
   const odds =
     (standing === "regressed" || standing === "waived") && evidence !== null && evidence.worse > 1
       ? ` The evidence is ${formatNumber(Number(evidence.worse.toPrecision(3)), 3)} to 1.`
