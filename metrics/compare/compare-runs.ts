@@ -3,7 +3,7 @@
 import { InputError } from "../../config/problem.ts";
 import type { Waiver } from "../../config/waivers.ts";
 import type { Interval } from "../estimate.ts";
-import { decodeHistogram } from "../latency-histogram.ts";
+import { decodeHistogram, type Histogram } from "../latency-histogram.ts";
 import { createRandom } from "../random-numbers.ts";
 import type { RunResult } from "../run-result.ts";
 import { RUNS_A_SIDE } from "./block-differences.ts";
@@ -25,7 +25,7 @@ import { ruleOf } from "./metric-rules.ts";
 import { metricValues, type NamedValues } from "./metric-values.ts";
 import { middleOf } from "./middle.ts";
 import type { NoiseFloors } from "./noise-floors.ts";
-import { shapeDifferences } from "./shape.ts";
+import { curveOf, shapeDifferences } from "./shape.ts";
 import { percentileRatioIntervals } from "./stretch-bootstrap.ts";
 import { useWaivers, type WaiverMatter } from "./waivers.ts";
 
@@ -72,7 +72,7 @@ export function compareRuns(
     floors,
     interim: options.interim ?? false,
   };
-  const named = design === "interleaved" ? [...metrics, ...shapeMetric(ofBase, ofCandidate, options)] : metrics;
+  const named = [...metrics, ...shapeMetric(design, ofBase, ofCandidate, options)];
   const judged = judge(design, named, ofBase, ofCandidate, known, judging);
   const compared = named.map((metric, i) => comparisonOf(metric, judged[i], floors.get(metric.key) ?? null));
   const commit = ofCandidate[0].environment.commit;
@@ -138,25 +138,30 @@ function insideIntervals(base: RunResult, candidate: RunResult, seed: number): R
   return new Map(Object.keys(insidePercentiles).map((key, i) => [key, intervals[i]]));
 }
 
-/** None where runs have no response times. */
+/** None where runs have no response times, and none of single runs, which do not show how shapes differ. */
 function shapeMetric(
+  design: Comparison["design"],
   base: readonly RunResult[],
   candidate: readonly RunResult[],
   { minimumEffects }: CompareOptions,
 ): readonly NamedValues[] {
-  const rule = ruleOf("responseShape");
-  const [a, b] = [base, candidate].map((runs) => runs.flatMap(({ histograms }) => histograms.response ?? []));
-  if (rule === null || a.length < base.length || b.length < candidate.length) return [];
   const key = "responseShape";
+  const rule = ruleOf(key);
+  const [a, b] = [base, candidate].map((runs) => runs.flatMap(({ histograms }) => histograms.response ?? []));
+  if (design === "single" || rule === null || a.length < base.length || b.length < candidate.length) return [];
+  const [ofBase, ofCandidate] = [a, b].map((runs) => runs.map(decodeHistogram));
+  const curves = (runs: readonly Histogram[]) => runs.flatMap((run) => curveOf(run) ?? []);
   return [
     {
       key,
-      label: "Response time, shape: share of requests moved, medians made alike",
+      label: "Response time, shape: requests moved, medians made alike",
       unit: "share",
       rule: { ...rule, minimumEffect: minimumEffects?.[key] ?? rule.minimumEffect },
       base: [],
       candidate: [],
-      differences: shapeDifferences(a.map(decodeHistogram), b.map(decodeHistogram)),
+      ...(design === "interleaved"
+        ? { differences: shapeDifferences(ofBase, ofCandidate) }
+        : { curves: { base: curves(ofBase), candidate: curves(ofCandidate) } }),
     },
   ];
 }

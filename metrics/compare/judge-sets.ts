@@ -2,11 +2,11 @@
 // but what the machine did between the two sets is not chance, and no statistics can tell it from a change. So runs that lie apart
 // in time have regressed only where the whole interval lies beyond the minimum effect, and the report says why.
 
-import { meanOf, varianceOf } from "../confidence.ts";
 import { createRandom, type Random } from "../random-numbers.ts";
 import { asEffect, minimumWorsening, worsening } from "./block-differences.ts";
 import type { MetricRule } from "./comparison.ts";
 import { discoveriesByChance } from "./discovery.ts";
+import { handedOutAnew } from "./handed-out.ts";
 import {
   floorOf,
   inWords,
@@ -17,6 +17,7 @@ import {
   unjudged,
 } from "./judged.ts";
 import { differenceInterval, middleOf, RESAMPLED_MIN } from "./middle.ts";
+import { shapeOfSets } from "./shape-of-sets.ts";
 
 export interface SetOptions extends JudgeOptions {
   /** All runs of one side lie before those of the other. */
@@ -24,7 +25,8 @@ export interface SetOptions extends JudgeOptions {
 }
 
 interface Weighed {
-  readonly worse: readonly [base: readonly number[], candidate: readonly number[]];
+  /** Of the side that has fewer. */
+  readonly runs: number;
   readonly middle: number;
   /** Chance of so much or more by handing out alone. */
   readonly pWorse: number;
@@ -68,7 +70,8 @@ export function judgeSets(metrics: readonly MetricValues[], options: SetOptions)
   });
 }
 
-function weigh({ rule, base, candidate }: MetricValues, random: Random): Weighed | null {
+function weigh({ rule, base, candidate, curves }: MetricValues, random: Random): Weighed | null {
+  if (curves !== undefined) return weighShape(curves, random);
   const [a, b] = [base, candidate].map((values) => values.filter((value) => !Number.isNaN(value)));
   if (Math.min(a.length, b.length) < RESAMPLED_MIN) return null;
   const worse = onOneScale(rule, a, b);
@@ -76,67 +79,32 @@ function weigh({ rule, base, candidate }: MetricValues, random: Random): Weighed
   if (interval === null) return null;
   const { above, below } = handedOutAnew(...worse, random);
   const { low, high, method } = interval;
-  return { worse, middle: middleOf(worse[1]) - middleOf(worse[0]), pWorse: above, pBetter: below, low, high, method };
+  return {
+    runs: Math.min(a.length, b.length),
+    middle: middleOf(worse[1]) - middleOf(worse[0]),
+    pWorse: above,
+    pBetter: below,
+    low,
+    high,
+    method,
+  };
+}
+
+function weighShape({ base, candidate }: NonNullable<MetricValues["curves"]>, random: Random): Weighed | null {
+  if (Math.min(base.length, candidate.length) < RESAMPLED_MIN) return null;
+  const { moved, interval, chance } = shapeOfSets(base, candidate, random);
+  const runs = Math.min(base.length, candidate.length);
+  return { ...interval, runs, middle: moved, pWorse: moved > 0 ? chance : 1, pBetter: moved < 0 ? chance : 1 };
 }
 
 /** Each value as how much worse it is than the middle of the base. */
-function onOneScale(rule: MetricRule, a: readonly number[], b: readonly number[]): Weighed["worse"] {
-  const of = (values: readonly number[]) => values.map((value) => worsening(rule, a, [value]));
-  return [of(a), of(b)];
-}
-
-/** All ways of handing out are tried where there are no more of them than this; otherwise so many are drawn. */
-const WAYS_MAX = 20_000;
-
-/** Of all ways to hand the values out to two sides of these sizes, the shares with a difference of means as high, and as low. */
-function handedOutAnew(
+function onOneScale(
+  rule: MetricRule,
   a: readonly number[],
   b: readonly number[],
-  random: Random,
-): { readonly above: number; readonly below: number } {
-  const all = Float64Array.from([...a, ...b]);
-  const observed = b.reduce((total, value) => total + value, 0);
-  // What adds up to the same in another order may differ in the last digit.
-  const tolerance = 1e-12 * all.reduce((total, value) => total + Math.abs(value), 0);
-  let ways = 0;
-  let above = 0;
-  let below = 0;
-  const count = (drawn: number) => {
-    ways++;
-    if (drawn >= observed - tolerance) above++;
-    if (drawn <= observed + tolerance) below++;
-  };
-  if (waysOf(all.length, b.length) <= WAYS_MAX) {
-    chooseAll(all, b.length, 0, 0, count);
-  } else {
-    count(observed);
-    for (let draw = 1; draw < WAYS_MAX; draw++) count(drawSum(all, b.length, random));
-  }
-  return { above: above / ways, below: below / ways };
-}
-
-function waysOf(n: number, k: number): number {
-  let ways = 1;
-  for (let i = 1; i <= k && ways <= WAYS_MAX; i++) ways *= (n - k + i) / i;
-  return ways;
-}
-
-function chooseAll(all: Float64Array, left: number, from: number, sum: number, count: (sum: number) => void): void {
-  if (left === 0) count(sum);
-  else for (let i = from; i <= all.length - left; i++) chooseAll(all, left - 1, i + 1, sum + all[i], count);
-}
-
-/** The first k after a shuffle of as many. */
-function drawSum(all: Float64Array, k: number, random: Random): number {
-  let sum = 0;
-  for (let i = 0; i < k; i++) {
-    const other = i + random.below(all.length - i);
-    const value = all[other];
-    all[other] = all[i];
-    all[i] = value;
-    sum += value;
-  }
-  return sum;
+): readonly [base: readonly number[], candidate: readonly number[]] {
+  const of = (values: readonly number[]) => values.map((value) => worsening(rule, a, [value]));
+  return [of(a), of(b)];
 }
 
 function effectInterval(rule: MetricRule, { low, high, method }: Weighed) {
@@ -168,16 +136,15 @@ function percent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
 }
 
-/** Half-width of an interval in standard errors, and a little more, so that it is not a toss whether it suffices. */
-const STANDARD_ERRORS = 2.5;
+/** So much more than the half-width of an interval, that it is not a toss whether it suffices. */
+const SLACK = 1.3;
 const MORE_RUNS_MAX = 1_000;
 
 /** Runs of each side beyond those there are until the interval no longer reaches over the nearer of 0 and the minimum. null: too many. */
-function moreRuns({ worse: [a, b], middle }: Weighed, minimum: number): number | null {
-  const deviation = Math.sqrt(varianceOf(a) + varianceOf(b));
+function moreRuns({ runs, middle, low, high }: Weighed, minimum: number): number | null {
   const room = middle < minimum ? minimum - middle : middle - minimum;
   if (room <= 0) return null;
-  const runs = Math.ceil(((STANDARD_ERRORS * deviation) / room) ** 2);
-  const more = Math.max(1, runs - Math.round(meanOf([a.length, b.length])));
+  const needed = Math.ceil(runs * ((SLACK * (high - low)) / 2 / room) ** 2);
+  const more = Math.max(1, needed - runs);
   return more > MORE_RUNS_MAX ? null : more;
 }

@@ -2,6 +2,7 @@
 
 import type { Estimate } from "../estimate.ts";
 import type { MetricComparison, MetricRule } from "./comparison.ts";
+import type { Curve } from "./shape.ts";
 
 /** A metric as it comes to be judged: one value a run, in the order they ran; NaN where a run does not know it. */
 export interface MetricValues {
@@ -11,6 +12,8 @@ export interface MetricValues {
   readonly candidate: readonly number[];
   /** Where blocks say it themselves, one difference a block, above 0 worse; left out, they come from the values. */
   readonly differences?: readonly number[];
+  /** Of a metric that is a distribution, one curve a run. */
+  readonly curves?: { readonly base: readonly Curve[]; readonly candidate: readonly Curve[] };
 }
 
 export interface JudgeOptions {
