@@ -63,7 +63,7 @@ function isUnder({ key, verdict }: MetricComparison, { metric }: Waiver): boolea
 }
 
 /** Stars stand for any letters, dots among them. */
-function matchesKey(key: string, pattern: string): boolean {
+export function matchesKey(key: string, pattern: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "s").test(key);
 }
