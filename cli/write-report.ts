@@ -109,7 +109,7 @@ async function makeFolder(outDir: string): Promise<void> {
 }
 
 /** Not mkdir's own `recursive`: it tries for ever where a folder exists but takes no new ones, as /proc does. */
-async function makeWithParents(folder: string): Promise<void> {
+export async function makeWithParents(folder: string): Promise<void> {
   try {
     await mkdir(folder);
   } catch (error) {

@@ -1,0 +1,98 @@
+// A history in a plain directory. A file is written whole under another name, then linked to its own, which fails where that is taken.
+
+import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { InputError } from "../config/problem.ts";
+import type { HistoryStore, StoredFile } from "./history-store.ts";
+import { makeWithParents } from "./write-report.ts";
+
+const READ_AT_ONCE = 32;
+
+export function directoryStore(dir: string): HistoryStore {
+  const placeOf = (file: string) => path.join(dir, file);
+  return {
+    name: `the directory ${dir}`,
+    placeOf,
+    afterwards: null,
+    async read({ orEmpty, onShare }) {
+      const names = await jsonFilesOf(dir, orEmpty);
+      const files: StoredFile[] = [];
+      for (let from = 0; from < names.length; from += READ_AT_ONCE) {
+        const part = names.slice(from, from + READ_AT_ONCE);
+        files.push(
+          ...(await Promise.all(part.map(async (name) => ({ name, content: await readText(placeOf(name)) })))),
+        );
+        onShare?.(files.length / names.length);
+      }
+      return { files, version: null };
+    },
+    async append(files) {
+      const unfinished: string[] = [];
+      const linked: string[] = [];
+      try {
+        await makeWithParents(path.resolve(dir));
+        for (const { name, content } of files) {
+          unfinished.push(placeOf(`${name}.${process.pid}.tmp`));
+          await writeFile(unfinished.at(-1)!, content, { flag: "wx" });
+        }
+        for (const [index, { name }] of files.entries()) {
+          await link(unfinished[index]!, placeOf(name));
+          linked.push(placeOf(name));
+        }
+      } catch (error) {
+        for (const file of linked) await rm(file, { force: true });
+        throw cannotAdd(dir, error as NodeJS.ErrnoException);
+      } finally {
+        for (const file of unfinished) await rm(file, { force: true });
+      }
+      return true;
+    },
+  };
+}
+
+async function jsonFilesOf(dir: string, orEmpty: boolean): Promise<readonly string[]> {
+  try {
+    return (await readdir(dir)).filter((name) => name.endsWith(".json")).sort();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" && orEmpty) return [];
+    const given = code === "ENOENT" ? "not there" : code === "ENOTDIR" ? "a file" : `not readable (${code})`;
+    const mend = code === "ENOTDIR" ? "name the directory it is in" : "check the path";
+    throw new InputError(`Cannot read the history in "${dir}"`, [
+      {
+        at: "the directory",
+        given,
+        expected: "a directory of entries, as history add and history import make",
+        mend,
+        file: dir,
+      },
+    ]);
+  }
+}
+
+/** A directory named like an entry reads as a text that is none. */
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const given = code === "EISDIR" ? "a directory" : `not readable (${code})`;
+    const problem = {
+      at: "the file",
+      given,
+      expected: "an entry of a history",
+      mend: "move it out of the history",
+      file,
+    };
+    throw new InputError("Cannot read the history", [problem]);
+  }
+}
+
+function cannotAdd(dir: string, error: NodeJS.ErrnoException): Error {
+  if (error.code === undefined) return error;
+  const given = error.code === "EEXIST" ? "being written by another process" : `not writable (${error.code})`;
+  const expected = "a directory that can be written to";
+  const mend = error.code === "EEXIST" ? "wait for that one, then repeat" : "check it, or name another";
+  return new InputError("Cannot add to the history", [{ at: "the directory", given, expected, mend, file: dir }]);
+}

@@ -1,0 +1,240 @@
+// sessionlab history: the trend of every metric over the runs that were kept, where its level changed, and between which commits.
+
+import { setImmediate } from "node:timers/promises";
+import { Command, Option } from "commander";
+import { InputError } from "../config/problem.ts";
+import { isSameCommit, matchesKey } from "../metrics/compare/waivers.ts";
+import { changePointDefaults } from "../metrics/history/change-points.ts";
+import type { HistoryEntry, HistorySeries, HistoryTrend } from "../metrics/history/history.ts";
+import { inOrder, seriesOf } from "../metrics/history/series-of.ts";
+import { standingRegressions } from "../metrics/history/standing-changes.ts";
+import { findTrend, type TrendOptions } from "../metrics/history/trend.ts";
+import { type HistoryReport, historyReport } from "../reports/history/history-report.ts";
+import { parseMoment } from "../reports/history/import/moment.ts";
+import { renderHistoryTerminal } from "../reports/history/terminal.ts";
+import { comesBefore, commitTimesMs } from "./commit-order.ts";
+import { TARGET_MISSED } from "./exit-codes.ts";
+import { historyImportCommand } from "./history-import.ts";
+import { readEntries } from "./history-read.ts";
+import { historyAddCommand } from "./history-results.ts";
+import { openStore } from "./history-store.ts";
+import { waiversOfChanges } from "./history-waivers.ts";
+import { positiveNumber } from "./options.ts";
+import { createProgress, type Progress } from "./progress.ts";
+import { terminal } from "./terminal.ts";
+import { writeFiles } from "./write-report.ts";
+
+interface HistoryOptions {
+  readonly branch?: string;
+  readonly metric?: readonly string[];
+  readonly scenario?: readonly string[];
+  readonly since?: string;
+  readonly method: "t-test" | "permutation";
+  readonly maxPValue: number;
+  readonly minMagnitude: number;
+  readonly waivers?: string;
+  readonly failOnRegression?: boolean;
+  readonly all?: boolean;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly quiet?: boolean;
+}
+
+const repeated = (text: string, before: readonly string[] = []) => [...before, text];
+
+export function historyCommand(): Command {
+  const history = new Command("history")
+    .summary("trends of metrics over kept runs, and where they changed")
+    .description(
+      "shows the trend of every metric over the runs of a history, and between which commits its level changed",
+    )
+    .argument("[dir]", "the directory that history add and history import fill")
+    .option("--branch <name>", "instead: the branch of the repository at hand that holds the history")
+    .option("--metric <key>", "only these metrics; stars stand for any letters, repeatable", repeated)
+    .option("--scenario <name>", "only these scenarios; stars stand for any letters, repeatable", repeated)
+    .option("--since <date-or-commit>", "only runs from then on")
+    .addOption(
+      new Option("--method <method>", "how a change is told from noise")
+        .choices(["t-test", "permutation"])
+        .default(changePointDefaults.method),
+    )
+    .option(
+      "--max-p-value <p>",
+      "the chance of a change where there is none",
+      positiveNumber("--max-p-value", 0.5),
+      changePointDefaults.maxPValue,
+    )
+    .option(
+      "--min-magnitude <share>",
+      "leave out changes smaller than this share: 0.02 is 2 %",
+      share,
+      changePointDefaults.minMagnitude,
+    )
+    .option("--waivers <file>", "regressions that are known and taken on, with their reasons")
+    .option("--fail-on-regression", "exit with 1 where a change for the worse stands without a waiver")
+    .option("--all", "list metrics without a change too")
+    .option("--json", "print the trends as JSON")
+    .option("--out <dir>", "write history.html and history.json there")
+    .option("--quiet", "no progress")
+    .enablePositionalOptions()
+    .addHelpText(
+      "after",
+      `
+A change names the commits it lies between: the last run of the old level and the first of the new one. Runs of other
+scenarios, stores and machines are other series. A change for the worse stands until later ones took back half of it.
+
+Exit codes: 0, 1 with --fail-on-regression where a change for the worse stands without a waiver, 2 where the history cannot be
+read: a broken or foreign file, or a run that is in it twice. Nothing is ever changed by reading.
+
+Examples:
+  sessionlab history add out/result.json --dir history
+  sessionlab history history
+  sessionlab history history --metric 'response*' --since v1.2.0
+  sessionlab history --branch sessionlab-history --fail-on-regression --waivers waivers.yaml
+  sessionlab history import data.js --dir imported && sessionlab history imported --out report
+  git log --oneline $(sessionlab history history --json | jq -r '.standing[0].changePoint | .afterCommit+".."+.byCommit')`,
+    )
+    .action(async (dir: string | undefined, options: HistoryOptions) => {
+      const report = await readReport(dir, options);
+      if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+      else process.stdout.write(`${renderHistoryTerminal(report, { ...terminal(), all: options.all === true })}\n`);
+      if (options.out !== undefined) await writeReport(report, options.out, options.json === true);
+      const open = report.standing.some(({ waiver }) => waiver === null);
+      if (options.failOnRegression === true && open) process.exitCode = TARGET_MISSED;
+    });
+  for (const command of [historyAddCommand(), historyImportCommand()]) history.addCommand(command.exitOverride());
+  return history;
+}
+
+function share(text: string): number {
+  return text === "0" ? 0 : positiveNumber("--min-magnitude", 10)(text);
+}
+
+async function readReport(dir: string | undefined, options: HistoryOptions): Promise<HistoryReport> {
+  const store = openStore({ dir, branch: options.branch }, "Cannot show a history");
+  const progress = createProgress("history", options.quiet === true);
+  try {
+    const found = await store.read({ orEmpty: false, onShare: (done) => progress.update(done / 4, "reading") });
+    const entries = inOrder(readEntries(store, found).map(({ entry }) => entry));
+    if (entries.length === 0) {
+      const mend = "add results: sessionlab history add <result.json> …";
+      throw new InputError("Cannot show a history", [{ at: store.name, given: "empty", expected: "entries", mend }]);
+    }
+    const asked = await chosen(entries, options);
+    const series = seriesOf(asked).filter(({ key }) => isAsked(key, options.metric));
+    expectSome(series, entries, options);
+    const method: TrendOptions = {
+      method: options.method,
+      maxPValue: options.maxPValue,
+      minMagnitude: options.minMagnitude,
+    };
+    const trends = await findTrends(series, method, progress);
+    const changes = trends.flatMap((trend) => standingRegressions(trend).map((point) => ({ trend, point })));
+    const waived = await waiversOfChanges(options.waivers, changes);
+    const findings = [...(await clockFindings(asked)), ...waived.findings];
+    const about = { source: store.name, method: methodSentence(options), runs: asked.length, findings };
+    return historyReport(about, trends, waived.waiverOf);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Series by series, so that progress and an interrupt come through. */
+async function findTrends(
+  series: readonly HistorySeries[],
+  options: TrendOptions,
+  progress: Progress,
+): Promise<readonly HistoryTrend[]> {
+  const trends: HistoryTrend[] = [];
+  for (const one of series) {
+    trends.push(findTrend(one, options));
+    progress.update(0.25 + (0.75 * trends.length) / series.length, one.metricLabel);
+    await setImmediate();
+  }
+  return trends;
+}
+
+function isAsked(name: string, patterns: readonly string[] | undefined): boolean {
+  return patterns === undefined || patterns.some((pattern) => matchesKey(name, pattern));
+}
+
+async function chosen(entries: readonly HistoryEntry[], options: HistoryOptions): Promise<readonly HistoryEntry[]> {
+  const ofScenario = entries.filter(({ scenario }) => isAsked(scenario, options.scenario));
+  if (options.since === undefined) return ofScenario;
+  const since = await momentOf(options.since, entries);
+  return ofScenario.filter(({ at }) => at >= since);
+}
+
+/** A date, the first run of a commit, or else the moment at which the repository's commit was made. */
+async function momentOf(since: string, entries: readonly HistoryEntry[]): Promise<string> {
+  const date = parseMoment(since);
+  if (date !== null) return date;
+  const run = entries.find(({ commit }) => commit !== null && isSameCommit(commit, since));
+  if (run !== undefined) return run.at;
+  const timeMs = (await commitTimesMs([since])).get(since);
+  if (timeMs !== undefined) return new Date(timeMs).toISOString();
+  const expected =
+    "a date such as 2026-11-21, the commit of a run, or a commit, branch or tag of the repository at hand";
+  throw new InputError("Cannot show a history", [{ at: "--since", given: `"${since}"`, expected, mend: "change it" }]);
+}
+
+function expectSome(series: readonly HistorySeries[], entries: readonly HistoryEntry[], options: HistoryOptions): void {
+  if (series.length > 0) return;
+  const scenarios = [...new Set(entries.map(({ scenario }) => scenario))];
+  const keys = [...new Set(entries.flatMap(({ metrics }) => metrics.map(({ key }) => key)))];
+  const shown = (names: readonly string[]) => `${names.slice(0, 8).join(", ")}${names.length > 8 ? ", …" : ""}`;
+  const given = [
+    ...(options.metric ?? []),
+    ...(options.scenario ?? []),
+    ...(options.since === undefined ? [] : [options.since]),
+  ];
+  const expected = `something there is: scenarios ${shown(scenarios)}; metrics ${shown(keys)}`;
+  throw new InputError("Cannot show a history", [
+    { at: "what was asked for", given: `${given.join(", ")}, of which there is none`, expected, mend: "ask for less" },
+  ]);
+}
+
+function methodSentence({ method, maxPValue, minMagnitude }: HistoryOptions): string {
+  const test = method === "t-test" ? "Student's t in windows" : "shuffles of the runs (E-divisive)";
+  const least = minMagnitude === 0 ? "" : `, of at least ${minMagnitude * 100} %`;
+  return `Changes by ${test}, p at most ${maxPValue}${least}; outliers are left out.`;
+}
+
+/** More questions to git than these take longer than the answer is worth. */
+const ASKED_MAX = 20;
+
+/** Runs in the order of their times whose commits are in another one: told, since the order may be wrong. */
+async function clockFindings(entries: readonly HistoryEntry[]): Promise<readonly string[]> {
+  const commits = entries.flatMap(({ commit }) => (commit === null ? [] : [commit]));
+  const times = await commitTimesMs(commits);
+  const suspects = entries.flatMap((entry, index) => {
+    const before = entries[index - 1];
+    if (before === undefined || before.commit === null || entry.commit === null) return [];
+    const [earlierMs, laterMs] = [times.get(before.commit), times.get(entry.commit)];
+    const backwards = earlierMs !== undefined && laterMs !== undefined && laterMs < earlierMs;
+    return backwards && before.scenario === entry.scenario ? [{ before: before.commit, entry }] : [];
+  });
+  const found: HistoryEntry[] = [];
+  for (const { before, entry } of suspects.slice(0, ASKED_MAX)) {
+    if ((await comesBefore(entry.commit!, before)) === true) found.push(entry);
+  }
+  if (found.length === 0) return [];
+  const { at, commit } = found.at(-1)!;
+  const last = `${at.slice(0, 16).replace("T", " ")} of ${commit!.slice(0, 12)}`;
+  const runs = found.length === 1 ? "1 run is" : `${found.length} runs are`;
+  return [
+    `${runs} of an older commit than the run before, as that at ${last}: the clock went backwards, or older commits were run later. The order is that of time.`,
+  ];
+}
+
+async function writeReport(report: HistoryReport, out: string, json: boolean): Promise<void> {
+  const { renderHistoryHtml } = await import("../reports/history/html-page.ts");
+  const { source, method, runs, trends } = report;
+  const about = { title: "History", source: `${source}, ${runs} runs`, method };
+  const files = [
+    { name: "history.html", text: await renderHistoryHtml(trends, about) },
+    { name: "history.json", text: `${JSON.stringify(report, null, 2)}\n` },
+  ];
+  const paths = await writeFiles(files, out);
+  (json ? process.stderr : process.stdout).write(`${paths.join("\n")}\n`);
+}

@@ -1,0 +1,35 @@
+// What of a run goes down in history: its figures, and what must agree before two runs belong to one series. No histograms, no
+// series: an entry is a few kilobytes, and there will be thousands.
+
+import { machineOf } from "../compare/machine.ts";
+import { ruleOf } from "../compare/metric-rules.ts";
+import type { RunResult } from "../run-result.ts";
+import { HISTORY_ENTRY_SCHEMA, type HistoryEntry, type HistoryMetric } from "./history.ts";
+
+/**
+ * @param result a whole, valid run; that is for the caller to see to.
+ * @returns figures the run does not know are left out. A simulated run has no machine: its figures are the same on any.
+ */
+export function entryOf(result: RunResult): HistoryEntry {
+  const { environment } = result;
+  return {
+    schema: HISTORY_ENTRY_SCHEMA,
+    at: new Date(environment.startedAt).toISOString(),
+    commit: environment.commit,
+    scenario: result.scenario.name,
+    driver: result.driver,
+    label: result.label,
+    machine: result.kind === "simulated" && result.driver !== "engine" ? null : machineOf(environment),
+    metrics: result.figures.flatMap(({ key, label, unit, value, interval }): HistoryMetric[] =>
+      value === null
+        ? []
+        : [{ key, label, unit, better: betterOf(key, unit), value, low: interval?.low, high: interval?.high }],
+    ),
+  };
+}
+
+/** As comparisons have it; of figures they leave to others, times of requests, memory and utilisation are good when low. */
+function betterOf(key: string, unit: string): HistoryMetric["better"] {
+  const low = unit === "ms" || unit === "bytes" || key.endsWith("Utilisation");
+  return ruleOf(key)?.better ?? (low ? "low" : null);
+}

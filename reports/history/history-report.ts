@@ -1,0 +1,68 @@
+// What `sessionlab history` answers, in one shape for the terminal and for programs: the trends, and which of their changes for the worse
+// are still with us.
+
+import type { Waiver } from "../../config/waivers.ts";
+import type { ChangePoint, HistoryTrend } from "../../metrics/history/history.ts";
+import { changeOverall, standingRegressions } from "../../metrics/history/standing-changes.ts";
+
+export const HISTORY_REPORT_SCHEMA = "sessionlab.history/1";
+
+/** A change for the worse that nothing since took back. */
+export interface StandingRegression {
+  readonly scenario: string;
+  readonly label: string;
+  readonly machine: string | null;
+  readonly key: string;
+  readonly metricLabel: string;
+  readonly unit: string;
+  readonly changePoint: ChangePoint;
+  /** Somebody's word that it is taken on. */
+  readonly waiver: Waiver | null;
+}
+
+export interface HistoryReport {
+  readonly schema: typeof HISTORY_REPORT_SCHEMA;
+  /** "the directory history". */
+  readonly source: string;
+  /** One sentence on how changes were looked for. */
+  readonly method: string;
+  /** Runs, of all series together. */
+  readonly runs: number;
+  /** Those with changes for the worse that stand first, the largest before; then other changes; then none. */
+  readonly trends: readonly HistoryTrend[];
+  /** In the order of the trends. */
+  readonly standing: readonly StandingRegression[];
+  /** One sentence each: gaps, a clock that went backwards, waivers that no longer hold. */
+  readonly findings: readonly string[];
+}
+
+/** The waiver of a change, where there is one. */
+export type WaiverOf = (change: ChangePoint) => Waiver | null;
+
+/** @param trends in the order of their series. */
+export function historyReport(
+  about: Pick<HistoryReport, "source" | "method" | "runs" | "findings">,
+  trends: readonly HistoryTrend[],
+  waiverOf: WaiverOf,
+): HistoryReport {
+  const ranked = trends
+    .map((trend) => ({ trend, rank: rankOf(trend) }))
+    .sort((a, b) => b.rank[0] - a.rank[0] || b.rank[1] - a.rank[1])
+    .map(({ trend }) => trend);
+  const standing = ranked.flatMap((trend) =>
+    standingRegressions(trend).map((changePoint): StandingRegression => {
+      const { points: _, better: __, ...series } = trend.series;
+      return { ...series, changePoint, waiver: waiverOf(changePoint) };
+    }),
+  );
+  return { schema: HISTORY_REPORT_SCHEMA, ...about, trends: ranked, standing };
+}
+
+/** Changes for the worse that stand, then those of no known direction, then those for the better; of each the largest first. */
+function rankOf(trend: HistoryTrend): readonly [number, number] {
+  const { changePoints } = trend;
+  if (changePoints.length === 0) return [0, 0];
+  const size = Math.abs(changeOverall(trend) ?? Number.POSITIVE_INFINITY);
+  if (standingRegressions(trend).length > 0) return [3, size];
+  return [trend.series.better === null ? 2 : 1, size];
+}

@@ -1,0 +1,150 @@
+// A history on the terminal: of every metric that changed its course in one line, and below it each change with its commits, ready to be
+// pasted behind `git log`; metrics without a change in one line together.
+
+import type { ChangePoint, HistoryTrend } from "../../metrics/history/history.ts";
+import { changeOverall } from "../../metrics/history/standing-changes.ts";
+import { formatFigure, formatRelative } from "../format-number.ts";
+import { createStyle, padEnd, padStart, type Style, wrap } from "../text-table.ts";
+import { chanceOf, directionWord, levelsOf, placeOf, sizeOf } from "./change-words.ts";
+import type { HistoryReport, StandingRegression } from "./history-report.ts";
+import { trendLine } from "./trend-lines.ts";
+
+const LINE_WIDTH_MAX = 72;
+const COMMIT_DIGITS = 12;
+const OUTLIERS_TOLD = 3;
+
+export interface HistoryTerminal {
+  readonly color: boolean;
+  readonly columns: number;
+  /** Metrics without a change get their line too. */
+  readonly all: boolean;
+}
+
+/** @returns lines with a newline after each but the last. */
+export function renderHistoryTerminal(report: HistoryReport, terminal: HistoryTerminal): string {
+  const style = createStyle(terminal.color);
+  const groups = new Map<string, HistoryTrend[]>();
+  for (const trend of report.trends) groups.set(placeOf(trend), [...(groups.get(placeOf(trend)) ?? []), trend]);
+  const lines = [
+    ...headLines(report, style, terminal.columns),
+    ...[...groups].flatMap(([place, trends]) => ["", ...groupLines(place, trends, report.standing, terminal, style)]),
+    ...(report.findings.length === 0 ? [] : [""]),
+    ...report.findings.flatMap((finding) => wrap(`! ${finding}`, terminal.columns, 2)),
+  ];
+  return lines.join("\n");
+}
+
+function headLines(report: HistoryReport, style: Style, columns: number): readonly string[] {
+  const { standing, trends, runs, source, method } = report;
+  const open = standing.filter(({ waiver }) => waiver === null);
+  const waived = standing.length - open.length;
+  const metrics = new Set(
+    open.map(({ scenario, label, machine, key }) => JSON.stringify([scenario, label, machine, key])),
+  );
+  const answer =
+    open.length === 0
+      ? style.good("✓ no change for the worse stands")
+      : style.bad(
+          `✗ ${counted(open.length, "change")} for the worse in ${counted(metrics.size, "metric")} of ${trends.length}`,
+        );
+  const word = waived === 0 ? "" : `, ${waived} more waived`;
+  return [
+    `${style.bold(answer)}${word}`,
+    ...wrap(`${counted(runs, "run")} in ${source}. ${method}`, columns, 0).map(style.dim),
+  ];
+}
+
+function groupLines(
+  place: string,
+  trends: readonly HistoryTrend[],
+  standing: readonly StandingRegression[],
+  { columns, all }: HistoryTerminal,
+  style: Style,
+): readonly string[] {
+  const moments = trends.flatMap(({ series }) => series.points.map(({ at }) => at)).sort();
+  const runs = trends.reduce((most, { series }) => Math.max(most, series.points.length), 0);
+  const span = `${counted(runs, "run")}, ${moments[0]?.slice(0, 10)} to ${moments.at(-1)?.slice(0, 10)}`;
+  const shown = trends.filter(({ changePoints }) => all || changePoints.length > 0);
+  const quiet = trends.length - shown.length;
+  return [
+    `${style.bold(place)}  ${style.dim(span)}`,
+    ...shown.flatMap((trend) => trendLines(trend, runs, standing, columns, style)),
+    ...(quiet > 0 ? [`  ${counted(quiet, "metric")} without a change${all ? "" : " (--all lists them)"}`] : []),
+  ];
+}
+
+function trendLines(
+  trend: HistoryTrend,
+  runs: number,
+  standing: readonly StandingRegression[],
+  columns: number,
+  style: Style,
+): readonly string[] {
+  const { series, changePoints } = trend;
+  const last = series.points.at(-1)!;
+  const overall = changeOverall(trend);
+  const change = overall === null ? "" : `, ${formatRelative(overall)} over the series`;
+  const gaps = series.points.length < runs ? `, in ${series.points.length} of ${runs} runs` : "";
+  const key = series.metricLabel === series.key ? "" : style.dim(` ${series.key}`);
+  const rows = changePoints.map((point) => changeCells(point, series.unit));
+  const widths = [0, 1, 2, 3].map((cell) => Math.max(0, ...rows.map((row) => row[cell]!.length)));
+  return [
+    `  ${style.bold(series.metricLabel)}${key}  ${formatFigure(last.value, series.unit)} last${change}${gaps}`,
+    `    ${trendLine(trend, Math.min(LINE_WIDTH_MAX, columns - 4), style)}`,
+    ...changePoints.map((point, index) => {
+      const [word, size, levels, day, rest] = rows[index]!;
+      const paint = { worse: style.bad, better: style.good, unknown: style.doubtful }[point.direction];
+      const told = [
+        paint(padEnd(word, widths[0]!)),
+        padStart(size, widths[1]!),
+        padEnd(levels, widths[2]!),
+        day,
+        rest + standingWord(trend, point, standing),
+      ];
+      return `    ${told.join("  ")}`;
+    }),
+    ...outlierLine(trend, style),
+  ];
+}
+
+type Cells = readonly [word: string, size: string, levels: string, day: string, rest: string];
+
+function changeCells(point: ChangePoint, unit: string): Cells {
+  const range = rangeOf(point);
+  return [
+    directionWord(point.direction),
+    sizeOf(point),
+    levelsOf(point, unit),
+    point.at.slice(0, 10),
+    `${range}  p ${chanceOf(point)}`,
+  ];
+}
+
+/** "54f4903a1b2c..8c9a2730d4e5", for git log. A change between two runs of one commit is none of the program. */
+function rangeOf({ afterCommit, byCommit }: ChangePoint): string {
+  const [from, to] = [afterCommit?.slice(0, COMMIT_DIGITS), byCommit?.slice(0, COMMIT_DIGITS)];
+  if (from === undefined && to === undefined) return "commits not known";
+  if (from === to) return `${to}, two runs of one commit: not the program's doing`;
+  return from === undefined ? `by ${to}` : `${from}..${to ?? ""}`;
+}
+
+function standingWord(trend: HistoryTrend, point: ChangePoint, standing: readonly StandingRegression[]): string {
+  if (point.direction !== "worse") return "";
+  const found = standing.find(({ changePoint }) => changePoint === point && trend.changePoints.includes(point));
+  if (found === undefined) return ", taken back since";
+  return found.waiver === null ? "" : `, waived: ${found.waiver.reason}`;
+}
+
+function outlierLine({ series, outliers }: HistoryTrend, style: Style): readonly string[] {
+  if (outliers.length === 0) return [];
+  const told = outliers.slice(-OUTLIERS_TOLD).map((index) => {
+    const { at, value } = series.points[index]!;
+    return `${formatFigure(value, series.unit)} on ${at.slice(0, 10)}`;
+  });
+  const first = outliers.length > told.length ? "the last " : "";
+  return [style.dim(`    ${counted(outliers.length, "outlier")}, in no level: ${first}${told.join(", ")}`)];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
