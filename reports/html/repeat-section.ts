@@ -20,22 +20,24 @@ export function repeatSection(results: readonly RunResult[]): Markup {
   })}`;
 }
 
+/** What is told of the machine and the programs that a run was made with. */
+export const environmentFacts: readonly (readonly [string, (environment: Environment) => string])[] = [
+  ["started", ({ startedAt }) => startedAt.replace(/^(.{10})T(.{5}).*Z$/, "$1 $2 UTC")],
+  ["took", ({ wallSeconds }) => formatDuration(wallSeconds * 1000)],
+  ["sessionlab", ({ sessionlab }) => sessionlab],
+  ["commit", ({ commit }) => commit?.slice(0, 12) ?? UNKNOWN],
+  ["Node", ({ node }) => node],
+  ["platform", ({ platform }) => platform],
+  ["CPU", ({ cpu }) => cpu],
+  ["cores", ({ cores }) => formatNumber(cores)],
+  ["memory", ({ memoryBytes }) => formatFigure(memoryBytes, "bytes")],
+];
+
 export function environmentTable(results: readonly RunResult[]): Markup {
-  const rows: readonly (readonly [string, (environment: Environment) => string])[] = [
-    ["started", ({ startedAt }) => startedAt.replace(/^(.{10})T(.{5}).*Z$/, "$1 $2 UTC")],
-    ["took", ({ wallSeconds }) => formatDuration(wallSeconds * 1000)],
-    ["sessionlab", ({ sessionlab }) => sessionlab],
-    ["commit", ({ commit }) => commit?.slice(0, 12) ?? UNKNOWN],
-    ["Node", ({ node }) => node],
-    ["platform", ({ platform }) => platform],
-    ["CPU", ({ cpu }) => cpu],
-    ["cores", ({ cores }) => formatNumber(cores)],
-    ["memory", ({ memoryBytes }) => formatFigure(memoryBytes, "bytes")],
-  ];
   return htmlTable({
     caption: "Where and when each run was made",
     heads: ["Environment", ...results.map((result) => result.label)],
-    rows: rows.map(([head, of]) => ({ head, cells: results.map((result) => of(result.environment)) })),
+    rows: environmentFacts.map(([head, of]) => ({ head, cells: results.map((result) => of(result.environment)) })),
   });
 }
 

@@ -91,6 +91,9 @@ nav a{color:inherit;margin-right:16px;white-space:nowrap;text-underline-offset:3
 .badge.good{background:var(--good-panel)}.badge.doubtful-text{background:var(--doubtful-panel)}.badge.bad{background:var(--bad-panel)}
 .loud{border:1px solid var(--doubtful);background:var(--doubtful-panel);border-radius:6px;padding:10px 14px;margin:10px 0}
 .loud p{margin:0}
+.loud ul{margin:6px 0 0;padding-left:20px}
+.alarm{border:2px solid var(--bad);background:var(--bad-panel)}
+.alarm strong{color:var(--bad)}
 .cards,.pair-grid{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:18px 24px;margin-top:12px}
 .cards{grid-template-columns:repeat(3,minmax(0,1fr));gap:14px}
 .cards figure{border:1px solid var(--rule);border-radius:6px;padding:10px 12px 4px}

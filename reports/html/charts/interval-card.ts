@@ -7,6 +7,7 @@ import { type FigureRow, formatCell, rowHead } from "../../figure-rows.ts";
 import type { Markup } from "../markup.ts";
 import { lineStyle } from "./line-styles.ts";
 import type { Draughtsman } from "./plot-svg.ts";
+import { shortened } from "./shortened.ts";
 import { formatTick } from "./time-axis.ts";
 
 const WIDTH = 330;
@@ -92,19 +93,10 @@ export function intervalCard(draughtsman: Draughtsman, row: FigureRow, labels: r
   });
 }
 
-/** As much of the name as stands beside the value: its beginning and, as runs of one mode differ there, its end. */
-function shortened(label: string, charsMax: number): string {
-  if (label.length <= charsMax) return label;
-  const head = label.slice(0, Math.max(1, charsMax - END_CHARS - 1)).trimEnd();
-  return `${head}…${label.slice(-END_CHARS)}`;
-}
-
 function labelCharsMax(value: string): number {
   return Math.floor((WIDTH - value.length * VALUE_CHAR_PX - GAP_PX) / LABEL_CHAR_PX);
 }
 
-/** ", simulated" */
-const END_CHARS = 11;
 /** Widths at the size of the page, wide fonts allowed for. */
 const LABEL_CHAR_PX = 7;
 const VALUE_CHAR_PX = 8;

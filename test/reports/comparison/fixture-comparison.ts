@@ -48,7 +48,10 @@ const share: MetricRule = { better: "low", scale: "absolute", minimumEffect: 0.0
 
 /** Two runs a block and side, scattered around the middle by about `spread` of it; the same numbers every time. */
 export function makeRuns(middle: number, spread: number, phase = 0, count = 2 * BLOCKS): readonly number[] {
-  return Array.from({ length: count }, (_, run) => middle * (1 + spread * Math.sin(12.9898 * (run + 1) + phase)));
+  return Array.from(
+    { length: count },
+    (_, run) => middle * (1 + 2 * spread * ((43_758.5453 * Math.sin(12.9898 * (run + 1) + phase)) % 0.5)),
+  );
 }
 
 /** No worse, unless told otherwise. */
