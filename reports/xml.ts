@@ -33,11 +33,14 @@ function escapeAttribute(text: string): string {
 }
 
 function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
+  return writable(text)
     .replace(/[&<>"]/g, (letter) => entities[letter]!)
     .replaceAll("\r", reference);
+}
+
+/** The text without what no XML can hold, escaped or not. */
+export function writable(text: string): string {
+  return text.toWellFormed().replace(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
 }
 
 function reference(letter: string): string {
