@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly stateBytes: readonly number[] | null;
   /** How long micro measures; left out, as long as it takes by itself. */
   readonly seconds?: number;
+  /** Of one turn of micro; left out, as many as fit. */
+  readonly sessions?: number;
   /** Calls that micro measures; left out, all that the store has. */
   readonly operations?: readonly StoreOperation[];
   /** Requests at once, for locks, and connections, for saturation; null: the driver's own. */

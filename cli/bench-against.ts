@@ -14,51 +14,41 @@ import type { BenchCommandOptions } from "./bench-options.ts";
 import { chooseSite } from "./choose-site.ts";
 import { openSides } from "./comparison-sides.ts";
 import { refuseUnheeded } from "./driver-options.ts";
-import { RUN_INVALID, TARGET_MISSED } from "./exit-codes.ts";
+import { comparisonExitCode, RUN_INVALID } from "./exit-codes.ts";
 import { type Interleaved, interleave, type Progressed, type Runs } from "./interleave.ts";
 import { interruptible } from "./interruptible.ts";
 import { loadScenario, ycsbPath } from "./load-scenario.ts";
+import { expectMetrics } from "./minimum-effects.ts";
 import { noiseAbout, readNoise } from "./noise-file.ts";
 import { commandLine } from "./options.ts";
+import { readWaivers } from "./read-waivers.ts";
 import { terminal } from "./terminal.ts";
-import { shortened, tooLong } from "./turn-length.ts";
+import { sessionsOfTurns, shortened, tooLong } from "./turn-length.ts";
+import { waiverCommits } from "./waiver-commits.ts";
+import { writeComparison } from "./write-comparison.ts";
 import { expectWritableFolder, writeFiles } from "./write-report.ts";
 
 const BUDGET_MINUTES = 10;
 /** More than any budget has room for. */
 const BLOCKS_MAX = 1_000;
 
-/** @param file null: the scenario that comes with the program. @returns the exit code. */
-export async function benchAgainst(
-  file: string | undefined,
-  given: BenchCommandOptions & { readonly against: readonly string[] },
-): Promise<number> {
+type AgainstOptions = BenchCommandOptions & { readonly against: readonly string[] };
+
+/** @param file left out: the scenario that comes with the program. @returns the exit code. */
+export async function benchAgainst(file: string | undefined, given: AgainstOptions): Promise<number> {
   const options = shortened(given);
-  const { driver = "journeys", out, quiet } = options;
+  const { driver = "journeys", out, quiet, budgetMinutes = BUDGET_MINUTES, blocksMax = BLOCKS_MAX } = options;
   refuseUnheeded({ ...options, seed: undefined });
   const choice = chooseAgainst(given.against, options);
   const { scenario: asRead } = await loadScenario(file ?? ycsbPath);
   const scenario = chooseSite(asRead, options);
   if (out !== undefined) await expectWritableFolder(out);
-  const budgetMs = (options.budgetMinutes ?? BUDGET_MINUTES) * 60_000;
+  const judge = await createJudge(scenario.run.seed, options);
+  const budgetMs = budgetMinutes * 60_000;
   const warning = tooLong(scenario, options, budgetMs);
   if (warning !== null) process.stderr.write(`${warning}\n`);
 
-  const names = { base: "", candidate: "" };
-  let noise: NoiseFloors | null = null;
-  const compare = (runs: Runs, stage: Pick<Comparison, "complete"> & { readonly interim: boolean }) =>
-    compareRuns(runs.base, runs.candidate, {
-      names,
-      seed: scenario.run.seed,
-      command: commandLine(),
-      force: options.force === true,
-      waivers: [],
-      today: new Date().toISOString().slice(0, 10),
-      covers: () => null,
-      noise,
-      ...stage,
-    });
-  const interleaved = await interruptible("comparing", quiet === true, async (signal, tell) => {
+  const { runs, blocks, ended } = await interruptible("comparing", quiet === true, async (signal, tell) => {
     const sides = await openSides({
       choice,
       file: file === undefined ? null : path.resolve(file),
@@ -68,82 +58,106 @@ export async function benchAgainst(
       signal,
       tell: (note) => tell(0, note),
     });
-    names.base = sides.base.title;
-    names.candidate = sides.candidate.title;
     try {
       return await interleave(sides, {
         seed: scenario.run.seed,
         unseeded: driver === "micro",
-        blocksMax: options.blocksMax ?? BLOCKS_MAX,
+        blocksMax,
         budgetMs,
         signal,
         tell,
-        async begin(warm) {
-          noise = await readNoise(noiseAbout(warm.candidate), options.noiseFile);
-          // What must not be compared is refused before hours are spent on it.
-          const valid = [warm.base, warm.candidate].every(({ audit }) => audit.verdict !== "invalid");
-          if (valid) compare({ base: [warm.base], candidate: [warm.candidate] }, { complete: true, interim: true });
+        async begin({ base, candidate }) {
+          await judge.begin({ base: sides.base.title, candidate: sides.candidate.title }, base, candidate);
+          return { sessions: sessionsOfTurns(base, options) };
         },
-        judge: (runs) => progressOf(compare(runs, { complete: true, interim: true })),
+        judge: judge.between,
       });
     } finally {
       sides.close();
     }
   });
-  const { runs, blocks, ended } = interleaved;
   if (blocks === 0) {
-    process.stderr.write(`${endedEarly[ended]} before there was a block to compare; there is no verdict.\n`);
+    process.stderr.write(`${endings[ended]} before there was a block to compare; there is no verdict.\n`);
     return RUN_INVALID;
   }
-  const complete = ended !== "interrupted" && ended !== "too many invalid runs";
-  const comparison = compare(runs, { complete, interim: false });
+  const comparison = judge.atTheEnd(runs, ended !== "interrupted" && ended !== "too many invalid runs");
   process.stdout.write(
     options.json === true ? stringifyComparison(comparison) : renderComparison(comparison, terminal()),
   );
-  if (ended !== "settled" && !isSettled(comparison))
-    process.stderr.write(`${endedEarly[ended]}; ${openIn(comparison)}.\n`);
-  if (out !== undefined) await writeAll(comparison, runs, out);
-  return exitCodeOf(comparison, options.strict === true);
+  if (!isSettled(comparison)) process.stderr.write(`${endings[ended]}; ${openIn(comparison)}.\n`);
+  if (out !== undefined) await writeAll(comparison, runs, out, options.json === true);
+  return comparisonExitCode(comparison, options.strict === true);
 }
 
-const endedEarly: Readonly<Record<Interleaved["ended"], string>> = {
-  settled: "Every metric has its verdict",
+const endings: Readonly<Record<Interleaved["ended"], string>> = {
+  settled: "Every metric had its verdict",
   "all blocks run": "All blocks of --blocks-max are run",
   "time is over": "The time of --budget-minutes is over",
   interrupted: "Cut short",
   "too many invalid runs": "Ended, for too many runs were invalid,",
 };
 
+interface Judge {
+  /** With one run of each, which take no part. @throws InputError for sides that must not be compared. */
+  begin(names: Readonly<Record<"base" | "candidate", string>>, base: RunResult, candidate: RunResult): Promise<void>;
+  between(runs: Runs): Progressed;
+  atTheEnd(runs: Runs, complete: boolean): Comparison;
+}
+
+/** @throws InputError for a waiver file that cannot be read. */
+async function createJudge(seed: number, options: AgainstOptions): Promise<Judge> {
+  const { force = false, minEffect = {}, noiseFile } = options;
+  const waivers = options.waivers === undefined ? [] : await readWaivers(options.waivers);
+  const fixed = { seed, command: commandLine(), force, waivers, minimumEffects: minEffect };
+  const today = new Date().toISOString().slice(0, "2026-12-31".length);
+  let names = { base: "base", candidate: "candidate" };
+  let noise: NoiseFloors | null = null;
+  let covers = await waiverCommits(waivers, []);
+  const compare = ({ base, candidate }: Runs, complete: boolean, interim: boolean) =>
+    compareRuns(base, candidate, { ...fixed, today, names, noise, covers, complete, interim });
+  return {
+    async begin(given, base, candidate) {
+      names = given;
+      noise = await readNoise(noiseAbout(candidate), noiseFile);
+      covers = await waiverCommits(waivers, [candidate.environment.commit]);
+      // What must not be compared is refused before hours are spent on it. A run that is invalid may be the only one.
+      if ([base, candidate].some(({ audit }) => audit.verdict === "invalid")) return;
+      expectMetrics(minEffect, compare({ base: inPlaces(base, 0, 3), candidate: inPlaces(candidate, 1, 2) }, true, true));
+    },
+    between(runs) {
+      const comparison = compare(runs, true, true);
+      return { settled: isSettled(comparison), note: openIn(comparison) };
+    },
+    atTheEnd: (runs, complete) => compare(runs, complete, false),
+  };
+}
+
+/** As if it had run twice, so that there is a block with every metric. */
+function inPlaces(run: RunResult, ...places: readonly number[]): readonly RunResult[] {
+  return places.map((place) => ({ ...run, turn: { block: 0, place } }));
+}
+
 /** A metric whose minimum effect this machine's noise hides is not waited for. */
 function isSettled({ metrics }: Comparison): boolean {
   return metrics.every(({ verdict, undecidable }) => verdict !== "cannot tell" || undecidable);
 }
 
-function progressOf(comparison: Comparison): Progressed {
-  return { settled: isSettled(comparison), note: openIn(comparison) };
-}
-
-/** "5 of 28 metrics have no verdict yet" */
+/** "5 of 28 metrics without a verdict" */
 function openIn({ metrics }: Comparison): string {
   const open = metrics.filter(({ verdict, undecidable }) => verdict === "cannot tell" && !undecidable).length;
   const regressed = metrics.filter(({ verdict }) => verdict === "regressed").length;
   return `${open} of ${metrics.length} metrics without a verdict${regressed === 0 ? "" : `, ${regressed} regressed`}`;
 }
 
-/** What the same comparison can be made of again: sessionlab compare DIR/base DIR/candidate. */
-async function writeAll(comparison: Comparison, runs: Runs, out: string): Promise<void> {
-  await writeFiles([{ name: "comparison.json", text: stringifyComparison(comparison) }], `${out}${path.sep}`);
+/** The comparison, and what the same can be made of again: sessionlab compare DIR/base DIR/candidate. */
+async function writeAll(comparison: Comparison, runs: Runs, out: string, json: boolean): Promise<void> {
   for (const [side, results] of Object.entries(runs)) {
     await writeFiles(results.map(runFile), path.join(out, side, path.sep));
   }
+  const paths = await writeComparison(comparison, out);
+  (json ? process.stderr : process.stdout).write(paths.map((file) => `${file}\n`).join(""));
 }
 
 function runFile(result: RunResult, index: number) {
-  return { name: `${String(index + 1).padStart(2, "0")}.json`, text: stringifyResult(result) };
-}
-
-function exitCodeOf(comparison: Comparison, strict: boolean): number {
-  if (comparison.verdict === "regressed") return TARGET_MISSED;
-  if (!comparison.complete && !isSettled(comparison)) return RUN_INVALID;
-  return strict && comparison.verdict === "cannot tell" ? RUN_INVALID : 0;
+  return { name: `${String(index + 1).padStart(3, "0")}.json`, text: stringifyResult(result) };
 }

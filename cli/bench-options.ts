@@ -5,6 +5,7 @@ import { type StoreOperation, type StoreProvider, storeProviders } from "../conf
 import type { SessionMode } from "../config/session-settings.ts";
 import { type BenchDriverName, benchDriverNames } from "../metrics/run-result.ts";
 import type { UrlCommandOptions } from "./bench-url.ts";
+import { type MinimumEffects, minimumEffect } from "./minimum-effects.ts";
 import { type NamedProvider, providerList } from "./named-providers.ts";
 import {
   oneDriver,
@@ -29,6 +30,7 @@ export interface BenchCommandOptions extends UrlCommandOptions {
   readonly connectionsMax?: number;
   readonly stateBytes?: number[];
   readonly seconds?: number;
+  readonly sessions?: number;
   readonly operations?: StoreOperation[];
   readonly concurrency?: number[];
   readonly faults?: string;
@@ -46,9 +48,13 @@ export interface BenchCommandOptions extends UrlCommandOptions {
   readonly build?: string;
   readonly noiseFile?: string;
   readonly waivers?: string;
+  readonly minEffect?: MinimumEffects;
   readonly strict?: boolean;
   readonly force?: boolean;
 }
+
+/** Each of three parts of a turn has a few calls. */
+const MICRO_SESSIONS_MIN = 18;
 
 export function addScenarioOptions(command: Command): Command {
   return command
@@ -80,6 +86,11 @@ export function addScenarioOptions(command: Command): Command {
       wholeNumbers("--state-bytes", 0, 2 ** 26),
     )
     .option("--seconds <n>", "micro: measure so long (default: 20)", positiveNumber("--seconds", 3_600))
+    .option(
+      "--sessions <n>",
+      "micro: so many in each turn (default: as many as fit)",
+      wholeNumber("--sessions", MICRO_SESSIONS_MIN, 6_000),
+    )
     .option("--operations <list>", "micro: only these calls, as getItem,removeItem", operationList)
     .option(
       "--concurrency <list>",
@@ -122,6 +133,12 @@ export function addAgainstOptions(command: Command): Command {
     .option(
       "--noise-file <file>",
       "--against, --calibrate-noise: where the noise is kept (default: in your state folder)",
+    )
+    .option("--waivers <file>", "--against: regressions that somebody has taken on, as for compare")
+    .option(
+      "--min-effect <key=size>",
+      "--against: from which size on a metric's change matters, as for compare",
+      minimumEffect,
     )
     .option("--strict", "--against: exit code 3 when nothing can be told")
     .option("--force", "--against: compare even what must not be compared, and say so");

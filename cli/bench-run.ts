@@ -43,6 +43,7 @@ export function benchOptions(
     connectionsMax: options.connectionsMax,
     stateBytes: options.stateBytes ?? null,
     seconds: options.seconds,
+    sessions: options.sessions,
     operations: options.operations,
     concurrency: options.concurrency ?? null,
     settings,

@@ -13,7 +13,7 @@ import { InputError } from "../config/problem.ts";
 import type { Store } from "../config/scenario.ts";
 import type { AgainstChoice } from "./against-choice.ts";
 import type { BenchCommandOptions } from "./bench-options.ts";
-import { turnArguments } from "./turn-arguments.ts";
+import { type TurnAsked, turnArguments } from "./turn-arguments.ts";
 
 export interface Side {
   /** As reports name it: "HEAD~1". */
@@ -22,8 +22,8 @@ export interface Side {
   readonly env: NodeJS.ProcessEnv;
   /** What its results are to name as their commit; null: what they say themselves. */
   readonly commit: string | null;
-  /** Of node. @param seed null where the driver draws nothing. */
-  argumentsFor(seed: number | null): readonly string[];
+  /** Of node. */
+  argumentsFor(turn: TurnAsked): readonly string[];
 }
 
 export interface Sides {
@@ -48,7 +48,7 @@ export interface SidesAsked {
 
 /** This very program. */
 const ownMain = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./main.ts" : "./main.js", import.meta.url));
-/** Without the same hash a commit is shown with by environment.ts. */
+/** As results have it. */
 const HASH_LETTERS = 12;
 
 /** @throws InputError when one of them cannot be had; nothing of either is left then. */
@@ -92,7 +92,7 @@ function sideOfThisProgram(
     cwd: process.cwd(),
     env: environmentOf(workplace, name),
     commit: null,
-    argumentsFor: (seed) => [ownMain, ...turnArguments(file, options, seed)],
+    argumentsFor: (turn) => [ownMain, ...turnArguments(file, options, turn)],
   };
 }
 
@@ -134,7 +134,7 @@ async function sidesOfCommits(ref: string, asked: SidesAsked): Promise<Sides> {
         cwd,
         env,
         commit: name === "candidate" ? head.slice(0, HASH_LETTERS) : null,
-        argumentsFor: (seed) => [main, ...turnArguments(file, told, seed)],
+        argumentsFor: (turn) => [main, ...turnArguments(file, told, turn)],
       };
     };
     return { base: await side("base"), candidate: await side("candidate"), close: workplace.close };

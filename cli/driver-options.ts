@@ -13,6 +13,7 @@ export interface DriverOptions {
   readonly connectionsMax?: number;
   readonly stateBytes?: readonly number[];
   readonly seconds?: number;
+  readonly sessions?: number;
   readonly operations?: readonly StoreOperation[];
   readonly concurrency?: readonly number[];
   readonly faults?: string;
@@ -27,6 +28,7 @@ const heededBy: Readonly<Record<Exclude<keyof DriverOptions, "driver">, readonly
   connectionsMax: ["journeys", "slo"],
   stateBytes: ["micro", "memory"],
   seconds: ["micro"],
+  sessions: ["micro"],
   operations: ["micro"],
   concurrency: ["locks", "saturation"],
   faults: ["journeys"],

@@ -9,6 +9,7 @@ import type { RunResult } from "../metrics/run-result.ts";
 import { parseResult } from "../reports/result-file.ts";
 import type { Side, Sides } from "./comparison-sides.ts";
 import { RUN_INVALID, TARGET_MISSED } from "./exit-codes.ts";
+import type { TurnAsked } from "./turn-arguments.ts";
 
 export interface Interleaving {
   /** Of the order of turns and of the visitors. */
@@ -19,8 +20,8 @@ export interface Interleaving {
   readonly budgetMs: number;
   readonly signal: AbortSignal;
   readonly tell: (share: number, note: string) => void;
-  /** After the unmeasured runs. Rejects with what speaks against going on. */
-  readonly begin: (warm: Readonly<Record<SideName, RunResult>>) => Promise<void>;
+  /** After the unmeasured runs. @returns what is said of the others. Rejects with what speaks against going on. */
+  readonly begin: (warm: Readonly<Record<SideName, RunResult>>) => Promise<Pick<TurnAsked, "sessions">>;
   /** After a block whose runs are all valid. */
   readonly judge: (runs: Runs) => Progressed;
 }
@@ -58,13 +59,14 @@ export async function interleave(sides: Sides, interleaving: Interleaving): Prom
   const interrupted = (blocks: number): Interleaved => ({ runs, blocks, ended: "interrupted" });
 
   tell(0, `a first run of ${sides.base.title}, which is not measured`);
-  const warmBase = await runSide(sides.base, unseeded ? null : seed, signal, FIRST_LIMIT_MS);
+  const first = { seed: unseeded ? null : seed, sessions: null };
+  const warmBase = await runSide(sides.base, first, signal, FIRST_LIMIT_MS);
   tell(0, `a first run of ${sides.candidate.title}, which is not measured`);
   const warmStartMs = performance.now();
-  const warmCandidate = await runSide(sides.candidate, unseeded ? null : seed, signal, FIRST_LIMIT_MS);
+  const warmCandidate = await runSide(sides.candidate, first, signal, FIRST_LIMIT_MS);
   if (warmBase === null || warmCandidate === null) return interrupted(0);
   let turnMs = performance.now() - warmStartMs;
-  await begin({ base: warmBase, candidate: warmCandidate });
+  const { sessions } = await begin({ base: warmBase, candidate: warmCandidate });
 
   const measuredFromMs = performance.now();
   const limitMs = LIMIT_MIN_MS + SLOWER_MAX * turnMs;
@@ -77,7 +79,7 @@ export async function interleave(sides: Sides, interleaving: Interleaving): Prom
     for (const [place, name] of order.entries()) {
       const share = Math.max((blocks + place / RUNS_OF_BLOCK) / blocksMax, spentMs() / budgetMs);
       tell(share, `block ${block + 1}, ${name}: ${note}; ${minutes(budgetMs - spentMs())} of the budget left`);
-      const result = await runSide(sides[name], unseeded ? null : runSeed, signal, limitMs);
+      const result = await runSide(sides[name], { seed: unseeded ? null : runSeed, sessions }, signal, limitMs);
       if (result === null) return interrupted(blocks);
       ofBlock[name].push({ ...result, turn: { block, place } });
     }
@@ -108,14 +110,9 @@ function minutes(ms: number): string {
 }
 
 /** @returns null when it was interrupted. @throws InputError when it gives no result. */
-async function runSide(
-  side: Side,
-  seed: number | null,
-  signal: AbortSignal,
-  limitMs: number,
-): Promise<RunResult | null> {
+async function runSide(side: Side, turn: TurnAsked, signal: AbortSignal, limitMs: number): Promise<RunResult | null> {
   if (signal.aborted) return null;
-  const program = { file: process.execPath, args: side.argumentsFor(seed), cwd: side.cwd, env: side.env };
+  const program = { file: process.execPath, args: side.argumentsFor(turn), cwd: side.cwd, env: side.env };
   const { exitCode, stdout, said, endedBy } = await runProgram(program, { signal, limitMs });
   if (endedBy === "abort" || signal.aborted) return null;
   if (endedBy === "time limit") {

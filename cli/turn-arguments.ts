@@ -12,6 +12,7 @@ const ofTheWhole: readonly (keyof BenchCommandOptions)[] = [
   "build",
   "noiseFile",
   "waivers",
+  "minEffect",
   "strict",
   "force",
   "out",
@@ -23,8 +24,20 @@ const ofTheWhole: readonly (keyof BenchCommandOptions)[] = [
 /** Options whose values are separated by commas; of the others each value is a word of its own. */
 const inOneWord: readonly (keyof BenchCommandOptions)[] = ["stateBytes", "concurrency", "operations"];
 
-/** @param file the scenario. @param seed of the visitors; null where the driver draws nothing. */
-export function turnArguments(file: string, options: BenchCommandOptions, seed: number | null): readonly string[] {
+/** What is said of each run by itself. */
+export interface TurnAsked {
+  /** Of the visitors; null where the driver draws none. */
+  readonly seed: number | null;
+  /** Of a turn of micro; null: as the options have it. */
+  readonly sessions: number | null;
+}
+
+/** @param file the scenario. */
+export function turnArguments(
+  file: string,
+  options: BenchCommandOptions,
+  { seed, sessions }: TurnAsked,
+): readonly string[] {
   const given = (Object.keys(options) as (keyof BenchCommandOptions)[]).filter((name) => !ofTheWhole.includes(name));
   const words = given.flatMap((name) => {
     const value: unknown = options[name];
@@ -33,6 +46,8 @@ export function turnArguments(file: string, options: BenchCommandOptions, seed: 
     if (!Array.isArray(value)) return [flagOf(name), String(value)];
     return [flagOf(name), ...(inOneWord.includes(name) ? [value.join(",")] : value.map(String))];
   });
-  const drawn = seed === null ? [] : ["--seed", String(seed)];
-  return ["bench", file, ...words, ...drawn, "--json", "--quiet"];
+  const own = Object.entries({ seed, sessions }).flatMap(([name, value]) =>
+    value === null ? [] : [flagOf(name), String(value)],
+  );
+  return ["bench", file, ...words, ...own, "--json", "--quiet"];
 }

@@ -3,6 +3,7 @@
 
 import { RUNS_OF_BLOCK } from "../bench/against/turns.ts";
 import type { Scenario } from "../config/scenario.ts";
+import type { RunResult } from "../metrics/run-result.ts";
 import type { BenchCommandOptions } from "./bench-options.ts";
 
 /** Of micro: half of it is warm-up of the process and its compiler; what one run is less exact by, many runs make up for. */
@@ -23,6 +24,28 @@ export function shortened<T extends BenchCommandOptions>(options: T): T {
     seconds: options.seconds ?? MICRO_SECONDS,
     stateBytes: options.stateBytes ?? [MICRO_STATE_BYTES],
   };
+}
+
+/** Turns of a run of micro in a comparison: each of three places in a turn for each of three measurements, and four times that. */
+const MICRO_TURNS = 12;
+const MICRO_SESSIONS = 300;
+const MICRO_SESSIONS_MIN = 18;
+/** What a session of a turn takes beside its measured calls. */
+const PREPARING = 2;
+
+/**
+ * The same number of sessions in every run, whichever side is slower and whatever the machine does: the time of a call hangs on it.
+ * @param result of a first run.
+ * @returns null where the driver has no such turns, or was told.
+ */
+export function sessionsOfTurns(
+  { study }: RunResult,
+  { sessions, seconds = MICRO_SECONDS }: BenchCommandOptions,
+): number | null {
+  if (study?.kind !== "micro" || sessions !== undefined) return null;
+  const ofSession = study.calls.reduce((sum, { meanMs }) => sum + meanMs.value, 0);
+  const fitting = (1000 * seconds) / MICRO_TURNS / (PREPARING * ofSession);
+  return Math.round(Math.min(MICRO_SESSIONS, Math.max(MICRO_SESSIONS_MIN, fitting)));
 }
 
 /** @returns what to tell where so many blocks as a verdict needs do not fit into the time; null where they do, or nobody knows. */

@@ -10,7 +10,14 @@ import { type Clock, machineClock } from "../../clock.ts";
 import { storeSettings } from "../../host/host-settings.ts";
 import { storeErrorAsInput } from "../../providers/open-session-store.ts";
 import { StoreError } from "../../providers/store-error.ts";
-import { collectGarbage, createCell, type MicroCell, measuringGauge, roughGauge } from "./micro-gauge.ts";
+import {
+  collectGarbage,
+  createCell,
+  type MicroCell,
+  measuringGauge,
+  roughGauge,
+  SAMPLE_MS_MIN,
+} from "./micro-gauge.ts";
 import type { MicroSubject } from "./micro-subject.ts";
 import { type Gauge, takeTurn } from "./micro-turn.ts";
 
@@ -18,25 +25,30 @@ import { type Gauge, takeTurn } from "./micro-turn.ts";
 export interface MicroEffort {
   /** Of all turns of one provider together, the warm-up included. */
   readonly budgetMs: number;
+  /** At the most, where they go on until the budget is spent. */
   readonly rounds: number;
+  /** As many rounds as fit into the budget; else their turns have as many sessions as make so many rounds fill it. */
+  readonly untilSpent?: boolean;
+  /** Of a turn, where that is not left to the warm-up: runs that are compared should differ in nothing. */
+  readonly sessions?: number;
   /** Calls to be measured; left out, all that a store has. */
   readonly operations?: readonly StoreOperation[];
   /** After a large preparation, before what is measured. */
   readonly settle: () => void;
 }
 
-const SECONDS_DEFAULT = 20;
-/** Enough for an interval that Student's t does not widen. */
-const ROUNDS_MAX = 20;
-const ROUNDS_PER_SECOND = 8;
+/** Rounds enough for an interval that Student's t does not widen; time enough for thousands of calls over a wire. */
+const wholeEffort = { budgetMs: 20_000, rounds: 20 };
+const ROUNDS_MAX = 1_000;
 
-/** Without seconds, time enough for thousands of calls over a wire. */
 export function effortFor({
-  seconds = SECONDS_DEFAULT,
+  seconds,
+  sessions,
   operations,
-}: Pick<BenchOptions, "seconds" | "operations">): MicroEffort {
-  const rounds = Math.max(ROUNDS_MIN, Math.min(ROUNDS_MAX, Math.round(ROUNDS_PER_SECOND * seconds)));
-  return { budgetMs: 1000 * seconds, rounds, operations, settle: collectGarbage };
+}: Pick<BenchOptions, "seconds" | "sessions" | "operations">): MicroEffort {
+  const timed =
+    seconds === undefined ? wholeEffort : { budgetMs: 1000 * seconds, rounds: ROUNDS_MAX, untilSpent: true };
+  return { ...timed, sessions, operations, settle: collectGarbage };
 }
 
 /** What was found out about one subject. */
@@ -56,6 +68,7 @@ interface TurnPlan {
   readonly sessions: number;
   /** Of one round; more than one where so many sessions as may be are soon done with. */
   readonly turns: number;
+  readonly passes: number;
 }
 
 interface Lane {
@@ -75,6 +88,14 @@ const SESSIONS_MAX = 6_000;
 /** What the sessions of a turn may weigh together. */
 const TURN_BYTES_MAX = 32 * 1024 * 1024;
 const TURNS_MAX = 8;
+/** Rounds that a budget has room for at the least where they go on until it is spent. */
+const ROUNDS_FITTING = 8;
+/** Each of the three things that are measured has then had each place in a turn. */
+const TURNS_ROTATING = 3;
+/** The first finds everything cold. */
+const WARM_UP_TURNS_MIN = 2;
+/** Of calls too short for the clock: preparing a session takes a hundred times as long as one such call. */
+const PASSES_OF_SHORT = 16;
 /** Preparations of so much have the collector at work for a while; of less, collecting would take longer than the calls. */
 const SETTLE_BYTES = 4 * 1024 * 1024;
 /** Late rounds are left out when the machine turns out this much slower than in the warm-up. */
@@ -108,7 +129,8 @@ export async function runRounds(
     }
     if (lane.plans.size === 0 && lane.failure !== null) throw unusable(lane.subject.scenario, lane.failure);
   }
-  for (let round = 0; round < effort.rounds && (round < ROUNDS_MIN || spentMs() < OVERRUN * budgetMs); round++) {
+  const overMs = (effort.untilSpent === true ? 1 : OVERRUN) * budgetMs;
+  for (let round = 0; round < effort.rounds && (round < ROUNDS_MIN || spentMs() < overMs); round++) {
     const order = round % 2 === 0 ? lanes : lanes.toReversed();
     for (const lane of order) for (const cell of lane.cells.values()) cell.roundsSamplesMs.push([]);
     for (const bytes of sizes) {
@@ -148,22 +170,24 @@ function nameOf({ subject }: Lane): string {
 
 /** Turns that grow until one is long enough to tell how many sessions the measured ones can have; the last makes the cells. */
 async function warmUp(lane: Lane, bytes: number, effort: MicroEffort, sizes: number, clock: Clock): Promise<void> {
-  const turnMs = ((1 - WARM_UP_SHARE) * effort.budgetMs) / (effort.rounds * sizes);
+  const { untilSpent = false } = effort;
+  const turnMs = ((1 - WARM_UP_SHARE) * effort.budgetMs) / ((untilSpent ? ROUNDS_FITTING : effort.rounds) * sizes);
   const untilMs = clock() + (WARM_UP_SHARE * effort.budgetMs) / sizes;
   const most = Math.max(SESSIONS_MIN, Math.min(SESSIONS_MAX, Math.floor(TURN_BYTES_MAX / Math.max(1, bytes))));
   const callMs = new Map<StoreOperation, number>();
-  let sessions = SESSIONS_MIN;
+  let sessions = effort.sessions ?? SESSIONS_MIN;
   try {
-    for (;;) {
+    for (let turnsTaken = 1; ; turnsTaken++) {
       const beganMs = clock();
-      await turn(lane, bytes, sessions, effort, roughGauge(callMs));
+      const passes = passesFor(callMs);
+      await turn(lane, bytes, { sessions, passes }, effort, roughGauge(callMs));
       const nowMs = clock();
       const perSessionMs = (nowMs - beganMs) / sessions;
-      const fitting = Math.max(SESSIONS_MIN, Math.min(most, Math.floor(turnMs / perSessionMs)));
+      const fitting = effort.sessions ?? Math.max(SESSIONS_MIN, Math.min(most, Math.floor(turnMs / perSessionMs)));
       const next = Math.min(fitting, sessions * 4);
-      if (nowMs + next * perSessionMs > untilMs) {
+      if (nowMs + next * perSessionMs > untilMs && turnsTaken >= WARM_UP_TURNS_MIN) {
         const turns = Math.max(1, Math.min(TURNS_MAX, Math.floor(turnMs / (fitting * perSessionMs))));
-        lane.plans.set(bytes, { sessions: fitting, turns });
+        lane.plans.set(bytes, { sessions: fitting, turns: untilSpent ? TURNS_ROTATING : turns, passes });
         break;
       }
       sessions = next;
@@ -181,6 +205,11 @@ async function warmUp(lane: Lane, bytes: number, effort: MicroEffort, sizes: num
   }
 }
 
+function passesFor(callMs: ReadonlyMap<StoreOperation, number>): number {
+  const shortest = Math.min(callMs.get("getItem") ?? SAMPLE_MS_MIN, callMs.get("resetItemTimeout") ?? SAMPLE_MS_MIN);
+  return shortest < SAMPLE_MS_MIN ? PASSES_OF_SHORT : 1;
+}
+
 /** A session that is not initialised has no state, so that its making is one call whatever the size. */
 function keptBytes(operation: StoreOperation, bytes: number): number {
   return operation === "createUninitializedItem" ? 0 : bytes;
@@ -196,7 +225,7 @@ async function measureTurns(lane: Lane, bytes: number, round: number, effort: Mi
   const cellOf = (operation: StoreOperation) => lane.cells.get(cellKey(operation, bytes)) as MicroCell;
   try {
     for (let n = 0; n < plan.turns; n++) {
-      await turn(lane, bytes, plan.sessions, effort, measuringGauge(cellOf, round * plan.turns + n));
+      await turn(lane, bytes, plan, effort, measuringGauge(cellOf, round * plan.turns + n));
     }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
@@ -207,7 +236,7 @@ async function measureTurns(lane: Lane, bytes: number, round: number, effort: Mi
 function turn(
   lane: Lane,
   stateBytes: number,
-  sessions: number,
+  { sessions, passes }: Omit<TurnPlan, "turns">,
   { settle, operations }: MicroEffort,
   gauge: Gauge,
 ): Promise<void> {
@@ -218,6 +247,7 @@ function turn(
     stateBytes,
     timeoutMs: scenario.site.timeoutMs,
     operations,
+    passes,
     gauge,
     settle: sessions * stateBytes >= SETTLE_BYTES ? settle : () => undefined,
   });

@@ -23,6 +23,8 @@ export interface TurnParts {
   readonly timeoutMs: number | null;
   /** Calls to be measured; left out, all that the store has. */
   readonly operations?: readonly StoreOperation[];
+  /** How often calls that leave a session as it is go round all of them; left out, once. */
+  readonly passes?: number;
   readonly gauge: Gauge;
   /** Called when something was prepared: its garbage is not to be collected at the expense of the calls that follow. */
   readonly settle: () => void;
@@ -46,7 +48,7 @@ export function operationsOf({ capabilities }: SessionStore): readonly StoreOper
 
 /** @throws StoreError when the store fails, or does not keep what it was given. */
 export async function takeTurn(parts: TurnParts): Promise<void> {
-  const { store, ids, stateBytes, timeoutMs, gauge, settle } = parts;
+  const { store, ids, stateBytes, timeoutMs, passes = 1, gauge, settle } = parts;
   const possible = operationsOf(store);
   const wanted = parts.operations ?? possible;
   const measures = (operation: StoreOperation) => possible.includes(operation) && wanted.includes(operation);
@@ -71,6 +73,9 @@ export async function takeTurn(parts: TurnParts): Promise<void> {
   const measure = async (operation: StoreOperation, call: (index: number) => Awaitable<unknown>) => {
     if (measures(operation)) await gauge(operation, calls, call);
   };
+  const measureAround = async (operation: StoreOperation, call: (index: number) => Awaitable<unknown>) => {
+    if (measures(operation)) await gauge(operation, calls * passes, (index) => call(index % calls));
+  };
   const takeAll = () => forEach(calls, async (index) => take(index, await store.getItemExclusive(current[index])));
 
   await measure("createUninitializedItem", (index) => store.createUninitializedItem(current[index], timeoutMs));
@@ -83,8 +88,8 @@ export async function takeTurn(parts: TurnParts): Promise<void> {
     renamed(index, await store.setAndReleaseItemExclusive(id, items[index], locks[index], !keeps));
   });
   settle();
-  await measure("getItem", (index) => then(store.getItem(current[index]), itemOf));
-  await measure("resetItemTimeout", (index) =>
+  await measureAround("getItem", (index) => then(store.getItem(current[index]), itemOf));
+  await measureAround("resetItemTimeout", (index) =>
     then(store.resetItemTimeout(current[index]), (id) => renamed(index, id)),
   );
   const [getsLock, givesLock] = [measures("getItemExclusive"), measures("releaseItemExclusive")];
