@@ -1,7 +1,7 @@
 // A comparison as one page: the verdict and what speaks against it first, then the effects, what they rest on, and how they were judged.
 // The same comparison gives the same bytes.
 
-import type { Comparison } from "../../metrics/compare/comparison.ts";
+import type { ComparedSide, Comparison } from "../../metrics/compare/comparison.ts";
 import { formatNumber, UNKNOWN } from "../format-number.ts";
 import { effectCharts } from "../html/charts/effect-intervals.ts";
 import { type Draughtsman, openDraughtsman } from "../html/charts/plot-svg.ts";
@@ -195,16 +195,15 @@ function environments({ base, candidate }: Comparison): Markup {
     differing.length === 0
       ? html`<p>Machine and programs were the same.</p>`
       : html`<p><strong class="doubtful-text">≠ Not the same:</strong> ${differing.map(({ name, one, other }) => `${name} (${one} and ${other})`).join("; ")}.</p>`;
-  const sides = [base, candidate].map(({ runs, runsLeftOut, label, store }) => ({
-    runs: `${formatNumber(runs)}${runsLeftOut === 0 ? "" : `, ${formatNumber(runsLeftOut)} left out`}`,
-    label,
-    store: store ?? "none",
-  })) as [Record<string, string>, Record<string, string>];
+  const runsOf = ({ runs, runsLeftOut }: ComparedSide) =>
+    `${formatNumber(runs)}${runsLeftOut === 0 ? "" : `, ${formatNumber(runsLeftOut)} left out`}`;
   const table = htmlTable({
     caption: "Of the first run of each side",
     heads: ["", `base: ${base.name}`, `candidate: ${candidate.name}`],
     rows: [
-      ...["label", "store", "runs"].map((name) => ({ head: name, cells: sides.map((side) => side[name]!) })),
+      { head: "label", cells: [base.label, candidate.label] },
+      { head: "store", cells: [base.store ?? "none", candidate.store ?? "none"] },
+      { head: "runs", cells: [runsOf(base), runsOf(candidate)] },
       ...facts.map(({ name, one, other, differs }) => ({
         head: name,
         cells: [one, differs ? html`<strong class="doubtful-text">≠ ${other}</strong>` : other],

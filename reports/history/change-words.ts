@@ -1,7 +1,7 @@
 // How a change of a trend is told: a sign and a word for its direction, the commits it lies between, and its size.
 
 import type { ChangePoint, HistoryTrend } from "../../metrics/history/history.ts";
-import { formatRelative, formatScaled, scaleFor } from "../format-number.ts";
+import { formatNumber, formatRelative, formatScaled, scaleFor } from "../format-number.ts";
 
 export type Direction = ChangePoint["direction"];
 
@@ -68,4 +68,15 @@ function byNewest(a: Change, b: Change): number {
 /** "= 0.002", "< 0.0001". */
 export function chanceOf({ pValue }: ChangePoint): string {
   return pValue < 0.0001 ? "< 0.0001" : `= ${Number(pValue.toPrecision(2))}`;
+}
+
+/** Where all trends are of one scenario, label and machine, these are told once for all; else null. */
+export function commonPlace(trends: readonly HistoryTrend[]): string | null {
+  const places = [...new Set(trends.map(placeOf))];
+  return places.length === 1 ? places[0]! : null;
+}
+
+/** "1 run", "214 runs". */
+export function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -126,7 +126,7 @@ td small,th small{display:block;color:var(--soft);font-weight:400}
 code,pre{font:.86rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 pre{background:var(--panel);border:1px solid var(--rule);border-radius:6px;padding:10px 14px;margin:6px 0;white-space:pre-wrap;overflow-wrap:anywhere}
 code{overflow-wrap:anywhere}
-td .range{display:inline-block;min-width:25.6em}
+td .range{display:inline-block;min-width:25.6em;font-size:.78rem}
 .verdicts .badge{margin-bottom:2px}
 details{margin:10px 0}
 summary{cursor:pointer;font-weight:550}

@@ -1,7 +1,9 @@
 // The page of a history: what it says first, that nothing of it is lost however much there is, and that no data can break it.
 
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Waiver } from "../../../config/waivers.ts";
 import type { HistoryTrend } from "../../../metrics/history/history.ts";
+import type { StandingRegression } from "../../../reports/history/history-report.ts";
 import { renderHistoryHtml } from "../../../reports/history/html-page.ts";
 import { escapeHtml } from "../../../reports/html/markup.ts";
 import { HOSTILE } from "../hostile.ts";
@@ -23,13 +25,51 @@ describe("the page of a history", () => {
     page = await renderHistoryHtml(trends, about);
   });
 
-  test("answers first: how many metrics changed, the newest worsening before all others", () => {
+  test("answers first: what got worse and still is, the newest before all others, and how many changed", () => {
     const head = headOf(page);
-    expect(head).toContain("12 metrics over up to 5,000 runs from 2026-01-03 to 2027-05-18: 5 changed");
-    expect(head).toContain("9 changes for the worse, 9 for the better");
-    const newest = `${commitOf(4399)}..${commitOf(4400)}`;
-    expect(head.indexOf(newest)).toBeGreaterThan(0);
-    expect(head.indexOf(newest)).toBeLessThan(head.indexOf(`${commitOf(3599)}..${commitOf(3600)}`));
+    expect(head).toMatch(/^ sessionlab history · ✗ \d changes for the worse stand/);
+    expect(head).toContain("12 metrics over up to 5,000 runs from 2026-01-03 to 2027-05-18: 5 changed, in 19 changes");
+    expect(head).toContain("(9 for the worse, 9 for the better, 1 of metrics of which nobody said which way is good)");
+    const ranges = head.match(/[0-9a-f]{40}\.\.[0-9a-f]{40}/g)!;
+    const newest = [1200, 117, 60].map((index) => `${commitOf(index - 1)}..${commitOf(index)}`);
+    expect(ranges.slice(0, 3)).toEqual(newest);
+  });
+
+  test("a worsening that was taken back, is waived or may be chance is told as such, and not in the answer", async () => {
+    const taken = makeTrend({
+      steps: [
+        { index: 30, factor: 1.2 },
+        { index: 60, factor: 0.82 },
+      ],
+    });
+    const stands = makeTrend({ label: "Service time, p50", steps: [{ index: 90, factor: 1.2 }] });
+    const chance = makeTrend({ label: "Longest wait", steps: [{ index: 70, factor: 1.1 }] });
+    const waived = makeTrend({ label: "Cookie", steps: [{ index: 80, factor: 1.1 }] });
+    const regression = (trend: HistoryTrend, sure: boolean, waiver: Waiver | null): StandingRegression => {
+      const { points: _, better: __, ...place } = trend.series;
+      return { ...place, changePoint: trend.changePoints[0]!, sure, waiver };
+    };
+    const waiver = { metric: "*", commits: "*", reason: "Signed cookies." };
+    const standing = [
+      regression(stands, true, null),
+      regression(chance, false, null),
+      regression(waived, true, waiver),
+    ];
+    const told = await renderHistoryHtml([taken, stands, chance, waived], { ...about, standing, findings: ["A gap."] });
+    const head = headOf(told);
+    expect(head).toContain("✗ 1 change for the worse stands");
+    expect(head).toContain("Of those for the worse: 1 taken back since, 1 waived, 1 may be chance. ! A gap.");
+    expect(head.match(/[0-9a-f]{40}\.\./g)).toEqual([`${commitOf(89)}..`]);
+    const table = textOf(sectionOf(told, "changes"));
+    for (const word of ["taken back since", "waived: Signed cookies.", "may be chance", "stands"])
+      expect(table).toContain(word);
+  });
+
+  test("says of a change between two runs of one commit that it is not the program's", async () => {
+    const trend = makeTrend({ steps: [{ index: 60, factor: 1.12 }] });
+    const [point] = trend.changePoints;
+    const same = { ...trend, changePoints: [{ ...point!, afterCommit: point!.byCommit }] };
+    expect(textOf(await renderHistoryHtml([same], about))).toContain("two runs of one commit");
   });
 
   test("tells metrics that got worse between the same commits together", async () => {
@@ -70,7 +110,7 @@ test("without any series or change the page says so", async () => {
   expect(headOf(await renderHistoryHtml([], about))).toContain("0 metrics: no change found.");
   const page = await renderHistoryHtml([makeTrend()], about);
   expect(headOf(page)).toContain("1 metric over up to 120 runs from 2026-01-03 to 2026-05-02: no change found.");
-  expect(headOf(page)).toContain("✓ no change");
+  expect(headOf(page)).toContain("✓ no change for the worse stands");
 });
 
 test("of hundreds of metrics with thousands of runs the page stays small, and says what it left out", async () => {
