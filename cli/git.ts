@@ -13,14 +13,20 @@ export interface GitAnswer {
 }
 
 export interface GitInput {
+  /** Where the repository is; without it, where the command runs. */
+  readonly folder?: string;
   /** For its standard input. */
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs git in the folder of the command, its messages in English and asking nobody for a password. */
-export async function git(args: readonly string[], { input = "", env = {} }: GitInput = {}): Promise<GitAnswer> {
+/** Runs git, its messages in English and asking nobody for a password. */
+export async function git(
+  args: readonly string[],
+  { folder, input = "", env = {} }: GitInput = {},
+): Promise<GitAnswer> {
   const child = spawn("git", args, {
+    cwd: folder,
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", ...env },
   });

@@ -17,6 +17,21 @@ export function standingRegressions({ changePoints }: HistoryTrend): readonly Ch
   });
 }
 
+/** Of regressions told as sure, the share that are none, at most; of histories without any change, the share that tell one. */
+export const FALSE_DISCOVERY_RATE = 0.01;
+
+/**
+ * Many metrics are looked at, and one of a hundred is unlucky at a p-value of 0.01. A regression is sure when its p-value holds among so
+ * many. Source: Benjamini and Hochberg (1995), the step-up procedure.
+ * @param pValues of what was found. @param tests metrics that were looked at, found or not.
+ * @returns the largest p-value that is still sure; 0 where none is.
+ */
+export function surePValue(pValues: readonly number[], tests: number): number {
+  const sorted = [...pValues].sort((a, b) => a - b);
+  const last = sorted.findLastIndex((pValue, index) => pValue <= (FALSE_DISCOVERY_RATE * (index + 1)) / tests);
+  return last < 0 ? 0 : sorted[last]!;
+}
+
 /** Level of today against that of the beginning, less 1; null where nothing changed, or the beginning is 0. */
 export function changeOverall({ changePoints }: HistoryTrend): number | null {
   const [first, last] = [changePoints[0], changePoints.at(-1)];

@@ -3,7 +3,7 @@
 
 import type { Waiver } from "../../config/waivers.ts";
 import type { ChangePoint, HistoryTrend } from "../../metrics/history/history.ts";
-import { changeOverall, standingRegressions } from "../../metrics/history/standing-changes.ts";
+import { changeOverall, standingRegressions, surePValue } from "../../metrics/history/standing-changes.ts";
 
 export const HISTORY_REPORT_SCHEMA = "sessionlab.history/1";
 
@@ -16,6 +16,8 @@ export interface StandingRegression {
   readonly metricLabel: string;
   readonly unit: string;
   readonly changePoint: ChangePoint;
+  /** false: among so many metrics a change as clear as this may be chance. */
+  readonly sure: boolean;
   /** Somebody's word that it is taken on. */
   readonly waiver: Waiver | null;
 }
@@ -39,6 +41,11 @@ export interface HistoryReport {
 /** The waiver of a change, where there is one. */
 export type WaiverOf = (change: ChangePoint) => Waiver | null;
 
+/** Those that ask for something to be done. */
+export function openRegressions({ standing }: HistoryReport): readonly StandingRegression[] {
+  return standing.filter(({ sure, waiver }) => sure && waiver === null);
+}
+
 /** @param trends in the order of their series. */
 export function historyReport(
   about: Pick<HistoryReport, "source" | "method" | "runs" | "findings">,
@@ -49,12 +56,15 @@ export function historyReport(
     .map((trend) => ({ trend, rank: rankOf(trend) }))
     .sort((a, b) => b.rank[0] - a.rank[0] || b.rank[1] - a.rank[1])
     .map(({ trend }) => trend);
-  const standing = ranked.flatMap((trend) =>
-    standingRegressions(trend).map((changePoint): StandingRegression => {
-      const { points: _, better: __, ...series } = trend.series;
-      return { ...series, changePoint, waiver: waiverOf(changePoint) };
-    }),
+  const found = ranked.flatMap((trend) => standingRegressions(trend).map((changePoint) => ({ trend, changePoint })));
+  const highest = surePValue(
+    found.map(({ changePoint }) => changePoint.pValue),
+    trends.length,
   );
+  const standing = found.map(({ trend: { series }, changePoint }): StandingRegression => {
+    const { points: _, better: __, ...place } = series;
+    return { ...place, changePoint, sure: changePoint.pValue <= highest, waiver: waiverOf(changePoint) };
+  });
   return { schema: HISTORY_REPORT_SCHEMA, ...about, trends: ranked, standing };
 }
 

@@ -6,7 +6,7 @@ import { changeOverall } from "../../metrics/history/standing-changes.ts";
 import { formatFigure, formatRelative } from "../format-number.ts";
 import { createStyle, padEnd, padStart, type Style, wrap } from "../text-table.ts";
 import { chanceOf, directionWord, levelsOf, placeOf, sizeOf } from "./change-words.ts";
-import type { HistoryReport, StandingRegression } from "./history-report.ts";
+import { type HistoryReport, openRegressions, type StandingRegression } from "./history-report.ts";
 import { trendLine } from "./trend-lines.ts";
 
 const LINE_WIDTH_MAX = 72;
@@ -36,8 +36,9 @@ export function renderHistoryTerminal(report: HistoryReport, terminal: HistoryTe
 
 function headLines(report: HistoryReport, style: Style, columns: number): readonly string[] {
   const { standing, trends, runs, source, method } = report;
-  const open = standing.filter(({ waiver }) => waiver === null);
-  const waived = standing.length - open.length;
+  const open = openRegressions(report);
+  const waived = standing.filter(({ waiver }) => waiver !== null).length;
+  const unsure = standing.length - open.length - waived;
   const metrics = new Set(
     open.map(({ scenario, label, machine, key }) => JSON.stringify([scenario, label, machine, key])),
   );
@@ -47,7 +48,10 @@ function headLines(report: HistoryReport, style: Style, columns: number): readon
       : style.bad(
           `✗ ${counted(open.length, "change")} for the worse in ${counted(metrics.size, "metric")} of ${trends.length}`,
         );
-  const word = waived === 0 ? "" : `, ${waived} more waived`;
+  const word = [
+    ...(waived === 0 ? [] : [`, ${waived} waived`]),
+    ...(unsure === 0 ? [] : [`, ${unsure} that may be chance among ${counted(trends.length, "metric")}`]),
+  ].join("");
   return [
     `${style.bold(answer)}${word}`,
     ...wrap(`${counted(runs, "run")} in ${source}. ${method}`, columns, 0).map(style.dim),
@@ -132,7 +136,8 @@ function standingWord(trend: HistoryTrend, point: ChangePoint, standing: readonl
   if (point.direction !== "worse") return "";
   const found = standing.find(({ changePoint }) => changePoint === point && trend.changePoints.includes(point));
   if (found === undefined) return ", taken back since";
-  return found.waiver === null ? "" : `, waived: ${found.waiver.reason}`;
+  if (found.waiver !== null) return `, waived: ${found.waiver.reason}`;
+  return found.sure ? "" : ", may be chance among so many metrics";
 }
 
 function outlierLine({ series, outliers }: HistoryTrend, style: Style): readonly string[] {

@@ -40,7 +40,7 @@ const benchmarkSchema = z.looseObject({
 type Benchmarks = ReadonlyMap<string, z.infer<typeof benchmarkSchema>>;
 
 /** Files of a results folder that are no results. */
-const beside = /(^|[\\/])(machine|benchmarks)\.json(\.gz)?$/;
+export const besideAsvResults = /(^|[\\/])(machine|benchmarks)\.json(\.gz)?$/;
 const benchmarksFile = /(^|[\\/])benchmarks\.json(\.gz)?$/;
 
 /** @throws InputError naming every file that is no result. Entries have the date of their commit, which is all asv keeps in order. */
@@ -51,7 +51,7 @@ export function importAsv(files: readonly ForeignFile[], options: ImportOptions)
   );
   const left = { failed: 0, outdated: 0 };
   const entries = files
-    .filter(({ name }) => !beside.test(name))
+    .filter(({ name }) => !besideAsvResults.test(name))
     .flatMap((file) => {
       const result = parseFile(file, problems);
       if (result === null) return [];
@@ -90,7 +90,7 @@ function findingsOf(
   benchmarks: Benchmarks,
   { failed, outdated }: { readonly failed: number; readonly outdated: number },
 ): readonly string[] {
-  const results = files.filter(({ name }) => !beside.test(name)).length;
+  const results = files.filter(({ name }) => !besideAsvResults.test(name)).length;
   const findings: string[] = [];
   if (results === 0) findings.push("There is no file of results among those named.");
   if (failed > 0) findings.push(`${failed} values of benchmarks that failed or were skipped are gaps.`);

@@ -88,7 +88,7 @@ export function importCsv({ name, text }: ForeignFile, options: CsvOptions): Imp
 function tableOf(file: string, text: string, options: CsvOptions, action: string): Table {
   const refuse = (problem: Problem) => new InputError(action, [problem]);
   const separator = options.separator ?? separatorOf(text);
-  const [head, ...body] = csvRows(text.replace(/^\uFEFF/, ""), separator, options.format === "csv" ? '"' : `"'`);
+  const [head, ...body] = csvRows(text, separator, options.format === "csv" ? '"' : `"'`);
   const heads = (head?.fields ?? []).map((name) => name.trim());
   if (heads.length < 2) {
     throw refuse(

@@ -42,8 +42,10 @@ export const DATA_JS_PREFIX = /^\s*window\.BENCHMARK_DATA\s*=\s*/;
 
 /** @throws InputError where the file is none of the tool's. */
 export function importGithubActionBenchmark({ name, text }: ForeignFile, options: ImportOptions): Imported {
-  const { entries: groups } = parseData(name, text);
+  const { entries: groups, lastUpdate } = parseData(name, text);
   const findings: string[] = [];
+  const writtenAt = lastUpdate === undefined ? null : isoOf(lastUpdate);
+  if (writtenAt !== null) findings.push(`${name} was last written at ${writtenAt}.`);
   const entries = Object.entries(groups).flatMap(([group, runs]) => {
     let withoutValue = 0;
     const found = runs.map(({ commit, date, tool, benches }): HistoryEntry => {
@@ -93,12 +95,7 @@ function parseData(file: string, text: string): z.infer<typeof dataSchema> {
   const action = `Cannot import "${file}"`;
   let raw: unknown;
   try {
-    raw = JSON.parse(
-      text
-        .replace(/^\uFEFF/, "")
-        .replace(DATA_JS_PREFIX, "")
-        .replace(/;\s*$/, ""),
-    );
+    raw = JSON.parse(text.replace(DATA_JS_PREFIX, "").replace(/;\s*$/, ""));
   } catch (error) {
     const given = `broken (${(error as Error).message.replace(/\s+/g, " ")})`;
     throw new InputError(action, [fileProblem(file, given, EXPECTED, "fetch it again from the branch it is kept on")]);

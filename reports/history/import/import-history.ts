@@ -1,7 +1,7 @@
 // The door to the importers: which format a file is of, told by what stands in it, and its entries.
 
 import { InputError } from "../../../config/problem.ts";
-import { importAsv } from "./asv.ts";
+import { besideAsvResults, importAsv } from "./asv.ts";
 import { type CsvOptions, importCsv } from "./csv.ts";
 import { DATA_JS_PREFIX, importGithubActionBenchmark } from "./github-action-benchmark.ts";
 import { type ForeignFile, fileProblem, type Imported, type ImportFormat, importFormats } from "./imported.ts";
@@ -12,7 +12,8 @@ export type HistoryImportOptions = Omit<CsvOptions, "format"> & {
 };
 
 /** @throws InputError where a file is of no known format, the files are of several, or one cannot be read. */
-export function importHistory(files: readonly ForeignFile[], options: HistoryImportOptions): Imported {
+export function importHistory(given: readonly ForeignFile[], options: HistoryImportOptions): Imported {
+  const files = given.map(({ name, text }) => ({ name, text: text.replace(/^\uFEFF/, "") }));
   const format = options.format ?? formatOf(files);
   if (format === "asv") return importAsv(files, options);
   const imported = files.map((file) =>
@@ -27,7 +28,10 @@ export function importHistory(files: readonly ForeignFile[], options: HistoryImp
 }
 
 function formatOf(files: readonly ForeignFile[]): ImportFormat {
-  const told = files.map((file) => ({ file, format: recognise(file.text) }));
+  const told = files.map((file) => ({
+    file,
+    format: besideAsvResults.test(file.name) ? ("asv" as const) : recognise(file.text),
+  }));
   const expected = `a history of ${importFormats.join(", ")}`;
   const unknown = told.filter(({ format }) => format === null);
   if (unknown.length > 0) {
