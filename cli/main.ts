@@ -5,9 +5,11 @@ import "./sound-compiler.ts";
 import { Command } from "commander";
 import { aspStateSqlCommand } from "./aspstate-sql.ts";
 import { benchCommand } from "./bench.ts";
+import { compareCommand } from "./compare.ts";
 import { demoCommand } from "./demo.ts";
 import { fitCommand } from "./fit.ts";
 import { formulaGroup } from "./formula.ts";
+import { historyCommand } from "./history.ts";
 import { inspectCommand } from "./inspect.ts";
 import { packageVersion } from "./package-root.ts";
 import { reportCommand } from "./report.ts";
@@ -20,6 +22,8 @@ import { verifyStoreCommand } from "./verify-store.ts";
 const program = new Command("sessionlab")
   .description("How many user sessions will this site hold, what will they cost, and did a change make it worse?")
   .version(packageVersion)
+  // What stands behind a command is the command's.
+  .enablePositionalOptions()
   .addHelpText(
     "after",
     `
@@ -37,6 +41,8 @@ const commands = [
   simulateCommand(),
   benchCommand(),
   reportCommand(),
+  compareCommand(),
+  historyCommand(),
   verifyStoreCommand(),
   schemaCommand(),
   stateServerCommand(),

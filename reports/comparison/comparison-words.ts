@@ -72,6 +72,36 @@ export function whyOf({
   return `${sentence(reason)}${odds}${taken}`;
 }
 
+export interface ReasonGroup {
+  readonly standing: MetricStanding;
+  readonly why: string;
+  readonly rows: readonly MetricRow[];
+}
+
+/** Why what is not well is not: metrics of one reason share it. */
+export function reasonGroups(rows: readonly MetricRow[]): readonly ReasonGroup[] {
+  const groups = new Map<string, { standing: MetricStanding; why: string; rows: MetricRow[] }>();
+  for (const row of rows) {
+    if (row.standing === "no worse" || row.standing === "improved") continue;
+    const why = whyOf(row);
+    const id = `${row.standing} ${why}`;
+    const group = groups.get(id) ?? { standing: row.standing, why, rows: [] };
+    group.rows.push(row);
+    groups.set(id, group);
+  }
+  return [...groups.values()];
+}
+
+/** Of more than that which cannot be told, and for one reason, the rest is counted. */
+const NAMES_MAX = 4;
+
+/** "getItem; setItem; and 12 more": what regressed is always named in full. */
+export function namesOf({ standing, rows }: ReasonGroup, nameOf: (row: MetricRow) => string): readonly string[] {
+  if (standing !== "cannot tell" || rows.length <= NAMES_MAX) return rows.map(nameOf);
+  const named = rows.slice(0, NAMES_MAX - 1);
+  return [...named.map(nameOf), `and ${formatNumber(rows.length - named.length)} more`];
+}
+
 const usesInWords: Readonly<Record<WaiverUse["use"], string>> = {
   used: "",
   idle: " Nothing regressed under it, so it can go.",

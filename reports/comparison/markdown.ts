@@ -9,12 +9,13 @@ import {
   countsInWords,
   howMuch,
   howToRead,
+  namesOf,
   OBJECTIONS_HEAD,
+  reasonGroups,
   verdictWord,
   waiverInWords,
   whatWasRun,
   whoAgainstWhom,
-  whyOf,
 } from "./comparison-words.ts";
 import { type MetricRow, metricRows, standingSigns } from "./metric-rows.ts";
 
@@ -23,23 +24,31 @@ export const COMMENT_MARKER = "<!-- sessionlab-comparison -->";
 
 /** What a page has room for above the fold, and a comment (65,536 characters) below it. */
 const SHOWN_MAX = 20;
+/** Of what cannot be told. */
+const OPEN_SHOWN_MAX = 8;
 const FOLDED_MAX = 150;
 
 export function renderComparisonMarkdown(comparison: Comparison): string {
   const rows = metricRows(comparison);
-  const notWell = rows.filter(({ standing }) => standing !== "no worse").slice(0, SHOWN_MAX);
-  const shown = notWell.length === 0 ? rows.slice(0, SHOWN_MAX) : notWell;
+  const shown = shownOf(rows);
   const folded = rows.filter((row) => !shown.includes(row));
   const blocks = [
     `${COMMENT_MARKER}\n### ${verdictWord(comparison)}: ${escapeMarkdown(whoAgainstWhom(comparison))}`,
     objections(comparison),
     `${escapeMarkdown(`${countsInWords(rows)}; ${whatWasRun(comparison)}, ${howMuch(comparison)}`)}.`,
     table(shown),
-    reasons(shown),
+    reasons(rows),
     list(comparison.findings),
     details(comparison, folded),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+/** What is not simply well; of a comparison in which all is, that. */
+function shownOf(rows: readonly MetricRow[]): readonly MetricRow[] {
+  const open = rows.filter(({ standing }) => standing === "cannot tell").slice(OPEN_SHOWN_MAX);
+  const notWell = rows.filter((row) => row.standing !== "no worse" && !open.includes(row));
+  return (notWell.length === 0 ? rows : notWell).slice(0, SHOWN_MAX);
 }
 
 /** In a box that nobody overlooks. */
@@ -50,27 +59,28 @@ function objections({ objections: said }: Comparison): string {
 
 function table(rows: readonly MetricRow[]): string {
   if (rows.length === 0) return "";
+  const extra = rows.some((row) => row.moreRuns !== "") ? ["More runs"] : [];
   const lines = rows.map((row) => ({
     head: row.head,
-    cells: [`${standingSigns[row.standing]} ${row.standing}`, row.effect, row.base, row.candidate, row.minimumEffect],
+    cells: [
+      `${standingSigns[row.standing]} ${row.standing}`,
+      row.effect,
+      row.base,
+      row.candidate,
+      row.minimumEffect,
+      ...extra.map(() => row.moreRuns),
+    ],
   }));
-  return tableOf(["Metric", "Verdict", "Effect", "Base", "Candidate", "Minimum effect"], lines);
+  return tableOf(["Metric", "Verdict", "Effect", "Base", "Candidate", "Minimum effect", ...extra], lines);
 }
 
-/** One line for what is worse; what cannot be told shares one where the reason is the same. */
 function reasons(rows: readonly MetricRow[]): string {
-  const told = rows.filter(({ standing }) => standing !== "no worse" && standing !== "improved");
-  const groups = new Map<string, string[]>();
-  for (const row of told) {
-    const why = `: ${escapeMarkdown(whyOf(row) + moreRuns(row))}`;
-    const name = `${standingSigns[row.standing]} **${escapeMarkdown(row.label)}**`;
-    groups.set(why, [...(groups.get(why) ?? []), name]);
-  }
-  return [...groups].map(([why, names]) => `- ${names.join(", ")}${why}`).join("\n");
-}
-
-function moreRuns({ moreRuns: count }: MetricRow): string {
-  return count === "" ? "" : ` More runs that would settle it: ${count}.`;
+  return reasonGroups(rows)
+    .map((group) => {
+      const names = namesOf(group, ({ label }) => `**${escapeMarkdown(label)}**`).join(", ");
+      return `- ${standingSigns[group.standing]} ${names}: ${escapeMarkdown(group.why)}`;
+    })
+    .join("\n");
 }
 
 function list(sentences: readonly string[]): string {

@@ -8,17 +8,18 @@ import {
   countsInWords,
   howMuch,
   howToRead,
+  namesOf,
   OBJECTIONS_HEAD,
+  reasonGroups,
   verdictWord,
   waiverInWords,
   whatWasRun,
   whoAgainstWhom,
-  whyOf,
 } from "./comparison-words.ts";
 import { type MetricRow, type MetricStanding, metricRows, oneLine, standingSigns } from "./metric-rows.ts";
 
 export interface ComparisonTerminalOptions extends TerminalOptions {
-  /** Every metric that is no worse has a row of its own, however many there are. */
+  /** Every metric that is no worse has a row of its own, however many there are, and every row the key of its metric. */
   readonly all?: boolean;
 }
 
@@ -86,6 +87,7 @@ function metrics(
     ...(shown.some(({ moreRuns }) => moreRuns !== "")
       ? [["more runs", ({ moreRuns }: MetricRow) => moreRuns] as const]
       : []),
+    ...(all === true ? [["key", ({ key }: MetricRow) => key] as const] : []),
   ];
   const heads = columnsOf.map(([head]) => style.bold(head));
   const lines = shown.map((row) => ({ head: row.head, cells: columnsOf.map(([, cell]) => cell(row)) }));
@@ -98,21 +100,13 @@ function metrics(
   ];
 }
 
-/** Of what is worse and what cannot be told; metrics with one reason share it. */
 function reasons(rows: readonly MetricRow[], style: Style, columns: number): readonly string[] {
-  const told = rows.filter(({ standing }) => standing !== "no worse" && standing !== "improved");
-  const groups = new Map<string, MetricRow[]>();
-  for (const row of told) {
-    const why = `${row.standing} ${whyOf(row)}`;
-    groups.set(why, [...(groups.get(why) ?? []), row]);
-  }
   const paint = paintOf(style);
-  return [...groups.values()].flatMap((alike) => {
-    const { standing } = alike[0]!;
-    const names = alike.map(({ label, key }) => `${label} [${key}]`).join("; ");
-    const [first, ...others] = wrap(`${standingSigns[standing]} ${names}`, columns, 2);
-    const sign = standingSigns[standing];
-    return [paint[standing](sign) + first!.slice(sign.length), ...others, ...wrap(`  ${whyOf(alike[0]!)}`, columns, 2)];
+  return reasonGroups(rows).flatMap((group) => {
+    const sign = standingSigns[group.standing];
+    const names = namesOf(group, ({ label, key }) => `${label} [${key}]`).join("; ");
+    const [first, ...others] = wrap(`${sign} ${names}`, columns, 2);
+    return [paint[group.standing](sign) + first!.slice(sign.length), ...others, ...wrap(`  ${group.why}`, columns, 2)];
   });
 }
 
