@@ -37,14 +37,16 @@ export function judgeInterleaved(metrics: readonly MetricValues[], options: Judg
   const differencesOfAll = metrics.map(
     ({ rule, base, candidate, differences }) => differences ?? blockDifferences(rule, base, candidate),
   );
-  const enough = evidenceNeeded(differencesOfAll.filter(({ length }) => length > 0).length, falseDiscoveryRate);
+  // What never differs makes no claim. That is to be seen without looking at a sign, so it leaves the others' evidence what it is.
+  const differs = differencesOfAll.map((differences) => differences.some((difference) => difference !== 0));
+  const enough = evidenceNeeded(Math.max(1, differs.filter(Boolean).length), falseDiscoveryRate);
   const sides = metrics.map(({ rule }, i) => weigh(rule, differencesOfAll[i], enough));
   const worse = discoveriesByEvidence(
-    sides.map((side) => side?.worse ?? null),
+    sides.map((side, i) => (differs[i] ? (side?.worse ?? null) : null)),
     falseDiscoveryRate,
   );
   const better = discoveriesByEvidence(
-    sides.map((side) => side?.better ?? null),
+    sides.map((side, i) => (differs[i] ? (side?.better ?? null) : null)),
     falseDiscoveryRate,
   );
   const random = createRandom(seed);

@@ -21,7 +21,7 @@ export function metricValues(
   const named = new Map<string, Reading>();
   for (const readings of [...ofBase, ...ofCandidate]) {
     for (const reading of readings.values()) {
-      if (!named.has(reading.key) && reading.value !== null) named.set(reading.key, reading);
+      if (!named.has(reading.key) && reading.value !== null && !isNothing(reading)) named.set(reading.key, reading);
     }
   }
   const valuesOf = (runs: readonly ReadonlyMap<string, Reading>[], key: string) =>
@@ -41,6 +41,11 @@ export function metricValues(
       },
     ];
   });
+}
+
+/** Bytes of a kind that a call does not allocate at all. */
+function isNothing({ unit, value }: Reading): boolean {
+  return unit === "bytes" && value === 0;
 }
 
 function readingsOf(result: RunResult): ReadonlyMap<string, Reading> {
