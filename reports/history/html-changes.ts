@@ -20,6 +20,7 @@ import type { StandingRegression } from "./history-report.ts";
 
 /** More rows than anybody reads; the file has the rest. */
 const ROWS_MAX = 300;
+const LEVELS_CHARS_MAX = 22;
 
 const directionClasses: Readonly<Record<Direction, string>> = {
   worse: "bad",
@@ -72,7 +73,7 @@ export function changeTable(
       head: html`${trend.series.metricLabel}${place === null ? html`<small>${placeOf(trend)}</small>` : null}`,
       cells: [
         html`<span class="met ${directionClasses[point.direction]}">${directionWord(point.direction)}</span> ${sizeOf(point)}${fate === null ? null : html`<small>${fate.words}</small>`}`,
-        html`${levelsOf(point, trend.series.unit)}<small>p ${chanceOf(point)}</small>`,
+        html`${inTwoLines(levelsOf(point, trend.series.unit))}<small>p ${chanceOf(point)}</small>`,
         html`${dayOf(point.at)}<small>${minuteOf(point.at).slice(11)} UTC</small>`,
         commitsOf(change),
       ],
@@ -85,6 +86,12 @@ export function changeTable(
     rows,
     textColumns: [0, 3],
   })}${left > 0 ? html`<p class="soft">${counted(left, "more change")} in the file.</p>` : null}${downloads(csvFile("change-points", changesCsv(changes)))}`;
+}
+
+/** Long numbers of foreign units would push the commits out of the table. */
+function inTwoLines(levels: string): Markup {
+  if (levels.length <= LEVELS_CHARS_MAX) return html`${levels}`;
+  return html`${levels.split(" → ").map((level, place) => (place === 0 ? html`${level} →<br>` : level))}`;
 }
 
 function changesCsv(changes: readonly Change[]): string {

@@ -39,12 +39,10 @@ export function unchangedMetrics(
   place: string | null,
 ): Markup | null {
   if (trends.length === 0) return null;
-  const cards = trends
-    .slice(0, SMALL_MAX)
-    .map(
-      (trend) =>
-        html`<figure><figcaption>${trend.series.metricLabel}${trend.series.unit === "" ? "" : `, ${shownUnit(trend)}`}</figcaption>${place === null ? html`<p class="under">${placeOf(trend)}</p>` : null}${smallTrend(draughtsman, trend)}</figure>\n`,
-    );
+  const cards = trends.slice(0, SMALL_MAX).map((trend) => {
+    const { chart, unit } = smallTrend(draughtsman, trend);
+    return html`<figure><figcaption>${trend.series.metricLabel}${unit === "" ? null : `, ${unit}`}</figcaption>${place === null ? html`<p class="under">${placeOf(trend)}</p>` : null}${chart}</figure>\n`;
+  });
   const left = trends.length - cards.length;
   const drawn = html`<div class="cards">${cards}</div>${left > 0 ? html`<p class="soft">${counted(left, "more metric")} not drawn: the table has them.</p>` : null}`;
   const rows = trends.slice(0, ROWS_MAX).map((trend) => {
@@ -72,13 +70,6 @@ export function unchangedMetrics(
     rows,
   });
   return html`${folded(`${counted(trends.length, "metric")} without a change: small pictures`, drawn)}${folded("The same as a table", html`${table}${untold > 0 ? html`<p class="soft">${counted(untold, "more metric")} left out.</p>` : null}`)}`;
-}
-
-function shownUnit({ series }: HistoryTrend): string {
-  return scaleFor(
-    series.unit,
-    series.points.map(({ value }) => value),
-  ).unit;
 }
 
 /** Those whose last change for the worse is newest come first, then those with other changes. */

@@ -28,12 +28,17 @@ const crowded = [1, 2, 3, 4].map((place) => {
   return { ...trend, series: { ...trend.series, scenario: `scenario-${place}`, machine: `Machine ${place}` } };
 });
 
+/** As other tools name and count things. */
+const foreign = [0.9, 9.1, 9_100, 990_000_000].map((value) =>
+  makeTrend({ label: `run-q1/${value}`, unit: "ns/iter", value: value * 1e5, steps: [{ index: 60, factor: 1.1 }] }),
+);
+
 const pages = {
   comparison: () => renderComparisonHtml(makeComparison()),
   forced: () => renderComparisonHtml(forcedComparison),
   hostile: () => renderComparisonHtml(hostileComparison),
   history: () => renderHistoryHtml(trends, about),
-  crowded: () => renderHistoryHtml(crowded, about),
+  crowded: () => renderHistoryHtml([...crowded, ...foreign], about),
 };
 const names = Object.keys(pages) as (keyof typeof pages)[];
 

@@ -51,9 +51,13 @@ export function trendChart(draughtsman: Draughtsman, trend: HistoryTrend): Marku
   return html`<div class="wide">${draw(draughtsman, trend, wide, WIDE)}</div><div class="narrow">${draw(draughtsman, trend, layOutTrend(trend, NARROW.pointsMax), NARROW)}</div>${notes.length === 0 ? null : html`<p class="under">${notes.join(" ")}</p>`}`;
 }
 
-/** A third of a wide page; without intervals and marks of changes. */
-export function smallTrend(draughtsman: Draughtsman, trend: HistoryTrend): Markup {
-  return draw(draughtsman, trend, { ...layOutTrend(trend, SMALL.pointsMax), intervals: [] }, SMALL);
+/** A third of a wide page, without intervals and marks of changes; the unit of its axis stands elsewhere. */
+export function smallTrend(
+  draughtsman: Draughtsman,
+  trend: HistoryTrend,
+): { readonly chart: Markup; readonly unit: string } {
+  const layout = layOutTrend(trend, SMALL.pointsMax);
+  return { chart: draw(draughtsman, trend, { ...layout, intervals: [] }, SMALL), unit: layout.scale.unit };
 }
 
 function draw(draughtsman: Draughtsman, trend: HistoryTrend, layout: TrendLayout, size: Size): Markup {

@@ -39,7 +39,7 @@ const REACH = 0.6;
 export function layOutTrend({ series, changePoints, outliers }: HistoryTrend, pointsMax: number): TrendLayout {
   const apart = new Set(outliers);
   const counted = series.points.filter((_, place) => !apart.has(place));
-  const scale = scaleFor(
+  const scale = axisScale(
     series.unit,
     (counted.length === 0 ? series.points : counted).map(({ value }) => value),
   );
@@ -85,6 +85,16 @@ export function layOutTrend({ series, changePoints, outliers }: HistoryTrend, po
     levels,
     domain,
   };
+}
+
+/** As in tables; of units that nobody here knows, nanoseconds an iteration say, there is no room for more than six digits. */
+function axisScale(unit: string, values: readonly number[]): Scale {
+  const scale = scaleFor(unit, values);
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value / scale.divisor)), 0);
+  const power = largest < 1e6 ? 0 : Math.min(24, 3 * Math.floor(Math.log10(largest) / 3));
+  if (power === 0) return scale;
+  const words = power === 6 ? "million" : power === 9 ? "billion" : `1e${power}`;
+  return { ...scale, unit: `${words} ${scale.unit}`.trim(), divisor: scale.divisor * Number(`1e${power}`) };
 }
 
 function stretchesOf(

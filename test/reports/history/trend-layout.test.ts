@@ -50,6 +50,14 @@ describe("a trend laid out", () => {
     expect(beyond).toEqual([{ place: 3, value: domain[1], above: true }]);
   });
 
+  test("in a unit that nobody here knows counts in millions before its axis has no room for the digits", () => {
+    const { scale, domain } = layOutTrend(makeTrend({ unit: "ns/iter", value: 590_000_000 }), 200);
+    expect(scale.unit).toBe("million ns/iter");
+    expect(domain[0]).toBeGreaterThan(500);
+    expect(domain[1]).toBeLessThan(700);
+    expect(layOutTrend(makeTrend({ unit: "rows", value: 120_000 }), 200).scale.unit).toBe("rows");
+  });
+
   test("of no runs, of one, and of zeros alone has an axis that is not empty", () => {
     for (const trend of [makeTrend({ runs: 1 }), makeTrend({ value: 0 })]) {
       const { domain } = layOutTrend(trend, 100);
