@@ -2,6 +2,7 @@
 
 import type { ComparedSide, Comparison, WaiverUse } from "../../metrics/compare/comparison.ts";
 import { formatNumber } from "../format-number.ts";
+import { waiverUses } from "./how-judged.ts";
 import { type MetricRow, type MetricStanding, oneLine, standingSigns, standings } from "./metric-rows.ts";
 
 /** "✗ regressed". */
@@ -102,18 +103,12 @@ export function namesOf({ standing, rows }: ReasonGroup, nameOf: (row: MetricRow
   return [...named.map(nameOf), `and ${formatNumber(rows.length - named.length)} more`];
 }
 
-const usesInWords: Readonly<Record<WaiverUse["use"], string>> = {
-  used: "",
-  idle: " Nothing regressed under it, so it can go.",
-  expired: " Its day is over.",
-  elsewhere: " It is not about this commit.",
-};
-
-/** "idle: cookieBytes for any commit until 2026-12-31. Longer identifiers. Nothing regressed under it, so it can go." */
+/** "idle: cookieBytes for any commit until 2026-12-31: Longer identifiers. Nothing regressed under it, so it can go." */
 export function waiverInWords({ waiver: { metric, commits, reason, until }, use }: WaiverUse): string {
   const about = commits === "*" ? "any commit" : oneLine(commits);
   const end = until === undefined ? "" : ` until ${oneLine(until)}`;
-  return `${use}: ${oneLine(metric)} for ${about}${end}. ${sentence(reason)}${usesInWords[use]}`;
+  const since = use === "used" ? "" : ` ${waiverUses[use]}`;
+  return `${use}: ${oneLine(metric)} for ${about}${end}: ${sentence(reason)}${since}`;
 }
 
 /** What somebody wrote, with a full stop. */
@@ -131,7 +126,7 @@ export function howToRead({ design, falseDiscoveryRate }: Comparison): string {
     design === "single"
       ? "One run a side shows nothing of how runs differ."
       : design === "sets"
-        ? "Runs that stand apart in time share no noise: what the machine did between them counts as an effect."
+        ? "What chance does was seen by handing the runs out to two sides anew."
         : "Runs took turns in an order that was drawn, so that the machine's noise meets both sides alike.";
   return [
     "Effect: candidate against base, with its 95 % bootstrap interval; pp: percentage points.",
