@@ -23,12 +23,11 @@ import { noiseAbout, readNoise } from "./noise-file.ts";
 import { commandLine } from "./options.ts";
 import { readWaivers } from "./read-waivers.ts";
 import { terminal } from "./terminal.ts";
-import { sessionsOfTurns, shortened, tooLong } from "./turn-length.ts";
+import { BUDGET_MINUTES, sessionsOfTurns, shortened, tooLong } from "./turn-length.ts";
 import { waiverCommits } from "./waiver-commits.ts";
 import { writeComparison } from "./write-comparison.ts";
 import { expectWritableFolder, writeFiles } from "./write-report.ts";
 
-const BUDGET_MINUTES = 10;
 /** More than any budget has room for. */
 const BLOCKS_MAX = 1_000;
 
@@ -122,7 +121,10 @@ async function createJudge(seed: number, options: AgainstOptions): Promise<Judge
       covers = await waiverCommits(waivers, [candidate.environment.commit]);
       // What must not be compared is refused before hours are spent on it. A run that is invalid may be the only one.
       if ([base, candidate].some(({ audit }) => audit.verdict === "invalid")) return;
-      expectMetrics(minEffect, compare({ base: inPlaces(base, 0, 3), candidate: inPlaces(candidate, 1, 2) }, true, true));
+      expectMetrics(
+        minEffect,
+        compare({ base: inPlaces(base, 0, 3), candidate: inPlaces(candidate, 1, 2) }, true, true),
+      );
     },
     between(runs) {
       const comparison = compare(runs, true, true);

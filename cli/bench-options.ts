@@ -159,9 +159,16 @@ An option that the driver would not heed is refused.
 Ctrl-C ends the load and reports what was measured until then, marked as cut short; a second Ctrl-C ends everything at once.
 --url drives a site of somebody's: its session cookie is found by itself, every visitor has a cookie jar, and requests, seconds and
 rate stay within their bounds whatever the scenario says. Pages are those of the scenario that have a path, or --page. Only GET.
+--against compares what is here with a commit: both run from worktrees in a temporary folder, the candidate from the files as they are
+when it begins, committed or not, in blocks of four fresh processes whose order is drawn, until every metric has its verdict or
+--budget-minutes are over. In a project other than sessionlab --module names the provider whose commits are compared, by a path of the
+project; node_modules are the project's own where both commits have the same lock file, else they are installed with npm ci.
+Against "provider=redis" and its like the base is this program with another store, connection, or scenario of the same workload.
+With --out every run is kept: sessionlab compare DIR/base DIR/candidate says the same again. Ctrl-C ends it with what there is.
 
-Exit codes: 0 done, 1 a target was missed, 2 the input was wrong,
+Exit codes: 0 done, 1 a target was missed, or --against found a regression without a waiver, 2 the input was wrong,
             3 the run is invalid (generator late, host died) or was cut short, or --selftest found this machine unfit to measure,
+              or --against was cut short before there was a verdict, or has none and --strict is given,
             130 ended by a second Ctrl-C.
 
 Examples:
@@ -177,6 +184,11 @@ Examples:
   sessionlab bench scenarios/faults.yaml --mode StateServer --faults kill-store,cut-store
   sessionlab bench scenarios/lunch-hour.yaml --log u_ex.log && sessionlab fit u_ex.log
   sessionlab bench --selftest
+  sessionlab bench --driver micro --against HEAD~1
+  sessionlab bench --driver micro --operations getItem,setAndReleaseItemExclusive --against v1.2.0 --budget-minutes 5 --out out
+  sessionlab bench --driver micro --module ./dist/store.js --against main --build "npm run build"
+  sessionlab bench scenarios/basket.yaml --time-scale 240 --provider redis --against provider=postgres
+  sessionlab bench --calibrate-noise --driver micro
   sessionlab bench --url http://127.0.0.1:8080/ --page /default.aspx --page /cart.aspx
   sessionlab bench --url http://127.0.0.1:8080/cart.aspx --driver locks`,
   );

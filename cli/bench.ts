@@ -10,6 +10,7 @@ import { benchProviders, type ProvidersOptions } from "./bench-providers.ts";
 import { benchExitCode, benchOptions, benchWithProgress } from "./bench-run.ts";
 import { addUrlOptions, loadUrlScenario, urlOf } from "./bench-url.ts";
 import { chooseSite } from "./choose-site.ts";
+import { refuseBesideComparison } from "./comparison-options.ts";
 import { refuseUnheeded } from "./driver-options.ts";
 import { loadScenario, ycsbPath } from "./load-scenario.ts";
 import { terminal } from "./terminal.ts";
@@ -22,10 +23,14 @@ export function benchCommand(): Command {
   return addBenchHelp(addUrlOptions(addAgainstOptions(addScenarioOptions(command)))).action(bench);
 }
 
-/** One of four: is this worse than that, is this machine fit to measure, which store is best, or what does one site do. */
+/** One of five: what does this machine's noise hide, is this worse than that, is this machine fit to measure, which store is best, or what does one site do. */
 async function bench(file: string | undefined, options: BenchCommandOptions): Promise<void> {
   const { providers, against } = options;
-  if (against !== undefined) {
+  refuseBesideComparison(options);
+  if (options.calibrateNoise === true) {
+    const { calibrateNoise } = await import("./bench-noise.ts");
+    process.exitCode = await calibrateNoise(file, options);
+  } else if (against !== undefined) {
     const { benchAgainst } = await import("./bench-against.ts");
     process.exitCode = await benchAgainst(file, { ...options, against });
   } else if (options.selftest === true) {

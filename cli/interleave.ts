@@ -37,6 +37,8 @@ export interface Progressed {
 
 export interface Interleaved {
   readonly runs: Runs;
+  /** What a block takes. */
+  readonly blockMs: number;
   /** Those of which every run is valid. */
   readonly blocks: number;
   readonly ended: "settled" | "all blocks run" | "time is over" | "interrupted" | "too many invalid runs";
@@ -56,7 +58,10 @@ export async function interleave(sides: Sides, interleaving: Interleaving): Prom
   const startedAtMs = performance.now();
   const spentMs = () => performance.now() - startedAtMs;
   const runs: Record<SideName, RunResult[]> = { base: [], candidate: [] };
-  const interrupted = (blocks: number): Interleaved => ({ runs, blocks, ended: "interrupted" });
+  let turnMs = 0;
+  const over = (blocks: number, ended: Interleaved["ended"]): Interleaved => {
+    return { runs, blockMs: RUNS_OF_BLOCK * turnMs, blocks, ended };
+  };
 
   tell(0, `a first run of ${sides.base.title}, which is not measured`);
   const first = { seed: unseeded ? null : seed, sessions: null };
@@ -64,8 +69,8 @@ export async function interleave(sides: Sides, interleaving: Interleaving): Prom
   tell(0, `a first run of ${sides.candidate.title}, which is not measured`);
   const warmStartMs = performance.now();
   const warmCandidate = await runSide(sides.candidate, first, signal, FIRST_LIMIT_MS);
-  if (warmBase === null || warmCandidate === null) return interrupted(0);
-  let turnMs = performance.now() - warmStartMs;
+  if (warmBase === null || warmCandidate === null) return over(0, "interrupted");
+  turnMs = performance.now() - warmStartMs;
   const { sessions } = await begin({ base: warmBase, candidate: warmCandidate });
 
   const measuredFromMs = performance.now();
@@ -73,14 +78,14 @@ export async function interleave(sides: Sides, interleaving: Interleaving): Prom
   let note = "nothing is known yet";
   let blocks = 0;
   for (let block = 0; blocks < blocksMax; block++) {
-    if (block > 0 && spentMs() + RUNS_OF_BLOCK * turnMs > budgetMs) return { runs, blocks, ended: "time is over" };
+    if (block > 0 && spentMs() + RUNS_OF_BLOCK * turnMs > budgetMs) return over(blocks, "time is over");
     const { order, runSeed } = planBlock(seed, block);
     const ofBlock: Record<SideName, RunResult[]> = { base: [], candidate: [] };
     for (const [place, name] of order.entries()) {
       const share = Math.max((blocks + place / RUNS_OF_BLOCK) / blocksMax, spentMs() / budgetMs);
-      tell(share, `block ${block + 1}, ${name}: ${note}; ${minutes(budgetMs - spentMs())} of the budget left`);
+      tell(share, `block ${block + 1}, ${name}: ${note}; ${left(budgetMs - spentMs())}`);
       const result = await runSide(sides[name], { seed: unseeded ? null : runSeed, sessions }, signal, limitMs);
-      if (result === null) return interrupted(blocks);
+      if (result === null) return over(blocks, "interrupted");
       ofBlock[name].push({ ...result, turn: { block, place } });
     }
     turnMs = (performance.now() - measuredFromMs) / ((block + 1) * RUNS_OF_BLOCK);
@@ -88,20 +93,25 @@ export async function interleave(sides: Sides, interleaving: Interleaving): Prom
     runs.candidate.push(...ofBlock.candidate);
     if ([...ofBlock.base, ...ofBlock.candidate].some(isInvalid)) {
       if (block + 1 - blocks > REPEATED_MIN + REPEATED_SHARE * blocks) {
-        return { runs, blocks, ended: "too many invalid runs" };
+        return over(blocks, "too many invalid runs");
       }
       continue;
     }
     blocks++;
     const progressed = judge(runs);
     note = progressed.note;
-    if (progressed.settled) return { runs, blocks, ended: "settled" };
+    if (progressed.settled) return over(blocks, "settled");
   }
-  return { runs, blocks, ended: "all blocks run" };
+  return over(blocks, "all blocks run");
 }
 
-function isInvalid({ audit, complete }: RunResult): boolean {
+/** It says nothing, and neither does the block it is in. */
+export function isInvalid({ audit, complete }: RunResult): boolean {
   return audit.verdict === "invalid" || !complete;
+}
+
+function left(ms: number): string {
+  return Number.isFinite(ms) ? `${minutes(ms)} of the budget left` : "no time limit";
 }
 
 /** "4.5 min" */

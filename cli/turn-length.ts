@@ -6,6 +6,8 @@ import type { Scenario } from "../config/scenario.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import type { BenchCommandOptions } from "./bench-options.ts";
 
+/** Of a comparison that is told nothing else. */
+export const BUDGET_MINUTES = 10;
 /** Of micro: half of it is warm-up of the process and its compiler; what one run is less exact by, many runs make up for. */
 const MICRO_SECONDS = 1.5;
 const MICRO_STATE_BYTES = 4_096;

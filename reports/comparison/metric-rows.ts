@@ -88,7 +88,7 @@ function signer({ scale }: MetricRule, unit: string): (value: number) => string 
 }
 
 /** "5 %" of the base; "0.5 pp", percentage points, of a share; else in the unit of the metric. No zeros nobody wrote. */
-function formatSize(value: number, { scale }: MetricRule, unit: string): string {
+export function formatSize(value: number, { scale }: Pick<MetricRule, "scale">, unit: string): string {
   if (scale === "absolute" && unit !== "share") return formatFigure(value, unit);
   const percent = formatNumber(Number((100 * value).toPrecision(3)), 3);
   return `${percent.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "")} ${scale === "relative" ? "%" : "pp"}`;
