@@ -2,10 +2,11 @@
 
 import { assert } from "../../config/assert.ts";
 import { createRandom } from "../random-numbers.ts";
-import { eDivisive, shufflePValue } from "./e-divisive.ts";
+import { carryOver, pointsPerIndependent } from "./carry-over.ts";
+import { eDivisive, splitPValue } from "./e-divisive.ts";
 import { meanBetween } from "./levels.ts";
 import { findOutliers } from "./outliers.ts";
-import { type Settlement, settle } from "./settle.ts";
+import { settle } from "./settle.ts";
 import { chosenPValue, studentCandidates } from "./student-windows.ts";
 
 export type ChangePointMethod = "t-test" | "permutation";
@@ -24,23 +25,28 @@ export interface ChangePointOptions {
   readonly seed: number;
 }
 
-export const changePointDefaults: ChangePointOptions = {
+export const changePointDefaults: Omit<ChangePointOptions, "maxPValue"> = {
   method: "t-test",
-  maxPValue: 0.01,
   minMagnitude: 0,
   windowLength: 50,
   permutations: 199,
   seed: 1,
 };
 
-/** A candidate of the t-test may be ten times less sure than what stays in the end, but not less sure than this. */
+/**
+ * Where none is asked for. The t-test's is for normal noise and a little goes through of noise with heavy tails, so that it is asked
+ * for more; shuffles take noise as it is, and would have to be ten times as many.
+ */
+export const usualMaxPValue: Readonly<Record<ChangePointMethod, number>> = { "t-test": 0.001, permutation: 0.01 };
+
+/** Of a candidate of the t-test, at a place chosen beforehand. */
 const WEAK_P_VALUE = 0.05;
 
 export interface LevelChange {
   /** Of the first point of the new level. */
   readonly index: number;
-  /** Of the last point of the old level: those between are outliers, and may belong to either. */
-  readonly afterIndex: number;
+  /** With 95 % of the chance the new level began after the point `after` of this range, and by `by` at the latest. */
+  readonly range: { readonly after: number; readonly by: number };
   readonly pValue: number;
   /** Means of the levels, outliers left out. */
   readonly before: number;
@@ -63,7 +69,8 @@ export function changePoints(
 
 /** The change points of a series, and the outliers that were left out of them. @param values finite, in order of time. */
 export function findLevels(values: readonly number[], options: Partial<ChangePointOptions> = {}): Levels {
-  const choice = { ...changePointDefaults, ...options };
+  const method = options.method ?? changePointDefaults.method;
+  const choice = { ...changePointDefaults, maxPValue: usualMaxPValue[method], ...options };
   assert(values.every(Number.isFinite), "what was measured is a number");
   assert(choice.maxPValue > 0 && choice.maxPValue < 1, "a p-value lies between 0 and 1");
   assert(choice.minMagnitude >= 0, "a magnitude has no sign");
@@ -75,9 +82,9 @@ export function findLevels(values: readonly number[], options: Partial<ChangePoi
   const points = Float64Array.from(kept, (index) => values[index]!);
   const settled = methods[choice.method](points, choice);
   const bounds = [0, ...settled.map(({ index }) => index), points.length];
-  const changes = settled.map(({ index, pValue }, place) => ({
+  const changes = settled.map(({ index, pValue, earliest, latest }, place) => ({
     index: kept[index]!,
-    afterIndex: kept[index - 1]!,
+    range: { after: kept[earliest - 1]!, by: kept[latest]! },
     pValue,
     before: meanBetween(points, bounds[place]!, index),
     after: meanBetween(points, index, bounds[place + 2]!),
@@ -89,19 +96,24 @@ type Method = (points: Float64Array, options: ChangePointOptions) => ReturnType<
 
 const methods: Readonly<Record<ChangePointMethod, Method>> = {
   "t-test"(points, { maxPValue, minMagnitude, windowLength }) {
-    return settle(
-      points,
-      studentCandidates(points, windowLength, Math.max(maxPValue, Math.min(10 * maxPValue, WEAK_P_VALUE))),
-      { maxPValue, minMagnitude, pValueOf: chosenPValue },
-    );
+    const perIndependent = pointsPerIndependent(carryOver(points));
+    const weakPValue = Math.max(maxPValue, WEAK_P_VALUE);
+    return settle(points, studentCandidates(points, windowLength, weakPValue), {
+      maxPValue,
+      minMagnitude,
+      pointsPerIndependent: perIndependent,
+      pValueOf: (all, from, index, to) => chosenPValue(all, from, index, to, perIndependent),
+    });
   },
   permutation(points, { maxPValue, minMagnitude, permutations, seed }) {
-    const choice = { maxPValue, permutations, random: createRandom(seed) };
-    const pValueOf: Settlement["pValueOf"] = (all, from, _index, to) => shufflePValue(all.subarray(from, to), choice);
-    return settle(
-      points,
-      eDivisive(points, choice).map(({ index }) => index),
-      { maxPValue, minMagnitude, pValueOf },
-    );
+    const perIndependent = pointsPerIndependent(carryOver(points));
+    const choice = { maxPValue, permutations, random: createRandom(seed), blockLength: Math.round(perIndependent) };
+    const candidates = eDivisive(points, choice);
+    return settle(points, candidates, {
+      maxPValue,
+      minMagnitude,
+      pointsPerIndependent: perIndependent,
+      pValueOf: (all, from, _index, to) => splitPValue(all.subarray(from, to), choice),
+    });
   },
 };

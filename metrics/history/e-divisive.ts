@@ -1,55 +1,79 @@
 // E-divisive: splits a series where the two sides are most unlike, and asks chance whether that much happens in the same points in
 // any order. What is left on either side is split in turn.
-// Source: Matteson and James (2014), with three differences. A split is put where the least squares have it before the sides are
+// Source: Matteson and James (2014), with four differences. A split is put where the least squares have it before the sides are
 // looked at. A stretch is judged by shuffles of that stretch alone, so that work grows with the depth of splits and not with their
-// number. The count of shuffles has the series itself in it (Phipson and Smyth 2010), so that no p-value is 0; and shuffling stops as
-// soon as so many did as well that the answer is no (Besag and Clifford 1991).
+// number. The count of shuffles has the series itself in it (Phipson and Smyth 2010), so that no p-value is 0, and shuffling stops as
+// soon as so many did as well that the answer is no (Besag and Clifford 1991). And a stretch that does not come apart in two is asked
+// for a level that came and went.
 
 import type { Random } from "../random-numbers.ts";
+import { BUMP_STRETCH_LEAST, highestBump } from "./bump.ts";
 import { energyPeak, energyStretch } from "./energy-statistic.ts";
-import { bestSplit, LEAST_SIDE } from "./levels.ts";
+import { explainedBySplit, LEAST_SIDE } from "./levels.ts";
 
 export interface PermutationChoice {
   readonly maxPValue: number;
   readonly permutations: number;
   readonly random: Random;
+  /** Neighbours that stay together when the points are shuffled, 1 where they are independent. */
+  readonly blockLength: number;
 }
 
-export interface Split {
-  /** Of the first point of the new level. */
-  readonly index: number;
-  readonly pValue: number;
-}
-
-/** The share of rounding that two sums of the same distances in different order may be apart. */
+/** The share of rounding that two sums of the same numbers in different order may be apart. */
 const ROUNDING = 1e-9;
 
-/** @returns where levels begin, in order. */
-export function eDivisive(points: Float64Array, choice: PermutationChoice): Split[] {
-  const found: Split[] = [];
+/** @returns where levels may begin, in order. */
+export function eDivisive(points: Float64Array, choice: PermutationChoice): number[] {
+  const found: number[] = [];
   const stretches = [{ from: 0, to: points.length }];
   for (let next = stretches.pop(); next !== undefined; next = stretches.pop()) {
     const { from, to } = next;
-    if (to - from < 2 * LEAST_SIDE) continue;
-    const pValue = shufflePValue(points.subarray(from, to), choice);
-    if (pValue > choice.maxPValue) continue;
-    const index = bestSplit(points, from, to);
-    found.push({ index, pValue });
-    stretches.push({ from: index, to }, { from, to: index });
+    const splits = splitsOf(points.subarray(from, to), choice).map((split) => from + split);
+    found.push(...splits);
+    if (splits.length > 0)
+      for (const [place, start] of [from, ...splits].entries())
+        stretches.push({ from: start, to: splits[place] ?? to });
   }
-  return found.sort((a, b) => a.index - b.index);
+  return found.sort((a, b) => a - b);
 }
 
-/** The chance that the points of this stretch, in another order, have a split as good as their best. */
-export function shufflePValue(points: Float64Array, { maxPValue, permutations, random }: PermutationChoice): number {
+/** One place where the stretch comes apart, two where a level came and went, or none. */
+function splitsOf(points: Float64Array, choice: PermutationChoice): readonly number[] {
+  if (splitPValue(points, choice) <= choice.maxPValue)
+    return [LEAST_SIDE + explainedBySplit(points, 0, points.length).best];
+  if (points.length < BUMP_STRETCH_LEAST) return [];
+  const sums = new Float64Array(points.length + 1);
+  const { from, to, statistic } = highestBump(points, sums);
+  const shuffled = new Float64Array(points.length);
+  const pValue = shufflePValue(Int32Array.from(points.keys()), statistic, choice, (order) => {
+    for (let place = 0; place < order.length; place++) shuffled[place] = points[order[place]!]!;
+    return highestBump(shuffled, sums).statistic;
+  });
+  return pValue <= choice.maxPValue ? [from, to] : [];
+}
+
+/** The chance that the points of this stretch, in another order, come apart in two as well as they do. */
+export function splitPValue(points: Float64Array, choice: PermutationChoice): number {
+  if (points.length < 2 * LEAST_SIDE) return 1;
   const stretch = energyStretch(points);
-  const { statistic } = energyPeak(stretch, stretch.ranks, LEAST_SIDE);
-  const asGood = statistic * (1 - ROUNDING);
-  const order = Int32Array.from(stretch.ranks);
+  const statisticOf = (order: Int32Array) => energyPeak(stretch, order, LEAST_SIDE).statistic;
+  return shufflePValue(stretch.ranks, statisticOf(stretch.ranks), choice, statisticOf);
+}
+
+function shufflePValue(
+  inOrder: Int32Array,
+  observed: number,
+  { maxPValue, permutations, random, blockLength }: PermutationChoice,
+  statisticOf: (order: Int32Array) => number,
+): number {
+  const asGood = observed * (1 - ROUNDING);
+  const blocks = Int32Array.from({ length: Math.ceil(inOrder.length / blockLength) }, (_, block) => block);
+  const order = new Int32Array(inOrder.length);
   let better = 0;
   for (let done = 1; done <= permutations; done++) {
-    shuffle(order, random);
-    if (energyPeak(stretch, order, LEAST_SIDE).statistic < asGood) continue;
+    shuffle(blocks, random);
+    putInBlocks(inOrder, blocks, blockLength, order);
+    if (statisticOf(order) < asGood) continue;
     better++;
     if (better + 1 > maxPValue * (permutations + 1)) return (better + 1) / (done + 1);
   }
@@ -57,11 +81,19 @@ export function shufflePValue(points: Float64Array, { maxPValue, permutations, r
 }
 
 /** Fisher and Yates. */
-function shuffle(order: Int32Array, random: Random): void {
-  for (let last = order.length - 1; last > 0; last--) {
+function shuffle(blocks: Int32Array, random: Random): void {
+  for (let last = blocks.length - 1; last > 0; last--) {
     const other = random.below(last + 1);
-    const kept = order[last]!;
-    order[last] = order[other]!;
-    order[other] = kept;
+    const kept = blocks[last]!;
+    blocks[last] = blocks[other]!;
+    blocks[other] = kept;
+  }
+}
+
+function putInBlocks(inOrder: Int32Array, blocks: Int32Array, blockLength: number, order: Int32Array): void {
+  let place = 0;
+  for (const block of blocks) {
+    const end = Math.min(inOrder.length, (block + 1) * blockLength);
+    for (let taken = block * blockLength; taken < end; taken++) order[place++] = inOrder[taken]!;
   }
 }

@@ -32,6 +32,8 @@ export interface HistoryEntry {
   readonly label: string;
   /** "AMD EPYC, 2 cores, linux x64"; series of different machines are not put together. null where the source does not say. */
   readonly machine: string | null;
+  /** Digest of the scenario's visitors, length and faults (setup-of.ts); absent in imports. */
+  readonly setup?: string;
   readonly metrics: readonly HistoryMetric[];
 }
 
@@ -60,7 +62,10 @@ export interface HistoryPoint {
 export interface ChangePoint {
   /** Of the first point of the new level, from 0. */
   readonly index: number;
-  /** The change came after this point's commit, and at the latest with that of `index`. */
+  /**
+   * With 95 % of the chance the change came after `afterCommit` and at the latest with `byCommit`: of a clear step those of the point
+   * before `index` and of `index`, of a small one farther apart.
+   */
   readonly afterCommit: string | null;
   readonly byCommit: string | null;
   readonly at: string;

@@ -9,34 +9,51 @@ export const LEAST_SIDE = 3;
 /** Means that differ by less than this share of their size differ by rounding alone. */
 const ROUNDING = 1e-12;
 
-/** The split of points from `from` to before `to` whose two means leave the least squares; of as good ones the first. */
-export function bestSplit(points: Float64Array, from: number, to: number): number {
+export interface SplitSquares {
+  /** By split, from the first that leaves LEAST_SIDE points on its left: the squares that two means explain more than one. */
+  readonly explained: Float64Array;
+  /** Where most is explained, a place in `explained`; of as good ones the first. */
+  readonly best: number;
+  /** The squares left over there. */
+  readonly unexplained: number;
+}
+
+/** What a step at each place would explain of the points from `from` to before `to`, twice LEAST_SIDE of them or more. */
+export function explainedBySplit(points: Float64Array, from: number, to: number): SplitSquares {
   const size = to - from;
   assert(size >= 2 * LEAST_SIDE, "there is a place to split");
-  let total = 0;
-  for (let place = from; place < to; place++) total += points[place]!;
-  const mean = total / size;
-  // With the mean taken off, the squares explained by a split after `left` points are the sum so far, squared, by the product of both counts.
+  const mean = meanBetween(points, from, to);
+  const explained = new Float64Array(size - 2 * LEAST_SIDE + 1);
+  // With the mean taken off, the two sums are each other's opposite.
   let sum = 0;
-  let best = -1;
-  let index = from + LEAST_SIDE;
+  let best = 0;
   for (let left = 1; left <= size - LEAST_SIDE; left++) {
     sum += points[from + left - 1]! - mean;
     if (left < LEAST_SIDE) continue;
-    const explained = (sum * sum) / (left * (size - left));
-    if (explained > best) {
-      best = explained;
-      index = from + left;
-    }
+    const place = left - LEAST_SIDE;
+    explained[place] = (sum * sum * size) / (left * (size - left));
+    if (explained[place]! > explained[best]!) best = place;
   }
-  return index;
+  const index = from + LEAST_SIDE + best;
+  const sides = [
+    [from, index],
+    [index, to],
+  ] as const;
+  const unexplained = sides.reduce((all, [a, b]) => all + squaresAbout(meanBetween(points, a, b), points, a, b), 0);
+  return { explained, best, unexplained };
 }
 
 /**
  * Student's t between the points before and from `index`: the chance of so large a difference of means at a place chosen beforehand.
  * @returns 0 to 1; 1 where a side has too few points.
  */
-export function studentPValue(points: Float64Array, from: number, index: number, to: number): number {
+export function studentPValue(
+  points: Float64Array,
+  from: number,
+  index: number,
+  to: number,
+  pointsPerIndependent: number,
+): number {
   const left = index - from;
   const right = to - index;
   if (left < LEAST_SIDE || right < LEAST_SIDE) return 1;
@@ -48,7 +65,10 @@ export function studentPValue(points: Float64Array, from: number, index: number,
   const variance =
     (squaresAbout(before, points, from, index) + squaresAbout(after, points, index, to)) / degreesOfFreedom;
   if (variance === 0) return 0;
-  return tTwoSided(difference / Math.sqrt(variance * (1 / left + 1 / right)), degreesOfFreedom);
+  return tTwoSided(
+    difference / Math.sqrt(variance * pointsPerIndependent * (1 / left + 1 / right)),
+    Math.max(1, degreesOfFreedom / pointsPerIndependent),
+  );
 }
 
 export function meanBetween(points: Float64Array, from: number, to: number): number {

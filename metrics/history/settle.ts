@@ -1,40 +1,68 @@
 // From candidates to change points: the weakest is given up, its neighbours are judged anew, until all that stay are sure and large
-// enough; and each is moved to where the squares about the levels beside it are least.
+// enough; and each is moved to where it fits best between its neighbours.
 // Source: the merge step of Hunter (Fleming and others, ICPE 2023; Apache Otava, analysis.py).
 
-import { bestSplit, meanBetween } from "./levels.ts";
+import { meanBetween } from "./levels.ts";
+import { type StepPlace, stepPlace } from "./step-place.ts";
 
 export interface Settlement {
   readonly maxPValue: number;
   /** Relative to the smaller of both levels. */
   readonly minMagnitude: number;
+  /** How many points say together what an independent one says, 1 or more. */
+  readonly pointsPerIndependent: number;
   /** Of a level that begins at `index`, between the neighbours `from` and `to`. */
   readonly pValueOf: (points: Float64Array, from: number, index: number, to: number) => number;
 }
 
-export interface SettledPoint {
+export interface SettledPoint extends StepPlace {
+  readonly pValue: number;
+}
+
+interface JudgedPoint {
   readonly index: number;
   readonly pValue: number;
 }
 
+/** So many times as unsure a candidate may be before it is moved. */
+const LENIENCE = 10;
 /** Each pass moves points between their neighbours; more than a few are not seen. */
 const PASSES_MOST = 10;
 
 /** @param candidates in order. @returns those that stand, in order, where they lie best. */
 export function settle(points: Float64Array, candidates: readonly number[], settlement: Settlement): SettledPoint[] {
-  let settled = withoutWeak(points, candidates, settlement);
+  // A candidate that lies a little off is less sure than it will be at its best place: it is moved before it is judged in earnest.
+  const lenient = { ...settlement, maxPValue: Math.min(1, LENIENCE * settlement.maxPValue), minMagnitude: 0 };
+  let judged = withoutWeak(points, candidates, lenient);
   for (let pass = 0; pass < PASSES_MOST; pass++) {
-    const moved = movedToLeastSquares(
-      points,
-      settled.map(({ index }) => index),
-    );
-    if (moved.every((index, place) => index === settled[place]!.index)) break;
-    settled = withoutWeak(points, moved, settlement);
+    const moved = judged.map(({ index }) => index);
+    for (const place of moved.keys()) moved[place] = placeBetween(points, moved, place, settlement).index;
+    const stay = pass > 0 && moved.every((index, place) => index === judged[place]!.index);
+    if (stay) break;
+    judged = withoutWeak(points, moved, settlement);
   }
-  return settled;
+  const indexes = judged.map(({ index }) => index);
+  return judged.map(({ index, pValue }, place) => {
+    const { earliest, latest } = placeBetween(points, indexes, place, settlement);
+    return { index, pValue, earliest: Math.min(earliest, index), latest: Math.max(latest, index) };
+  });
 }
 
-function withoutWeak(points: Float64Array, candidates: readonly number[], settlement: Settlement): SettledPoint[] {
+function placeBetween(
+  points: Float64Array,
+  indexes: readonly number[],
+  place: number,
+  settlement: Settlement,
+): StepPlace {
+  return stepPlace(
+    points,
+    indexes[place - 1] ?? 0,
+    indexes[place + 1] ?? points.length,
+    settlement.pointsPerIndependent,
+  );
+}
+
+function withoutWeak(points: Float64Array, candidates: readonly number[], settlement: Settlement): JudgedPoint[] {
   const { maxPValue, minMagnitude, pValueOf } = settlement;
   const bounds = [0, ...candidates, points.length];
   const judge = (place: number) => {
@@ -75,12 +103,4 @@ function isWeaker(one: Judgement, other: Judgement, maxPValue: number): boolean 
 /** How large a change is relative to the smaller level, whichever comes first; Infinity from or to 0. */
 export function magnitudeOf(before: number, after: number): number {
   return before === after ? 0 : Math.abs(after - before) / Math.min(Math.abs(before), Math.abs(after));
-}
-
-function movedToLeastSquares(points: Float64Array, indexes: readonly number[]): number[] {
-  const moved = [...indexes];
-  for (let place = 0; place < moved.length; place++) {
-    moved[place] = bestSplit(points, moved[place - 1] ?? 0, moved[place + 1] ?? points.length);
-  }
-  return moved;
 }

@@ -2,8 +2,8 @@
 // weakly different; then all of them together, and the weakest given up until those that stay are sure.
 // Source: Fleming and others, "Hunter: Using Change Point Detection to Hunt for Performance Regressions" (ICPE 2023), and Apache Otava
 // (analysis.py: split and merge). Otava has windows of one length; here they double up to the whole series, so that a small change that
-// lasts is found too. Its p-value is that of a place chosen beforehand, and with 0.001 about one steady series of 300 in three gets a
-// change point; here it is multiplied by the places there were to choose from (Bonferroni; Worsley 1982).
+// lasts is found too. Its p-value is that of a place chosen beforehand; here it is multiplied by the places there were to choose from
+// (Bonferroni; Worsley 1982).
 
 import { energyPeak, energyStretch } from "./energy-statistic.ts";
 import { LEAST_SIDE, studentPValue } from "./levels.ts";
@@ -46,7 +46,7 @@ function splitWindow(
   if (to - from < 2 * LEAST_SIDE) return;
   const stretch = energyStretch(points.subarray(from, to));
   const index = from + energyPeak(stretch, stretch.ranks, LEAST_SIDE).split;
-  const pValue = studentPValue(points, from, index, to);
+  const pValue = studentPValue(points, from, index, to, 1);
   if (pValue > weakPValue) return;
   candidates.push({ index, pValue });
   splitWindow(points, from, index, weakPValue, candidates);
@@ -54,7 +54,13 @@ function splitWindow(
 }
 
 /** Student's p-value of the best of all places between two neighbours. */
-export function chosenPValue(points: Float64Array, from: number, index: number, to: number): number {
+export function chosenPValue(
+  points: Float64Array,
+  from: number,
+  index: number,
+  to: number,
+  perIndependent: number,
+): number {
   const places = to - from - 2 * LEAST_SIDE + 1;
-  return places < 1 ? 1 : Math.min(1, places * studentPValue(points, from, index, to));
+  return places < 1 ? 1 : Math.min(1, places * studentPValue(points, from, index, to, perIndependent));
 }

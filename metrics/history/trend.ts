@@ -14,11 +14,11 @@ export function findTrend(series: HistorySeries, options: TrendOptions = {}): Hi
   );
   return {
     series,
-    changePoints: changes.map(({ index, afterIndex, before, after, pValue }): ChangePoint => {
+    changePoints: changes.map(({ index, range, before, after, pValue }): ChangePoint => {
       return {
         index,
-        afterCommit: points[afterIndex]!.commit,
-        byCommit: points[index]!.commit,
+        afterCommit: points[range.after]!.commit,
+        byCommit: points[range.by]!.commit,
         at: points[index]!.at,
         before,
         after,
