@@ -7,6 +7,7 @@ import { isSameCommit, matchesKey } from "../metrics/compare/waivers.ts";
 import { changePointDefaults, usualMaxPValue } from "../metrics/history/change-points.ts";
 import type { HistoryEntry, HistorySeries, HistoryTrend } from "../metrics/history/history.ts";
 import { inOrder, seriesOf } from "../metrics/history/series-of.ts";
+import { type OfNewestSetups, ofNewestSetups } from "../metrics/history/setup-of.ts";
 import { FALSE_DISCOVERY_RATE, standingRegressions } from "../metrics/history/standing-changes.ts";
 import { findTrend, type TrendOptions } from "../metrics/history/trend.ts";
 import { formatNumber } from "../reports/format-number.ts";
@@ -36,6 +37,7 @@ interface HistoryOptions {
   readonly minMagnitude: number;
   readonly waivers?: string;
   readonly failOnRegression?: boolean;
+  readonly allVersions?: boolean;
   readonly all?: boolean;
   readonly json?: boolean;
   readonly out?: string;
@@ -73,6 +75,7 @@ export function historyCommand(): Command {
     )
     .option("--waivers <file>", "regressions that are known and taken on, with their reasons")
     .option("--fail-on-regression", "exit with 1 where a sure change for the worse stands without a waiver")
+    .option("--all-versions", "keep runs of earlier versions of a scenario file in its series")
     .option("--all", "list metrics without a change too")
     .option("--json", "print the trends as JSON")
     .option("--out <dir>", "write history.html and history.json there")
@@ -82,7 +85,8 @@ export function historyCommand(): Command {
       "after",
       `
 A change names the commits between which it came, and the day of the first run of the new level. Runs of other scenarios,
-stores and machines are other series. A change for the worse stands until later ones took back half of it. It is sure where
+stores and machines are other series, and of a scenario whose visitors, length or faults were edited only the runs since
+then are taken. A change for the worse stands until later ones took back half of it. It is sure where
 its p-value holds among all the metrics shown (Benjamini and Hochberg, 1 %); others are told, but fail nothing.
 
 Exit codes: 0; 1 with --fail-on-regression where a sure change for the worse stands without a waiver; 2 where the history
@@ -115,19 +119,21 @@ async function readReport(dir: string | undefined, options: HistoryOptions): Pro
   const store = openStore({ dir, branch: options.branch }, "Cannot show a history");
   const progress = createProgress("history", options.quiet === true);
   try {
-    const found = await store.read({ orEmpty: false, onShare: (done) => progress.update(done / 4, "reading") });
-    const entries = inOrder(readEntries(store, found).map(({ entry }) => entry));
+    const files = await store.read({ orEmpty: false, onShare: (done) => progress.update(done / 4, "reading") });
+    const entries = inOrder(readEntries(store, files).map(({ entry }) => entry));
     if (entries.length === 0) {
       const mend = "add results: sessionlab history add <result.json> …";
       throw new InputError("Cannot show a history", [{ at: store.name, given: "empty", expected: "entries", mend }]);
     }
-    const asked = await chosen(entries, options);
+    const found = await chosen(entries, options);
+    const { entries: asked, leftOut } =
+      options.allVersions === true ? { entries: found, leftOut: [] } : ofNewestSetups(found);
     const series = seriesOf(asked).filter(({ key }) => isAsked(key, options.metric));
     expectSome(series, entries, options);
     const trends = await findTrends(series, trendOptions(options, series.length), progress);
     const changes = trends.flatMap((trend) => standingRegressions(trend).map((point) => ({ trend, point })));
     const waived = await waiversOfChanges(options.waivers, changes);
-    const findings = [...(await clockFindings(asked)), ...waived.findings];
+    const findings = [...leftOut.map(versionFinding), ...(await clockFindings(asked)), ...waived.findings];
     const about = { source: store.name, method: methodSentence(options), runs: asked.length, findings };
     return historyReport(about, trends, waived.waiverOf);
   } finally {
@@ -159,6 +165,11 @@ async function chosen(entries: readonly HistoryEntry[], options: HistoryOptions)
   if (options.since === undefined) return ofScenario;
   const since = await momentOf(options.since, entries);
   return ofScenario.filter(({ at }) => at >= since);
+}
+
+function versionFinding({ scenario, runs, lastAt }: OfNewestSetups["leftOut"][number]): string {
+  const which = runs === 1 ? "1 run" : `${runs} runs`;
+  return `${which} of earlier versions of "${scenario}", until ${lastAt.slice(0, 10)}, left out: --all-versions keeps them.`;
 }
 
 /** A date, the first run of a commit, or else the moment at which the repository's commit was made. */

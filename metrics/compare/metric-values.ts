@@ -9,7 +9,7 @@ import { journeyMetricKeys, ruleOf } from "./metric-rules.ts";
 
 export type NamedValues = MetricValues & Pick<Figure, "label" | "unit">;
 
-type Reading = Pick<Figure, "key" | "label" | "unit" | "value">;
+export type Reading = Pick<Figure, "key" | "label" | "unit" | "value">;
 
 /** @param overrides minimum effects by key. @returns the metrics that at least one run knows, in the order of the figures. */
 export function metricValues(
@@ -48,7 +48,8 @@ function isNothing({ unit, value }: Reading): boolean {
   return unit === "bytes" && value === 0;
 }
 
-function readingsOf(result: RunResult): ReadonlyMap<string, Reading> {
+/** What one run says, by key. */
+export function readingsOf(result: RunResult): ReadonlyMap<string, Reading> {
   const readings = result.study?.kind === "micro" ? result.study.calls.flatMap(callReadings) : figureReadings(result);
   return new Map(readings.map((reading) => [reading.key, reading]));
 }

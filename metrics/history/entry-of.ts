@@ -1,17 +1,21 @@
-// What of a run goes down in history: its figures, and what must agree before two runs belong to one series. No histograms, no
+// What of a run goes down in history: its figures, what comparisons derive from them, and what must agree before two runs belong to one series. No histograms, no
 // series: an entry is a few kilobytes, and there will be thousands.
 
 import { machineOf } from "../compare/machine.ts";
 import { ruleOf } from "../compare/metric-rules.ts";
-import type { RunResult } from "../run-result.ts";
+import { readingsOf } from "../compare/metric-values.ts";
+import type { Figure, RunResult } from "../run-result.ts";
 import { HISTORY_ENTRY_SCHEMA, type HistoryEntry, type HistoryMetric } from "./history.ts";
+import { setupOf } from "./setup-of.ts";
 
 /**
  * @param result a whole, valid run; that is for the caller to see to.
  * @returns figures the run does not know are left out. A simulated run has no machine: its figures are the same on any.
  */
 export function entryOf(result: RunResult): HistoryEntry {
-  const { environment } = result;
+  const { environment, figures } = result;
+  const known = new Set(figures.map(({ key }) => key));
+  const derived: readonly Figure[] = [...readingsOf(result).values()].filter(({ key }) => !known.has(key));
   return {
     schema: HISTORY_ENTRY_SCHEMA,
     at: new Date(environment.startedAt).toISOString(),
@@ -20,7 +24,8 @@ export function entryOf(result: RunResult): HistoryEntry {
     driver: result.driver,
     label: result.label,
     machine: result.kind === "simulated" && result.driver !== "engine" ? null : machineOf(environment),
-    metrics: result.figures.flatMap(({ key, label, unit, value, interval }): HistoryMetric[] =>
+    setup: setupOf(result),
+    metrics: [...figures, ...derived].flatMap(({ key, label, unit, value, interval }): HistoryMetric[] =>
       value === null
         ? []
         : [{ key, label, unit, better: betterOf(key, unit), value, low: interval?.low, high: interval?.high }],

@@ -18,6 +18,7 @@ const entrySchema = z.strictObject({
   driver: z.enum(driverNames).nullable(),
   label: text,
   machine: text.nullable(),
+  setup: text.optional(),
   metrics: z.array(
     z.strictObject({
       key: text,
@@ -39,8 +40,9 @@ function isMoment(at: string): boolean {
 
 /** A metric a line: what changes from run to run can be seen in a diff. */
 export function stringifyEntry(entry: HistoryEntry): string {
-  const { schema, at, commit, scenario, driver, label, machine, metrics } = entry;
-  const heads = Object.entries({ schema, at, commit, scenario, driver, label, machine });
+  const { schema, at, commit, scenario, driver, label, machine, setup, metrics } = entry;
+  const about = { schema, at, commit, scenario, driver, label, machine, setup };
+  const heads = Object.entries(about).filter(([, value]) => value !== undefined);
   const lines = heads.map(([key, value]) => `  "${key}": ${JSON.stringify(value)},\n`);
   const rows = metrics.map(({ key, label: name, unit, better, value, low, high }) =>
     JSON.stringify({ key, label: name, unit, better, value, low, high }),

@@ -3,6 +3,7 @@
 
 import type { Waiver } from "../../config/waivers.ts";
 import type { ChangePoint, HistoryTrend } from "../../metrics/history/history.ts";
+import { LEAST_SIDE } from "../../metrics/history/levels.ts";
 import { changeOverall, standingRegressions, surePValue } from "../../metrics/history/standing-changes.ts";
 
 export const HISTORY_REPORT_SCHEMA = "sessionlab.history/1";
@@ -46,6 +47,9 @@ export function openRegressions({ standing }: HistoryReport): readonly StandingR
   return standing.filter(({ sure, waiver }) => sure && waiver === null);
 }
 
+/** Fewer runs than two shortest levels can show no change. */
+export const RUNS_MIN = 2 * LEAST_SIDE;
+
 /** @param trends in the order of their series. */
 export function historyReport(
   about: Pick<HistoryReport, "source" | "method" | "runs" | "findings">,
@@ -65,7 +69,15 @@ export function historyReport(
     const { points: _, better: __, ...place } = series;
     return { ...place, changePoint, sure: changePoint.pValue <= highest, waiver: waiverOf(changePoint) };
   });
-  return { schema: HISTORY_REPORT_SCHEMA, ...about, trends: ranked, standing };
+  const findings = [...about.findings, ...shortFinding(trends)];
+  return { schema: HISTORY_REPORT_SCHEMA, ...about, findings, trends: ranked, standing };
+}
+
+function shortFinding(trends: readonly HistoryTrend[]): readonly string[] {
+  const short = trends.filter(({ series }) => series.points.length < RUNS_MIN).length;
+  if (short === 0) return [];
+  const which = short === trends.length ? "All metrics" : `${short} of ${trends.length} metrics`;
+  return [`${which} have fewer than ${RUNS_MIN} runs, in which no change can be found yet.`];
 }
 
 /** Changes for the worse that stand, then those of no known direction, then those for the better; of each the largest first. */

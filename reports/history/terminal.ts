@@ -6,7 +6,7 @@ import { changeOverall } from "../../metrics/history/standing-changes.ts";
 import { formatFigure, formatRelative } from "../format-number.ts";
 import { createStyle, padEnd, padStart, type Style, wrap } from "../text-table.ts";
 import { chanceOf, directionWord, levelsOf, placeOf, sizeOf } from "./change-words.ts";
-import { type HistoryReport, openRegressions, type StandingRegression } from "./history-report.ts";
+import { type HistoryReport, openRegressions, RUNS_MIN, type StandingRegression } from "./history-report.ts";
 import { trendLine } from "./trend-lines.ts";
 
 const LINE_WIDTH_MAX = 72;
@@ -42,9 +42,12 @@ function headLines(report: HistoryReport, style: Style, columns: number): readon
   const metrics = new Set(
     open.map(({ scenario, label, machine, key }) => JSON.stringify([scenario, label, machine, key])),
   );
+  const enough = trends.some(({ series }) => series.points.length >= RUNS_MIN);
   const answer =
     open.length === 0
-      ? style.good("✓ no change for the worse stands")
+      ? enough
+        ? style.good("✓ no change for the worse stands")
+        : style.doubtful("◇ too few runs to find a change")
       : style.bad(
           `✗ ${counted(open.length, "change")} for the worse in ${counted(metrics.size, "metric")} of ${trends.length}`,
         );
@@ -126,9 +129,9 @@ function changeCells(point: ChangePoint, unit: string): Cells {
 
 /** "54f4903a1b2c..8c9a2730d4e5", for git log. A change between two runs of one commit is none of the program. */
 function rangeOf({ afterCommit, byCommit }: ChangePoint): string {
+  if (afterCommit === null && byCommit === null) return "commits not known";
   const [from, to] = [afterCommit?.slice(0, COMMIT_DIGITS), byCommit?.slice(0, COMMIT_DIGITS)];
-  if (from === undefined && to === undefined) return "commits not known";
-  if (from === to) return `${to}, two runs of one commit: not the program's doing`;
+  if (afterCommit === byCommit) return `${to}, two runs of one commit: not the program's doing`;
   return from === undefined ? `by ${to}` : `${from}..${to ?? ""}`;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { entryOf } from "../../../metrics/history/entry-of.ts";
 import { HISTORY_ENTRY_SCHEMA, type HistoryEntry, type HistoryTrend } from "../../../metrics/history/history.ts";
 import { identityOf, seriesOf } from "../../../metrics/history/series-of.ts";
+import { ofNewestSetups, setupOf } from "../../../metrics/history/setup-of.ts";
 import { changeOverall, standingRegressions, surePValue } from "../../../metrics/history/standing-changes.ts";
 import { directionOfUnit } from "../../../metrics/history/unit-direction.ts";
 import { makeResult } from "../../reports/fixture-result.ts";
@@ -33,7 +34,7 @@ describe("an entry", () => {
       machine: "Example CPU, 2 cores, linux x64",
     });
     const known = result.figures.filter(({ value }) => value !== null);
-    expect(made.metrics.map(({ key }) => key)).toEqual(known.map(({ key }) => key));
+    expect(made.metrics.map(({ key }) => key)).toEqual([...known.map(({ key }) => key), "cpuMsPerRequest"]);
     const better = Object.fromEntries(made.metrics.map((metric) => [metric.key, metric.better]));
     expect(better).toMatchObject({
       responseMeanMs: "low",
@@ -49,6 +50,31 @@ describe("an entry", () => {
 
   test("of a simulation names no machine: its figures are the same on any", () => {
     expect(entryOf(makeResult({ samples: 500 })).machine).toBeNull();
+  });
+});
+
+describe("versions of a scenario", () => {
+  const result = makeResult({ samples: 500 });
+  const { workload, run } = result.scenario;
+  const edited = (scenario: Partial<typeof result.scenario>) =>
+    setupOf({ ...result, scenario: { ...result.scenario, ...scenario } });
+
+  test("differ in visitors, length or faults, and not in site, store, seed or the order of keys", () => {
+    const setup = setupOf(result);
+    expect(setup).toMatch(/^[0-9a-f]{16}$/);
+    expect(edited({ workload: { ...workload, logoutShare: 0.2 } })).not.toBe(setup);
+    expect(edited({ run: { ...run, durationMs: run.durationMs + 1 } })).not.toBe(setup);
+    expect(edited({ run: { ...run, seed: 99 } })).toBe(setup);
+    expect(edited({ site: { ...result.scenario.site, timeoutMs: 1 } })).toBe(setup);
+    expect(edited({ workload: Object.fromEntries(Object.entries(workload).reverse()) as typeof workload })).toBe(setup);
+  });
+
+  test("before the newest are left out and told; entries that do not say stay", () => {
+    const runs = [entry(1, 1), entry(2, 1, { setup: "a" }), entry(3, 1, { setup: "b" }), entry(4, 1, { setup: "b" })];
+    const other = entry(5, 1, { setup: "a", label: "Redis" });
+    const { entries, leftOut } = ofNewestSetups([...runs, other]);
+    expect(entries).toEqual([runs[0], runs[2], runs[3], other]);
+    expect(leftOut).toEqual([{ scenario: "shop", runs: 1, lastAt: runs[1]!.at }]);
   });
 });
 
