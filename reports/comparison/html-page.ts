@@ -102,6 +102,7 @@ function share({ falseDiscoveryRate }: Comparison): string {
 
 function metricTable(rows: readonly MetricRow[]): Markup | null {
   if (rows.length === 0) return null;
+  const withFloor = rows.some(({ metric }) => metric.floor !== null);
   const withEvidence = rows.some(({ metric }) => metric.evidence !== null);
   return htmlTable({
     caption:
@@ -113,7 +114,7 @@ function metricTable(rows: readonly MetricRow[]): Markup | null {
       "Candidate",
       "Effect",
       "Minimum effect",
-      "Noise floor",
+      ...(withFloor ? ["Noise floor"] : []),
       "More runs",
       ...(withEvidence ? ["Evidence: worse / no worse"] : []),
     ],
@@ -125,8 +126,8 @@ function metricTable(rows: readonly MetricRow[]): Markup | null {
         row.candidate,
         unbroken(row.effect),
         row.minimumEffect,
-        row.floor,
-        row.moreRuns === "" ? UNKNOWN : row.moreRuns,
+        ...(withFloor ? [row.floor] : []),
+        row.moreRuns === "" ? UNKNOWN : row.moreRuns.replaceAll(" ", "\u00a0"),
         ...(withEvidence ? [evidenceOf(row)] : []),
       ],
     })),

@@ -11,7 +11,7 @@ import { parseComparison } from "../../reports/comparison/comparison-file.ts";
 import { renderComparisonHtml } from "../../reports/comparison/html-page.ts";
 import { renderHistoryHtml } from "../../reports/history/html-page.ts";
 import { BROKEN_PICTURES, CUT_TEXTS, LOW_CONTRAST, OVERLAPPING_TEXTS } from "./browser-checks.ts";
-import { forcedComparison, hostileComparison, makeComparison } from "./comparison/fixture-comparison.ts";
+import { forcedComparison, hostileComparison, makeComparison, makeMetric } from "./comparison/fixture-comparison.ts";
 import { makeTrend, trends } from "./history/fixture-history.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -33,9 +33,18 @@ const foreign = [0.9, 9.1, 9_100, 990_000_000].map((value) =>
   makeTrend({ label: `run-q1/${value}`, unit: "ns/iter", value: value * 1e5, steps: [{ index: 60, factor: 1.1 }] }),
 );
 
+/** Every call of a provider in every size is measured in three ways. */
+const longNamed = ["p50", "processor", "allocated"].map((measure, place) =>
+  makeMetric({
+    key: `micro.setAndReleaseItemExclusive.65536.${measure}`,
+    label: `setAndReleaseItemExclusive, 65536 bytes, ${measure}`,
+    candidate: 4 * 3 ** place,
+  }),
+);
+
 const pages = {
   comparison: () => renderComparisonHtml(makeComparison()),
-  forced: () => renderComparisonHtml(forcedComparison),
+  forced: () => renderComparisonHtml({ ...forcedComparison, metrics: [...forcedComparison.metrics, ...longNamed] }),
   hostile: () => renderComparisonHtml(hostileComparison),
   history: () => renderHistoryHtml(trends, about),
   crowded: () => renderHistoryHtml([...crowded, ...foreign], about),

@@ -22,14 +22,18 @@ interface Size {
   readonly ticks: number;
 }
 
-const WIDE: Size = { width: 960, rowPx: 26, barDyPx: 13, namePx: 280, valuePx: 290, ticks: 6 };
+const WIDE: Size = { width: 960, rowPx: 26, barDyPx: 13, namePx: 350, valuePx: 290, ticks: 6 };
 const NARROW: Size = { width: 380, rowPx: 44, barDyPx: 31, namePx: 0, valuePx: 0, ticks: 5 };
 const CARD: Size = { width: 330, rowPx: 46, barDyPx: 32, namePx: 0, valuePx: 0, ticks: 4 };
 
 const MARGIN_BOTTOM = 42;
 const SIDE_PX = 8;
 const BAND_PX = 8;
-const CHARACTER_PX = 7.4;
+/** Widths at the size of the page, wide fonts allowed for. */
+const CHARACTER_PX = 7;
+const BOLD_CHARACTER_PX = 7.7;
+/** Metrics of one call differ in their size and in what was measured of it: "65536 bytes, processor". */
+const NAME_END_CHARS = 22;
 /** More rows than anybody looks through; the table has the rest. */
 const ROWS_MAX = 80;
 const CARDS_MAX = 24;
@@ -50,8 +54,9 @@ export function effectCharts(draughtsman: Draughtsman, rows: readonly MetricRow[
   if (known.length === 0) return null;
   const relative = known.filter(({ metric }) => metric.rule.scale === "relative");
   const absolute = known.filter(({ metric }) => metric.rule.scale === "absolute");
+  const floors = known.some(({ metric }) => metric.floor !== null);
   const left = Math.max(0, relative.length - ROWS_MAX) + Math.max(0, absolute.length - CARDS_MAX);
-  return html`<p class="soft">● the effect, ○ where nothing can be told yet, its 95 % interval as a bar; shaded: changes smaller than the minimum effect; ┊ the noise floor of this machine. Worse is on the right for every metric.</p>
+  return html`<p class="soft">● the effect, ○ where nothing can be told yet, its 95 % interval as a bar; shaded: changes smaller than the minimum effect${floors ? "; ┊ the noise floor of this machine" : ""}. Worse is on the right for every metric.</p>
 ${relative.length === 0 ? null : relativeChart(draughtsman, relative.slice(0, ROWS_MAX))}${absolute.length === 0 ? null : cards(draughtsman, absolute.slice(0, CARDS_MAX))}${left > 0 ? html`<p class="soft">${formatNumber(left)} more, the least bad, not drawn: the table has them.</p>` : null}`;
 }
 
@@ -183,7 +188,7 @@ function textBeside(rows: readonly PlacedRow[], { namePx, valuePx }: Size): Plot
   return [
     Plot.text(rows, {
       y: "barPx",
-      text: ({ label }: PlacedRow) => shortened(label, charsMax),
+      text: ({ label }: PlacedRow) => shortened(label, charsMax, NAME_END_CHARS),
       frameAnchor: "left",
       textAnchor: "end",
       dx: -SIDE_PX,
@@ -216,11 +221,12 @@ function textAbove(rows: readonly PlacedRow[], { width, barDyPx }: Size): Plot.M
   const dy = 14 - barDyPx - 4;
   const halo = { stroke: "var(--page)", strokeWidth: 4 } as const;
   return rows.flatMap((row) => {
-    const charsMax = Math.floor((width - row.shortText.length * CHARACTER_PX - 3 * SIDE_PX) / CHARACTER_PX) - 3;
+    const roomPx = width - row.shortText.length * CHARACTER_PX - 4 * SIDE_PX;
+    const charsMax = Math.floor(roomPx / BOLD_CHARACTER_PX) - row.sign.length - 1;
     return [
       Plot.text([row], {
         y: "barPx",
-        text: () => `${row.sign} ${shortened(row.label, charsMax)}`,
+        text: () => `${row.sign} ${shortened(row.label, charsMax, NAME_END_CHARS)}`,
         frameAnchor: "left",
         textAnchor: "start",
         dy,

@@ -122,16 +122,19 @@ function pointMarks(layout: TrendLayout): Plot.Markish[] {
     }),
     Plot.ruleY(levels, { y: "value", x1: "from", x2: "to", stroke: "var(--line-1)", strokeWidth: 2.4 }),
     Plot.dot(outliers, { x: "place", y: "value", r: 3.4, stroke: "var(--line-0)", strokeWidth: 1.4 }),
-    ...beyond.map((one) =>
-      Plot.dot([one], {
-        x: "place",
-        y: "value",
-        r: 4,
-        symbol: "triangle",
-        rotate: one.above ? 0 : 180,
-        stroke: "var(--line-0)",
-        strokeWidth: 1.4,
-      }),
+    ...[true, false].map((above) =>
+      Plot.dot(
+        beyond.filter((one) => one.above === above),
+        {
+          x: "place",
+          y: "value",
+          r: 4,
+          symbol: "triangle",
+          rotate: above ? 0 : 180,
+          stroke: "var(--line-0)",
+          strokeWidth: 1.4,
+        },
+      ),
     ),
   ];
 }
