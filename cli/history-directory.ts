@@ -1,15 +1,16 @@
 // A history in a plain directory. A file is written whole under another name, then linked to its own, which fails where that is taken.
 
-import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../config/problem.ts";
 import type { HistoryStore, StoredFile } from "./history-store.ts";
 import { makeWithParents } from "./write-report.ts";
 
-const READ_AT_ONCE = 32;
+const FILES_AT_ONCE = 32;
 
 export function directoryStore(dir: string): HistoryStore {
   const placeOf = (file: string) => path.join(dir, file);
+  const unfinishedName = (file: string) => placeOf(`${file}.${process.pid}.tmp`);
   return {
     name: `the directory ${dir}`,
     placeOf,
@@ -17,8 +18,8 @@ export function directoryStore(dir: string): HistoryStore {
     async read({ orEmpty, onShare }) {
       const names = await jsonFilesOf(dir, orEmpty);
       const files: StoredFile[] = [];
-      for (let from = 0; from < names.length; from += READ_AT_ONCE) {
-        const part = names.slice(from, from + READ_AT_ONCE);
+      for (let from = 0; from < names.length; from += FILES_AT_ONCE) {
+        const part = names.slice(from, from + FILES_AT_ONCE);
         files.push(
           ...(await Promise.all(part.map(async (name) => ({ name, content: await readText(placeOf(name)) })))),
         );
@@ -31,12 +32,13 @@ export function directoryStore(dir: string): HistoryStore {
       const linked: string[] = [];
       try {
         await makeWithParents(path.resolve(dir));
-        for (const { name, content } of files) {
-          unfinished.push(placeOf(`${name}.${process.pid}.tmp`));
-          await writeFile(unfinished.at(-1)!, content, { flag: "wx" });
+        for (let from = 0; from < files.length; from += FILES_AT_ONCE) {
+          const part = files.slice(from, from + FILES_AT_ONCE);
+          unfinished.push(...part.map(({ name }) => unfinishedName(name)));
+          await Promise.all(part.map(({ name, content }) => writeFile(unfinishedName(name), content, { flag: "wx" })));
         }
-        for (const [index, { name }] of files.entries()) {
-          await link(unfinished[index]!, placeOf(name));
+        for (const { name } of files) {
+          await putInPlace(unfinishedName(name), placeOf(name));
           linked.push(placeOf(name));
         }
       } catch (error) {
@@ -48,6 +50,18 @@ export function directoryStore(dir: string): HistoryStore {
       return true;
     },
   };
+}
+
+/** Never in the place of another file. Not all file systems have links; where there are none, nobody is kept out in between. */
+async function putInPlace(unfinished: string, file: string): Promise<void> {
+  try {
+    await link(unfinished, file);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(code)) throw error;
+    if (await stat(file).then(Boolean, () => false)) throw Object.assign(new Error("taken"), { code: "EEXIST" });
+    await rename(unfinished, file);
+  }
 }
 
 async function jsonFilesOf(dir: string, orEmpty: boolean): Promise<readonly string[]> {

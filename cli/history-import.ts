@@ -10,7 +10,7 @@ import { type ForeignFile, fileProblem, type ImportFormat, importFormats } from 
 import { commitTimesMs } from "./commit-order.ts";
 import { addEntries } from "./history-add.ts";
 import { namesOf } from "./history-results.ts";
-import { openStore, type StoreOptions } from "./history-store.ts";
+import { openStore, type StoreOptions } from "./open-history.ts";
 
 interface ImportCommandOptions extends StoreOptions {
   readonly format?: ImportFormat;

@@ -6,8 +6,8 @@ import { entryOf } from "../metrics/history/entry-of.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import { parseResults } from "../reports/result-file.ts";
 import { addEntries, type NewEntry } from "./history-add.ts";
-import { openStore, type StoreOptions } from "./history-store.ts";
 import { readInput } from "./load-scenario.ts";
+import { openStore, type StoreOptions } from "./open-history.ts";
 
 interface AddCommandOptions extends StoreOptions {
   readonly allowOlder?: boolean;

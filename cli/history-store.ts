@@ -1,9 +1,5 @@
-// Where a history lies: a plain directory, or a branch of the repository at hand. Either keeps small files by name, adds to them, and
-// never changes or removes one.
-
-import { InputError } from "../config/problem.ts";
-import { branchStore } from "./history-branch.ts";
-import { directoryStore } from "./history-directory.ts";
+// What a place for a history can do, be it a directory or a branch: keep small files by name, and add to them. It never changes or
+// removes one.
 
 export interface StoredFile {
   readonly name: string;
@@ -37,18 +33,4 @@ export interface HistoryStore {
   readonly append: (files: readonly StoredFile[], version: string | null, message: string) => Promise<boolean>;
   /** What to do next, where something is: how to push a branch. */
   readonly afterwards: string | null;
-}
-
-export interface StoreOptions {
-  readonly dir?: string;
-  readonly branch?: string;
-}
-
-/** @throws InputError unless exactly one of the two is named. */
-export function openStore({ dir, branch }: StoreOptions, action: string): HistoryStore {
-  if (dir !== undefined && branch === undefined) return directoryStore(dir);
-  if (branch !== undefined && dir === undefined) return branchStore(branch);
-  const given = dir === undefined ? "" : `both a directory ("${dir}") and a branch ("${branch}")`;
-  const expected = "a directory, or --branch and a name";
-  throw new InputError(action, [{ at: "the place of the history", given, expected, mend: "name one" }]);
 }
