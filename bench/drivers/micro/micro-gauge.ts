@@ -1,7 +1,7 @@
 // What is measured of a call, and how. The calls of a turn are cut into three parts, each measured for one thing, so that no
 // measuring disturbs another; which part is for what goes round from turn to turn.
 // Latency: by tinybench, a sample a call; calls too short for the clock are timed several at a time, and a sample is their mean.
-// CPU: user and system time of the whole process, threads of a driver included; the median of the turns, because the collector's
+// CPU: user and system time of the whole process, threads of a driver included; the middle of the turns, because the collector's
 // threads work off in one turn what many have left behind.
 // Allocation: growth of the heap and of the memory outside it over a few calls at a time; stretches in which memory was collected or
 // swept meanwhile are left out. Planted allocations are found within a tenth (test/bench/drivers/micro-gauge.test.ts).
@@ -24,8 +24,10 @@ export interface MicroCell {
   readonly callsPerSample: number;
   /** Of each round, in order: the milliseconds of a call, sample by sample. */
   readonly roundsSamplesMs: number[][];
-  /** Of a call, turn by turn. */
+  /** Of a call, turn by turn; of memory only turns in which some stretch was clean. */
   readonly turnsCpuMs: number[];
+  readonly turnsHeapBytes: number[];
+  readonly turnsExternalBytes: number[];
   heapBytes: number;
   heapCalls: number;
   externalBytes: number;
@@ -39,6 +41,9 @@ const STRETCH_BYTES = 65_536;
 /** A call allocates several times its state: bytes, strings, objects. */
 const ALLOCATED_PER_STATE_BYTE = 4;
 const ALLOCATED_PER_CALL = 2_048;
+/** Looking at the heap takes as long as hundreds of short calls, so that those that allocate little are weighed many at a time. */
+const ALLOCATED_MIN = 64;
+const KNOWN_CALLS = 100;
 
 /** @param callMs what a call takes by and large. */
 export function createCell(operation: StoreOperation, stateBytes: number, callMs: number): MicroCell {
@@ -48,6 +53,8 @@ export function createCell(operation: StoreOperation, stateBytes: number, callMs
     callsPerSample: callMs >= SAMPLE_MS_MIN ? 1 : Math.ceil(SAMPLE_MS_MIN / Math.max(callMs, 1e-5)),
     roundsSamplesMs: [],
     turnsCpuMs: [],
+    turnsHeapBytes: [],
+    turnsExternalBytes: [],
     heapBytes: 0,
     heapCalls: 0,
     externalBytes: 0,
@@ -151,9 +158,15 @@ async function chargeCalls(cell: MicroCell, call: Call, from: number, to: number
   cell.turnsCpuMs.push((user + system) / 1000 / (to - from));
 }
 
+/** Of a call, as far as it is known; before, a guess on the high side. */
+function allocatedBy({ stateBytes, heapBytes, heapCalls }: MicroCell): number {
+  if (heapCalls < KNOWN_CALLS) return ALLOCATED_PER_CALL + ALLOCATED_PER_STATE_BYTE * stateBytes;
+  return heapBytes / heapCalls;
+}
+
 async function weighCalls(cell: MicroCell, call: Call, from: number, to: number): Promise<void> {
-  const perCall = ALLOCATED_PER_CALL + ALLOCATED_PER_STATE_BYTE * cell.stateBytes;
-  const together = Math.max(1, Math.floor(STRETCH_BYTES / perCall));
+  const together = Math.max(1, Math.floor(STRETCH_BYTES / Math.max(ALLOCATED_MIN, allocatedBy(cell))));
+  const before = { ...cell };
   for (let at = from; at < to; at += together) {
     const end = Math.min(to, at + together);
     const grown = await growthDuring(() => callEach(call, at, end));
@@ -166,6 +179,10 @@ async function weighCalls(cell: MicroCell, call: Call, from: number, to: number)
       cell.externalCalls += end - at;
     }
   }
+  const heapCalls = cell.heapCalls - before.heapCalls;
+  const externalCalls = cell.externalCalls - before.externalCalls;
+  if (heapCalls > 0) cell.turnsHeapBytes.push((cell.heapBytes - before.heapBytes) / heapCalls);
+  if (externalCalls > 0) cell.turnsExternalBytes.push((cell.externalBytes - before.externalBytes) / externalCalls);
 }
 
 /** null where memory was given back meanwhile. */

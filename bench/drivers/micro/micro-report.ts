@@ -41,11 +41,18 @@ function callOf(cell: MicroCell): MicroCall | null {
     },
     p50Ms: quantile(all, 0.5),
     p99Ms: single && percentileSupported(all.length) >= 99 ? quantile(all, 0.99) : null,
-    cpuMs: cell.turnsCpuMs.length === 0 ? null : quantile(sorted(cell.turnsCpuMs), 0.5),
-    allocatedBytes: cell.heapCalls === 0 ? null : cell.heapBytes / cell.heapCalls,
-    externalBytes: cell.externalCalls === 0 ? null : cell.externalBytes / cell.externalCalls,
+    cpuMs: middle(cell.turnsCpuMs),
+    allocatedBytes: middle(cell.turnsHeapBytes),
+    externalBytes: middle(cell.turnsExternalBytes),
     roundsMedianMs: rounds.map((samples) => quantile(samples, 0.5)),
   };
+}
+
+/** The mean of the middle half: clocks and the allocator count in steps, between which a median would jump. null of none. */
+function middle(turns: readonly number[]): number | null {
+  if (turns.length === 0) return null;
+  const quarter = Math.floor(turns.length / 4);
+  return meanOf([...sorted(turns)].slice(quarter, turns.length - quarter));
 }
 
 function sorted(values: readonly number[]): Float64Array {
