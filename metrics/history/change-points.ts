@@ -107,13 +107,20 @@ const methods: Readonly<Record<ChangePointMethod, Method>> = {
   },
   permutation(points, { maxPValue, minMagnitude, permutations, seed }) {
     const perIndependent = pointsPerIndependent(carryOver(points));
-    const choice = { maxPValue, permutations, random: createRandom(seed), blockLength: Math.round(perIndependent) };
-    const candidates = eDivisive(points, choice);
-    return settle(points, candidates, {
+    // Blocks about twice as long as what goes together: their ends are cut from their neighbours.
+    const blockLength = Math.round(2 * perIndependent - 1);
+    const choice = { maxPValue, permutations, random: createRandom(seed), blockLength };
+    const judged = new Map<number, number>();
+    return settle(points, eDivisive(points, choice), {
       maxPValue,
       minMagnitude,
       pointsPerIndependent: perIndependent,
-      pValueOf: (all, from, _index, to) => splitPValue(all.subarray(from, to), choice),
+      pValueOf(all, from, _index, to) {
+        const stretch = from * (all.length + 1) + to;
+        const pValue = judged.get(stretch) ?? splitPValue(all.subarray(from, to), choice);
+        judged.set(stretch, pValue);
+        return pValue;
+      },
     });
   },
 };
