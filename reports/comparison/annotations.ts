@@ -8,6 +8,8 @@ import { type MetricRow, type MetricStanding, metricRows, oneLine } from "./metr
 
 /** Of one kind, by one step. */
 const ANNOTATIONS_MAX = 10;
+/** Of what cannot be told: the rest stands in the reports. */
+const NAMES_MAX = 10;
 
 interface Annotation {
   readonly level: "error" | "warning" | "notice";
@@ -56,9 +58,13 @@ function objectionsOf({ objections }: Comparison): readonly Annotation[] {
 
 function cannotTell(rows: readonly MetricRow[]): readonly Annotation[] {
   if (rows.length === 0) return [];
-  const names = rows.map(({ label, moreRuns }) => (moreRuns === "" ? label : `${label} (${moreRuns} would settle it)`));
+  const named = rows.slice(0, NAMES_MAX);
+  const others = rows.length - named.length;
+  const names = named.map(({ label, moreRuns }) =>
+    moreRuns === "" ? label : `${label} (${moreRuns} would settle it)`,
+  );
   const title = `Cannot tell: ${rows.length} ${rows.length === 1 ? "metric" : "metrics"}`;
-  return [{ level: "warning", title, message: names.join("; ") }];
+  return [{ level: "warning", title, message: [...names, ...(others === 0 ? [] : [`and ${others} more`])].join("; ") }];
 }
 
 function whole(comparison: Comparison, rows: readonly MetricRow[]): Annotation {
