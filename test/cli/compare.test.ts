@@ -59,9 +59,10 @@ async function save(name: string, text: string): Promise<void> {
   await writeFile(path.join(folder, name), text);
 }
 
+const sample = makeResult({ samples: 500, seriesPoints: 3 });
+
 /** A run of one figure, begun at that minute. */
 function runAt(minute: number, lockWaitShare: number, changes: Partial<RunResult> = {}): RunResult {
-  const result = makeResult({ samples: 200, seriesPoints: 3, seed: minute });
   const startedAt = new Date(Date.UTC(2026, 4, 6, 12, minute)).toISOString();
   const figure = {
     key: "lockWaitShare",
@@ -70,12 +71,13 @@ function runAt(minute: number, lockWaitShare: number, changes: Partial<RunResult
     value: lockWaitShare,
   };
   return {
-    ...result,
+    ...sample,
+    seed: minute,
     figures: [figure],
     histograms: {},
     responseIntervals: [],
     ...changes,
-    environment: { ...result.environment, startedAt },
+    environment: { ...sample.environment, startedAt },
   };
 }
 
