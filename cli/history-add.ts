@@ -77,8 +77,9 @@ async function older(added: readonly NewEntry[], present: readonly PlacedEntry[]
   const newest = new Map<string, HistoryEntry>();
   for (const entry of inOrder(present.map((one) => one.entry))) newest.set(seriesKeyOf(entry), entry);
   const problems: Problem[] = [];
-  for (const { entry, from } of added) {
+  for (const { entry, from } of [...added].sort((a, b) => (a.entry.at < b.entry.at ? -1 : 1))) {
     const last = newest.get(seriesKeyOf(entry));
+    if (last === undefined || entry.at >= last.at) newest.set(seriesKeyOf(entry), entry);
     if (last === undefined) continue;
     const given = await whyOlder(entry, last);
     if (given === null) continue;

@@ -34,12 +34,7 @@ export function historyImportCommand(): Command {
     .option("--dir <dir>", "the directory of the history; made where it does not exist")
     .option("--branch <name>", "instead: a branch of the repository at hand, made where it does not exist")
     .option("--scenario <name>", "the scenario of the entries (default: the name the source has, or of the file)")
-    .option(
-      "--better <key=high>",
-      "which way is good, where units do not tell: high or low; stars, repeatable",
-      better,
-      [],
-    )
+    .option("--better <key=high>", "which way is good, where units do not tell: high or low; stars, repeatable", better)
     .option("--new-only", "leave out runs that are there already, instead of refusing")
     .option("--time-column <name>", "of CSV (default: time, date, timestamp …)")
     .option("--commit-column <name>", "of CSV (default: commit, sha, revision …)")

@@ -8,5 +8,6 @@ export interface Terminal {
 
 export function terminal(): Terminal {
   const { isTTY, columns } = process.stdout;
-  return { color: isTTY === true && (process.env.NO_COLOR ?? "") === "", columns: columns ?? 120 };
+  // A terminal that does not know its width says 0.
+  return { color: isTTY === true && (process.env.NO_COLOR ?? "") === "", columns: columns || 120 };
 }

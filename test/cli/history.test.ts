@@ -13,6 +13,7 @@ import type { RunResult } from "../../metrics/run-result.ts";
 import type { HistoryReport } from "../../reports/history/history-report.ts";
 import { stringifyResult } from "../../reports/result-file.ts";
 import { makeResult } from "../reports/fixture-result.ts";
+import { runCli } from "./run-cli.ts";
 
 let folder: string;
 let dir: string;
@@ -276,6 +277,25 @@ describe("a history on a branch", () => {
     const days = [1, 2, 3];
     await Promise.all(days.map((day) => addEntries(branchStore("history", folder), added(day), options)));
     expect(git("ls-tree", "--name-only", "history").split("\n")).toHaveLength(days.length);
+  });
+
+  test("refuses a run of an earlier commit than the run before: the clock may have been set", async () => {
+    const earlier = git("rev-parse", "HEAD");
+    await writeFile(path.join(folder, "work.txt"), "changed");
+    const dated = { ...process.env, GIT_COMMITTER_DATE: "2040-01-01T00:00:00Z" };
+    execFileSync("git", ["commit", "-q", "-a", "-m", "second"], { cwd: folder, env: dated });
+    const of = (day: number, commit: string) => runAt(day, { environment: { ...runAt(day).environment, commit } });
+    await save("runs.json", of(1, git("rev-parse", "HEAD")), of(2, earlier));
+    const args = ["history", "add", "runs.json", "--dir", "kept"];
+    const { exitCode, stderr } = runCli(args, folder);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`of commit ${earlier.slice(0, 12)}, which comes before`);
+    expect(runCli([...args, "--allow-older"], folder).exitCode).toBe(0);
+    const shown = runCli(["history", "kept"], folder);
+    expect([shown.exitCode, shown.stderr]).toEqual([0, ""]);
+    expect(shown.stdout.replace(/\s+/g, " ")).toContain(
+      `1 run is of an older commit than the run before, the last at 2026-01-02 12:00 of ${earlier.slice(0, 12)}: the clock went backwards`,
+    );
   });
 
   test("is told to read again when somebody else moved it meanwhile", async () => {
