@@ -43,10 +43,11 @@ function splitsOf(points: Float64Array, choice: PermutationChoice): readonly num
     return [LEAST_SIDE + explainedBySplit(points, 0, points.length).best];
   if (points.length < BUMP_STRETCH_LEAST) return [];
   const sums = new Float64Array(points.length + 1);
-  const { from, to, statistic } = highestBump(points, sums);
+  const fromFirst = aboutFirst(points);
+  const { from, to, statistic } = highestBump(fromFirst, sums);
   const shuffled = new Float64Array(points.length);
   const pValue = shufflePValue(Int32Array.from(points.keys()), statistic, choice, (order) => {
-    for (let place = 0; place < order.length; place++) shuffled[place] = points[order[place]!]!;
+    for (let place = 0; place < order.length; place++) shuffled[place] = fromFirst[order[place]!]!;
     return highestBump(shuffled, sums).statistic;
   });
   return pValue <= choice.maxPValue ? [from, to] : [];
@@ -55,9 +56,14 @@ function splitsOf(points: Float64Array, choice: PermutationChoice): readonly num
 /** The chance that the points of this stretch, in another order, come apart in two as well as they do. */
 export function splitPValue(points: Float64Array, choice: PermutationChoice): number {
   if (points.length < 2 * LEAST_SIDE) return 1;
-  const stretch = energyStretch(points);
+  const stretch = energyStretch(aboutFirst(points));
   const statisticOf = (order: Int32Array) => energyPeak(stretch, order, LEAST_SIDE).statistic;
   return shufflePValue(stretch.ranks, statisticOf(stretch.ranks), choice, statisticOf);
+}
+
+/** Equal points come out as 0 exactly, so that their sums do too and rounding is not taken for a difference. */
+function aboutFirst(points: Float64Array): Float64Array {
+  return points.map((value) => value - points[0]!);
 }
 
 function shufflePValue(
