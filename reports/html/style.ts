@@ -153,6 +153,11 @@ h3,figcaption,caption{break-after:avoid}
 table{font-size:8.5pt}
 th,td{white-space:normal;padding:3px 6px}
 tbody th{position:static;min-width:0}
+td.text{min-width:0}
+.many{font-size:7.6pt}
+.many th,.many td{padding:3px 4px}
+th small{overflow-wrap:anywhere}
+td .range{font-size:6.6pt}
 details::details-content{content-visibility:visible;display:block;height:auto}
 summary{list-style:none}
 @page{margin:14mm}

@@ -117,13 +117,20 @@ describe.skipIf(skipped !== "")(`pages of comparisons and histories in a browser
     await history.page.close();
   });
 
-  test("on paper the ground is white and nothing stays folded", async () => {
-    const { page } = await open("history");
-    await page.emulateMedia({ media: "print", colorScheme: "dark" });
-    const hidden =
-      "[...document.querySelectorAll('details table, details svg')].filter((one) => one.getBoundingClientRect().height === 0).length";
-    expect(await page.evaluate(hidden)).toBe(0);
-    expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(255, 255, 255)");
-    await page.close();
-  });
+  test.each(["history", "comparison"])(
+    "%s on paper: the ground is white, nothing stays folded, and nothing is cut off an A4 page",
+    async (name) => {
+      const { page } = await open(name);
+      // 210 mm without the margins, at 96 dots an inch.
+      const widthPx = 688;
+      await page.setViewportSize({ width: widthPx, height: 1000 });
+      await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      const hidden =
+        "[...document.querySelectorAll('details table, details svg')].filter((one) => one.getBoundingClientRect().height === 0).length";
+      expect(await page.evaluate(hidden)).toBe(0);
+      expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(255, 255, 255)");
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(widthPx);
+      await page.close();
+    },
+  );
 });
