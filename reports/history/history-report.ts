@@ -5,6 +5,7 @@ import type { Waiver } from "../../config/waivers.ts";
 import type { ChangePoint, HistoryTrend } from "../../metrics/history/history.ts";
 import { LEAST_SIDE } from "../../metrics/history/levels.ts";
 import { changeOverall, standingRegressions, surePValue } from "../../metrics/history/standing-changes.ts";
+import { placeOf } from "./change-words.ts";
 
 export const HISTORY_REPORT_SCHEMA = "sessionlab.history/1";
 
@@ -69,7 +70,7 @@ export function historyReport(
     const { points: _, better: __, ...place } = series;
     return { ...place, changePoint, sure: changePoint.pValue <= highest, waiver: waiverOf(changePoint) };
   });
-  const findings = [...about.findings, ...shortFinding(trends)];
+  const findings = [...about.findings, ...shortFinding(trends), ...gapFinding(trends)];
   return { schema: HISTORY_REPORT_SCHEMA, ...about, findings, trends: ranked, standing };
 }
 
@@ -78,6 +79,21 @@ function shortFinding(trends: readonly HistoryTrend[]): readonly string[] {
   if (short === 0) return [];
   const which = short === trends.length ? "All metrics" : `${short} of ${trends.length} metrics`;
   return [`${which} have fewer than ${RUNS_MIN} runs, in which no change can be found yet.`];
+}
+
+const GAPS_TOLD = 3;
+
+function gapFinding(trends: readonly HistoryTrend[]): readonly string[] {
+  const runs = new Map<string, number>();
+  const runsOf = (trend: HistoryTrend) => runs.get(placeOf(trend)) ?? 0;
+  for (const trend of trends) runs.set(placeOf(trend), Math.max(runsOf(trend), trend.series.points.length));
+  const gappy = trends.filter((trend) => trend.series.points.length < runsOf(trend));
+  if (gappy.length === 0) return [];
+  const told = gappy
+    .slice(0, GAPS_TOLD)
+    .map((trend) => `${trend.series.metricLabel} (${trend.series.points.length} of ${runsOf(trend)})`);
+  const more = gappy.length > told.length ? ` and ${gappy.length - told.length} more` : "";
+  return [`Not in every run: ${told.join(", ")}${more}. A gap is no change.`];
 }
 
 /** Changes for the worse that stand, then those of no known direction, then those for the better; of each the largest first. */

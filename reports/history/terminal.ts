@@ -130,9 +130,16 @@ function changeCells(point: ChangePoint, unit: string): Cells {
 /** "54f4903a1b2c..8c9a2730d4e5", for git log. A change between two runs of one commit is none of the program. */
 function rangeOf({ afterCommit, byCommit }: ChangePoint): string {
   if (afterCommit === null && byCommit === null) return "commits not known";
-  const [from, to] = [afterCommit?.slice(0, COMMIT_DIGITS), byCommit?.slice(0, COMMIT_DIGITS)];
-  if (afterCommit === byCommit) return `${to}, two runs of one commit: not the program's doing`;
+  const [from, to] = abbreviated(afterCommit, byCommit);
+  if (afterCommit === byCommit)
+    return `${to?.slice(0, COMMIT_DIGITS)}, two runs of one commit: not the program's doing`;
   return from === undefined ? `by ${to}` : `${from}..${to ?? ""}`;
+}
+
+/** In full where the beginnings are the same. */
+function abbreviated(...commits: readonly (string | null)[]): readonly (string | undefined)[] {
+  const short = commits.map((commit) => commit?.slice(0, COMMIT_DIGITS));
+  return short[0] === short[1] ? commits.map((commit) => commit ?? undefined) : short;
 }
 
 function standingWord(trend: HistoryTrend, point: ChangePoint, standing: readonly StandingRegression[]): string {
