@@ -4,10 +4,15 @@ import type { Comparison, ComparisonDesign, WaiverUse } from "../../metrics/comp
 import { formatNumber } from "../format-number.ts";
 
 /** Three or four sentences. */
-export function howJudged({ design, falseDiscoveryRate, seed }: Comparison): string {
-  const rate = `${formatNumber(Number((100 * falseDiscoveryRate).toPrecision(3)))} %`;
-  const discoveries = `Over all metrics together, of what is told to be regressed at most ${rate} is so by chance.`;
+export function howJudged(comparison: Comparison): string {
+  const { design, seed } = comparison;
+  const discoveries = `Over all metrics together, of what is told to be regressed at most ${falseShare(comparison)} is so by chance.`;
   return [ways[design], ...verdictsOf(design), discoveries, `Everything drawn was drawn from seed ${seed}.`].join(" ");
+}
+
+/** "1 %", never broken between the two. */
+export function falseShare({ falseDiscoveryRate }: Comparison): string {
+  return `${formatNumber(Number((100 * falseDiscoveryRate).toPrecision(3)))}\u00a0%`;
 }
 
 const ways: Readonly<Record<ComparisonDesign, string>> = {

@@ -24,7 +24,7 @@ import {
   whoAgainstWhom,
   whyOf,
 } from "./comparison-words.ts";
-import { howJudged, waiverUses } from "./how-judged.ts";
+import { falseShare, howJudged, waiverUses } from "./how-judged.ts";
 import { type MetricRow, type MetricStanding, metricRows, oneLine, standingSigns } from "./metric-rows.ts";
 
 /** Pictures of runs for so many metrics; the file of runs has all. */
@@ -80,7 +80,7 @@ function opening(comparison: Comparison, rows: readonly MetricRow[]): Markup {
     commit === null ? "of no known commit" : html`<code>${oneLine(commit)}</code>`,
   );
   return html`${forced}<ul class="verdicts"><li class="${verdictClasses[verdict]}"><p>${badge(verdict)}<strong>${countsInWords(rows)}</strong>.${cut}</p>${named.length === 0 ? null : html`<ul>${named.map(namedMetric)}</ul>`}</li></ul>
-<p class="soft" style="margin-top:14px">${whatWasRun(comparison)}; ${howMuch(comparison)}. Of what is told to be regressed, at most ${share(comparison)} is so by chance.</p>
+<p class="soft" style="margin-top:14px">${whatWasRun(comparison)}; ${howMuch(comparison)}. Of what is told to be regressed, at most ${falseShare(comparison)} is so by chance.</p>
 <p class="soft">Base ${commits[0]!}, candidate ${commits[1]!}.</p>`;
 }
 
@@ -94,10 +94,6 @@ function namedMetric(row: MetricRow): Markup {
 
 function badge(standing: MetricStanding): Markup {
   return html`<span class="badge ${standingClasses[standing]}">${standingSigns[standing]} ${standing}</span>`;
-}
-
-function share({ falseDiscoveryRate }: Comparison): string {
-  return `${formatNumber(Number((100 * falseDiscoveryRate).toPrecision(3)))}\u00a0%`;
 }
 
 function metricTable(rows: readonly MetricRow[]): Markup | null {

@@ -25,7 +25,7 @@ export function changedCharts(
     .slice(0, CHARTS_MAX)
     .map((trend) => {
       const { metricLabel, points } = trend.series;
-      return html`<figure class="trend"><h3>${metricLabel}</h3><p class="under">${place === null ? `${placeOf(trend)}; ` : ""}${counted(points.length, "run")}${trend.outliers.length > 0 ? `, ${counted(trend.outliers.length, "outlier")}` : ""}</p>${trendChart(draughtsman, trend)}</figure>\n`;
+      return html`<figure><h3>${metricLabel}</h3><p class="under">${place === null ? `${placeOf(trend)}; ` : ""}${counted(points.length, "run")}${trend.outliers.length > 0 ? `, ${counted(trend.outliers.length, "outlier")}` : ""}</p>${trendChart(draughtsman, trend)}</figure>\n`;
     });
   const left = trends.length - charts.length;
   return html`<p class="soft">● a run, its 95 % interval as a thin bar where it is known; ○ an outlier, which no level counts; — the level, a mean; ┆ a change, with its size. Runs stand in the order of time, each as far from the last as any other. Scales need not begin at 0.</p>

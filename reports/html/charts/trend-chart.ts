@@ -33,7 +33,7 @@ const LANE_BASE_PX = 11;
 const CHARACTER_PX = 7.6;
 const LABEL_GAP_PX = 8;
 
-export const directionColors: Readonly<Record<Direction, string>> = {
+const directionColors: Readonly<Record<Direction, string>> = {
   worse: "var(--bad)",
   better: "var(--good)",
   unknown: "var(--soft)",
