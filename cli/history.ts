@@ -85,9 +85,9 @@ export function historyCommand(): Command {
       "after",
       `
 A change names the commits between which it came, and the day of the first run of the new level. Runs of other scenarios,
-stores and machines are other series, and of a scenario whose visitors, length or faults were edited only the runs since
-then are taken. A change for the worse stands until later ones took back half of it. It is sure where
-its p-value holds among all the metrics shown (Benjamini and Hochberg, 1 %); others are told, but fail nothing.
+stores and machines are other series; of a scenario whose visitors, length or faults were edited, only the runs since then are
+taken. A change for the worse stands until later ones took back half of it. It is sure where its p-value holds among all the
+metrics shown (Benjamini and Hochberg, 1 %); others are told, but fail nothing.
 
 Exit codes: 0; 1 with --fail-on-regression where a sure change for the worse stands without a waiver; 2 where the history
 cannot be read: a broken or foreign file, or a run that is in it twice. Nothing is ever changed by reading.

@@ -1,5 +1,5 @@
-// What of a run goes down in history: its figures, what comparisons derive from them, and what must agree before two runs belong to one series. No histograms, no
-// series: an entry is a few kilobytes, and there will be thousands.
+// What of a run goes down in history: its figures, what comparisons derive from them, and what must agree before two runs belong to one
+// series. No histograms: an entry is a few kilobytes, and there will be thousands.
 
 import { machineOf } from "../compare/machine.ts";
 import { ruleOf } from "../compare/metric-rules.ts";

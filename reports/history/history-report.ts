@@ -64,7 +64,7 @@ export function historyReport(
   const found = ranked.flatMap((trend) => standingRegressions(trend).map((changePoint) => ({ trend, changePoint })));
   const highest = surePValue(
     found.map(({ changePoint }) => changePoint.pValue),
-    trends.length,
+    trends.filter(({ series }) => series.better !== null && series.points.length >= RUNS_MIN).length,
   );
   const standing = found.map(({ trend: { series }, changePoint }): StandingRegression => {
     const { points: _, better: __, ...place } = series;
