@@ -6,7 +6,9 @@ import { Command, Option } from "commander";
 import { InputError, type Problem } from "../config/problem.ts";
 import { compareRuns } from "../metrics/compare/compare-runs.ts";
 import type { Comparison } from "../metrics/compare/comparison.ts";
-import { isComparison, parseComparison } from "../reports/comparison/comparison-file.ts";
+import type { NoiseFloors } from "../metrics/compare/noise-floors.ts";
+import { RUN_RESULT_SCHEMA, type RunResult } from "../metrics/run-result.ts";
+import { parseComparison } from "../reports/comparison/comparison-file.ts";
 import { verdictWord, whoAgainstWhom } from "../reports/comparison/comparison-words.ts";
 import { comparisonTextFormats, renderComparisonText } from "../reports/comparison/formats.ts";
 import { renderComparisonHtml } from "../reports/comparison/html-page.ts";
@@ -15,7 +17,7 @@ import { readSides } from "./compare-sides.ts";
 import { comparisonExitCode } from "./exit-codes.ts";
 import { readInput } from "./load-scenario.ts";
 import { expectMetrics, type MinimumEffects, minimumEffect } from "./minimum-effects.ts";
-import { noiseAbout, readNoise } from "./noise-file.ts";
+import { noiseAbout, parseNoise, readNoise } from "./noise-file.ts";
 import { commandLine, flagOf, wholeNumber } from "./options.ts";
 import { readWaivers } from "./read-waivers.ts";
 import { terminal } from "./terminal.ts";
@@ -96,7 +98,8 @@ Examples:
   sessionlab compare runs/base runs/candidate --out compared
   sessionlab compare --base a1.json a2.json --candidate b1.json b2.json --min-effect responseP99Ms=20%
   sessionlab compare out/comparison.json --format markdown | gh pr comment --body-file -
-Results that lie apart in time share no noise. sessionlab bench --against HEAD~1 lets both sides take turns.`,
+Results that lie apart in time share no noise. sessionlab bench --against HEAD~1 lets both sides take turns.
+An example workflow for GitHub Actions, with a waiver file, lies in scenarios/ci.`,
     )
     .action(compare);
 }
@@ -125,23 +128,29 @@ function formatOf({ format = "terminal", json }: CompareCommandOptions): Format 
   throw new InputError("Cannot compare", [{ at: "--json", given: "true", expected, mend: "leave one out" }]);
 }
 
-/** null where one side alone was named. */
+/** null where what was named is one side alone. */
 async function readComparison(named: string, options: CompareCommandOptions): Promise<Comparison | null> {
-  const inFolder = path.join(named, "comparison.json");
-  const isFolder = await stat(named).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  const file = isFolder && (await stat(inFolder).catch(() => null)) !== null ? inFolder : named;
-  const text = isFolder && file === named ? "" : await readInput(file, `Cannot read comparison "${file}"`);
-  if (!claimsComparison(text)) return null;
+  const file = await comparisonIn(named);
+  if (file === null) return null;
+  const text = await readInput(file, `Cannot read comparison "${file}"`);
+  if (claimsResults(text)) return null;
+  const comparison = parseComparison(text, file);
   refuseUnheeded(options);
-  return parseComparison(text, file);
+  return comparison;
 }
 
-function claimsComparison(text: string): boolean {
+/** A file itself, of a folder its comparison.json; null where it has none. */
+async function comparisonIn(named: string): Promise<string | null> {
+  const found = async (file: string) => stat(file).catch(() => null);
+  if ((await found(named))?.isDirectory() !== true) return named;
+  const file = path.join(named, "comparison.json");
+  return (await found(file)) === null ? null : file;
+}
+
+function claimsResults(text: string): boolean {
   try {
-    return isComparison(JSON.parse(text));
+    const raw: unknown = JSON.parse(text);
+    return Array.isArray(raw) || (raw as { schema?: unknown } | null)?.schema === RUN_RESULT_SCHEMA;
   } catch {
     return false;
   }
@@ -176,11 +185,18 @@ async function compareSides(
     waivers,
     today: new Date().toISOString().slice(0, "2026-12-31".length),
     covers: await waiverCommits(waivers, commits),
-    noise: await readNoise(noiseAbout(base.runs[0]!), options.noiseFile),
+    noise: await noiseOf(base.runs[0]!, options.noiseFile),
     minimumEffects: options.minEffect,
   });
   expectMetrics(options.minEffect ?? {}, comparison);
   return comparison;
+}
+
+/** A file that was named and is about another machine or run is handed on, for the comparison to say that it was of no use. */
+async function noiseOf(run: RunResult, file: string | undefined): Promise<NoiseFloors | null> {
+  const known = await readNoise(noiseAbout(run), file);
+  if (known !== null || file === undefined) return known;
+  return parseNoise(await readInput(file, "Cannot use the noise file"), file);
 }
 
 function namedSides(first: string | undefined, second: string | undefined, options: CompareCommandOptions) {

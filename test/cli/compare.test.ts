@@ -130,6 +130,15 @@ describe("sessionlab compare", () => {
     expect(await run("base/", "candidate/", "--min-effect", "lockWaitShare=-5%")).toBe(2);
   });
 
+  test("says that a noise file about something else was of no use", async () => {
+    await saveSides(0);
+    const noise = { machine: "another", driver: "micro", scenario: "ycsb-a", label: "Redis, micro" };
+    const rest = { schema: "sessionlab.noise/1", measuredAt: "2026-05-06T12:00:00.000Z", blocks: 8, floors: [] };
+    await save("noise.json", JSON.stringify({ ...rest, ...noise }));
+    expect(await run("base/", "candidate/", "--noise-file", "noise.json")).toBe(0);
+    expect(stdout).toContain("The noise floors are of Redis, micro on another, and were not used.");
+  });
+
   test("with --out writes it for people, bots and build servers, whatever it prints", async () => {
     await saveSides(0.1);
     const out = path.join(folder, "out");
@@ -260,6 +269,9 @@ describe("a comparison that was made already", () => {
     await save("comparison.json", stringifyComparison(makeComparison()).replace('"blocks": 14', '"blocks": "many"'));
     expect(await run("comparison.json")).toBe(2);
     expect(stderr).toContain('blocks is "many"');
+    await save("comparison.json", stringifyComparison(makeComparison()).slice(0, 300));
+    expect(await run("comparison.json")).toBe(2);
+    expect(stderr).toContain("comparison.json: the file is not JSON");
   });
 });
 

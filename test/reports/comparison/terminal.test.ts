@@ -72,6 +72,15 @@ describe("a comparison on the terminal", () => {
     expect(all).not.toContain("--all");
   });
 
+  test("names every metric that is worse, and counts those that cannot be told for one reason", () => {
+    const many = (verdict: "regressed" | "cannot tell") =>
+      Array.from({ length: 9 }, (_, index) => makeMetric({ key: `${verdict[0]}${index}`, label: "M", verdict }));
+    const metrics = [...many("regressed"), ...many("cannot tell")];
+    const text = renderComparison(makeComparison({ metrics }), { color: false, columns: 200 });
+    expect(text).toMatch(/^✗ M \[r0\](; M \[r[1-8]\]){8}$/m);
+    expect(text).toMatch(/^\? M \[c0\]; M \[c1\]; M \[c2\]; and 6 more$/m);
+  });
+
   test("puts colour on signs and their words alone, and loses nothing without it", () => {
     const colored = renderComparison(makeComparison(), { color: true, columns: 80 });
     expect(stripVTControlCharacters(colored)).toBe(renderComparison(makeComparison(), plain));
