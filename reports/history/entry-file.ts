@@ -9,21 +9,23 @@ import { driverNames } from "../../metrics/run-result.ts";
 
 const number = z.number();
 const text = z.string();
+/** Names come from far away; none of them tells a terminal what to do. */
+const name = text.transform((value) => value.replace(/\p{Cc}/gu, "\uFFFD"));
 
 const entrySchema = z.strictObject({
   schema: z.literal(HISTORY_ENTRY_SCHEMA),
   at: text.refine((at) => isMoment(at), "expected a moment in UTC such as 2026-11-21T15:04:05.000Z"),
-  commit: text.nullable(),
-  scenario: text,
+  commit: name.nullable(),
+  scenario: name,
   driver: z.enum(driverNames).nullable(),
-  label: text,
-  machine: text.nullable(),
+  label: name,
+  machine: name.nullable(),
   setup: text.optional(),
   metrics: z.array(
     z.strictObject({
-      key: text,
-      label: text,
-      unit: text,
+      key: name,
+      label: name,
+      unit: name,
       better: z.enum(["low", "high"]).nullable(),
       value: number,
       low: number.optional(),
@@ -57,9 +59,9 @@ const NAME_LENGTH_MAX = 60;
 /** "2026-11-21T15-04-05-123Z_ycsb-a_54f4903a_0f3c9a51d2e4.json"; the last part is of the content, so one name has one content. */
 export function entryFileName({ at, scenario, commit }: HistoryEntry, content: string): string {
   const digest = createHash("sha256").update(content).digest("hex").slice(0, DIGEST_DIGITS);
-  const name = plain(scenario).slice(0, NAME_LENGTH_MAX) || "run";
+  const title = plain(scenario).slice(0, NAME_LENGTH_MAX) || "run";
   const by = plain(commit ?? "").slice(0, COMMIT_DIGITS) || "no-commit";
-  return `${at.replace(/[:.]/g, "-")}_${name}_${by}_${digest}.json`;
+  return `${at.replace(/[:.]/g, "-")}_${title}_${by}_${digest}.json`;
 }
 
 function plain(name: string): string {

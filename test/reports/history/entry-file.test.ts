@@ -21,6 +21,14 @@ describe("an entry's file", () => {
     expect(entryFileName(odd, content)).toMatch(/^2024-05-06T12-00-00-000Z_etc-passwd_no-commit_[0-9a-f]{12}\.json$/);
   });
 
+  test("brings no commands for a terminal into a name", () => {
+    const hostile = { ...entry, scenario: "\u001b[2Jshop", label: "a\nb" };
+    expect(parseEntry(stringifyEntry(hostile), "a.json").entry).toMatchObject({
+      scenario: "\uFFFD[2Jshop",
+      label: "a\uFFFDb",
+    });
+  });
+
   test("has another name when it says something else", () => {
     const other = { ...entry, metrics: entry.metrics.slice(1) };
     expect(entryFileName(other, stringifyEntry(other))).not.toBe(entryFileName(entry, content));
