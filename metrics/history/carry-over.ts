@@ -4,6 +4,8 @@
 // approach for estimating change-points in the mean of an AR(1) process" (Bernoulli 2017); here with means of squares, the largest
 // left out, instead of medians, which need many points.
 
+/** Differences of less than this share of the largest value are rounding alone. */
+const ROUNDING = 1e-12;
 /** Below so many points there is no telling. */
 const POINTS_LEAST = 30;
 /** Differences left out at the top: those over a step, and those of an outlier. */
@@ -17,8 +19,9 @@ const MOST = 0.8;
 export function carryOver(points: Float64Array): number {
   if (points.length < POINTS_LEAST) return 0;
   const toNext = squaresOfDifferences(points, 1);
+  const largest = points.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   // For neighbours with correlation c the two are as 1 − c to 1 − c².
-  const ratio = toNext === 0 ? 1 : squaresOfDifferences(points, 2) / toNext;
+  const ratio = toNext <= largest * largest * ROUNDING * ROUNDING ? 1 : squaresOfDifferences(points, 2) / toNext;
   return Math.min(MOST, Math.max(0, ratio - 1 - ERRORS_ALLOWED / Math.sqrt(points.length)));
 }
 
@@ -27,10 +30,11 @@ export function pointsPerIndependent(carried: number): number {
   return (1 + carried) / (1 - carried);
 }
 
+/** About their median, so that a steady drift is not taken for noise that goes together. */
 function squaresOfDifferences(points: Float64Array, apart: number): number {
-  const squares = new Float64Array(points.length - apart);
-  for (let place = 0; place < squares.length; place++) squares[place] = (points[place + apart]! - points[place]!) ** 2;
-  squares.sort();
+  const differences = points.subarray(apart).map((value, place) => value - points[place]!);
+  const middle = differences.slice().sort()[differences.length >> 1]!;
+  const squares = differences.map((difference) => (difference - middle) * (difference - middle)).sort();
   const kept = Math.floor((1 - SHARE_LEFT_OUT) * squares.length);
   let sum = 0;
   for (let place = 0; place < kept; place++) sum += squares[place]!;

@@ -7,7 +7,7 @@ import { eDivisive, splitPValue } from "./e-divisive.ts";
 import { meanBetween } from "./levels.ts";
 import { findOutliers } from "./outliers.ts";
 import { settle } from "./settle.ts";
-import { chosenPValue, studentCandidates } from "./student-windows.ts";
+import { chosenPValue, studentLevels } from "./student-windows.ts";
 
 export type ChangePointMethod = "t-test" | "permutation";
 
@@ -80,7 +80,10 @@ export function findLevels(values: readonly number[], options: Partial<ChangePoi
   const out = new Set(outliers);
   const kept = values.map((_, index) => index).filter((index) => !out.has(index));
   const points = Float64Array.from(kept, (index) => values[index]!);
-  const settled = methods[choice.method](points, choice);
+  // As shares of the largest: squares of any unit stay within the range of a double.
+  const largest = points.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const shares = largest === 0 ? points : points.map((value) => value / largest);
+  const settled = methods[choice.method](shares, choice);
   const bounds = [0, ...settled.map(({ index }) => index), points.length];
   const changes = settled.map(({ index, pValue, earliest, latest }, place) => ({
     index: kept[index]!,
@@ -98,7 +101,7 @@ const methods: Readonly<Record<ChangePointMethod, Method>> = {
   "t-test"(points, { maxPValue, minMagnitude, windowLength }) {
     const perIndependent = pointsPerIndependent(carryOver(points));
     const weakPValue = Math.max(maxPValue, WEAK_P_VALUE);
-    return settle(points, studentCandidates(points, windowLength, weakPValue), {
+    return studentLevels(points, windowLength, weakPValue, {
       maxPValue,
       minMagnitude,
       pointsPerIndependent: perIndependent,

@@ -6,15 +6,54 @@
 // (Bonferroni; Worsley 1982).
 
 import { energyPeak, energyStretch } from "./energy-statistic.ts";
-import { LEAST_SIDE, studentPValue } from "./levels.ts";
+import { explainedBySplit, LEAST_SIDE, studentPValue } from "./levels.ts";
+import { type SettledPoint, type Settlement, settle } from "./settle.ts";
 
 interface Candidate {
   readonly index: number;
   readonly pValue: number;
 }
 
+/** Rounds of looking again; one does for nearly every series. */
+const ROUNDS_MOST = 8;
+
+/**
+ * The candidates settled, and what was given up with its neighbours looked for again: of a drift, cut into pieces that are each too
+ * short to be sure, giving up one after the other leaves nothing, though its ends lie far apart.
+ */
+export function studentLevels(
+  points: Float64Array,
+  windowLength: number,
+  weakPValue: number,
+  settlement: Settlement,
+): SettledPoint[] {
+  let settled = settle(points, studentCandidates(points, windowLength, weakPValue), settlement);
+  for (let round = 0; round < ROUNDS_MOST; round++) {
+    const indexes = settled.map(({ index }) => index);
+    const more = sureSplits(points, [0, ...indexes, points.length], settlement);
+    if (more.length === 0) break;
+    const next = settle(
+      points,
+      [...indexes, ...more].sort((a, b) => a - b),
+      settlement,
+    );
+    if (next.length <= settled.length) break;
+    settled = next;
+  }
+  return settled;
+}
+
+function sureSplits(points: Float64Array, bounds: readonly number[], { maxPValue, pValueOf }: Settlement): number[] {
+  return bounds.slice(1).flatMap((to, place) => {
+    const from = bounds[place]!;
+    if (to - from < 2 * LEAST_SIDE) return [];
+    const index = from + LEAST_SIDE + explainedBySplit(points, from, to).best;
+    return pValueOf(points, from, index, to) <= maxPValue ? [index] : [];
+  });
+}
+
 /** @returns where levels may begin, in order, at least LEAST_SIDE apart. @param weakPValue of a place chosen beforehand. */
-export function studentCandidates(points: Float64Array, windowLength: number, weakPValue: number): number[] {
+function studentCandidates(points: Float64Array, windowLength: number, weakPValue: number): number[] {
   const candidates: Candidate[] = [];
   for (let length = windowLength; ; length *= 2) {
     const step = length >> 1;

@@ -78,7 +78,7 @@ describe.each(methods)("change points by %s", (method) => {
   });
 
   test("a steady series has none, whatever its noise is counted in", () => {
-    for (const scale of [1e-9, 1, 1e9]) {
+    for (const scale of [1e-300, 1e-9, 1, 1e9, 1e300]) {
       expect(indexesOf(steadyAbout(10, 150, 4).map((value) => value * scale))).toEqual([]);
     }
   });
@@ -133,6 +133,10 @@ describe.each(methods)("change points by %s", (method) => {
     expect(steps.length).toBeGreaterThanOrEqual(1);
     expect(steps.length).toBeLessThanOrEqual(5);
     for (const { before, after } of steps) expect(after).toBeGreaterThan(before);
+  });
+
+  test("a drift without noise is not taken for a swing", () => {
+    expect(indexesOf(Array.from({ length: 200 }, (_, index) => 1000 + index)).length).toBeGreaterThanOrEqual(1);
   });
 
   test("noise carried over from run to run is not taken for steps", () => {
