@@ -9,6 +9,8 @@ interface Trait {
   readonly at: string;
   readonly of: (result: RunResult) => string;
   readonly mend: string;
+  /** Only measurements have it. */
+  readonly measured?: boolean;
 }
 
 const ANOTHER = "compare results that agree in this, or add --force";
@@ -17,16 +19,16 @@ const ANOTHER = "compare results that agree in this, or add --force";
 const traits: readonly Trait[] = [
   { at: "kind", of: ({ kind }) => kind, mend: "sessionlab report shows a prediction beside a measurement" },
   { at: "driver", of: ({ driver }) => driver, mend: ANOTHER },
-  { at: "machine", of: machineOfMeasured, mend: "run both on one machine: bench --against does" },
+  {
+    at: "machine",
+    of: ({ environment }) => machineOf(environment),
+    mend: "run both on one machine: bench --against does",
+    measured: true,
+  },
   { at: "workload", of: ({ scenario }) => JSON.stringify(scenario.workload), mend: ANOTHER },
   { at: "run", of: ({ scenario }) => runOf(scenario), mend: ANOTHER },
   { at: "faults", of: ({ scenario }) => JSON.stringify(scenario.faults), mend: ANOTHER },
 ];
-
-/** A simulation comes out the same on every machine. */
-function machineOfMeasured({ kind, environment }: RunResult): string {
-  return kind === "simulated" ? "" : machineOf(environment);
-}
 
 /** How long and how compressed; not which luck, nor how often. */
 function runOf({ run }: RunResult["scenario"]): string {
@@ -37,7 +39,9 @@ function runOf({ run }: RunResult["scenario"]): string {
 /** Why these must not be compared; empty when they may be. */
 export function objectionsTo(base: readonly RunResult[], candidate: readonly RunResult[]): readonly Problem[] {
   const [first] = base;
-  const different = traits.flatMap(({ at, of, mend }): readonly Problem[] => {
+  const measured = [...base, ...candidate].every(({ kind }) => kind === "measured");
+  const different = traits.flatMap(({ at, of, mend, measured: ofMeasured = false }): readonly Problem[] => {
+    if (ofMeasured && !measured) return [];
     const other = [...base, ...candidate].find((result) => of(result) !== of(first));
     if (other === undefined) return [];
     return [
