@@ -33,18 +33,21 @@ export interface ProofWork {
    * @returns false when the work is to end.
    */
   readonly goOn: (share: number, note: string) => Promise<boolean>;
+  /** Aborted by an interrupt, for work that takes long between two such moments. */
+  readonly signal: AbortSignal;
 }
 
 export interface ProofKind {
   readonly name: string;
   readonly description: string;
-  readonly repeats: { readonly least: number; readonly usual: number; readonly of: string };
+  /** `flag` where they have a name: "suites". */
+  readonly repeats: { readonly least: number; readonly usual: number; readonly of: string; readonly flag?: string };
   /** @returns what was found until it came to its end or was cut short. */
   readonly prove: (work: ProofWork) => Promise<readonly Finding[]>;
 }
 
 interface ProofOptions {
-  readonly repeats: number;
+  readonly [repeatsFlag: string]: unknown;
   readonly seed: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -53,9 +56,10 @@ interface ProofOptions {
 const REPEATS_MAX = 1_000_000;
 
 export function proofCommand({ name, description, repeats, prove }: ProofKind): Command {
+  const flag = repeats.flag ?? "repeats";
   return new Command(name)
     .description(description)
-    .option("--repeats <n>", repeats.of, wholeNumber("--repeats", repeats.least, REPEATS_MAX), repeats.usual)
+    .option(`--${flag} <n>`, repeats.of, wholeNumber(`--${flag}`, repeats.least, REPEATS_MAX), repeats.usual)
     .option("--seed <n>", "of the first repeat", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER), 1)
     .option("--json", "print the findings as JSON")
     .option("--quiet", "no progress")
@@ -65,8 +69,9 @@ export function proofCommand({ name, description, repeats, prove }: ProofKind): 
       let complete = true;
       const findings = await interruptible(name, options.quiet ?? false, (signal, tell: Tell) =>
         prove({
-          repeats: options.repeats,
+          repeats: Number(options[flag]),
           seed: options.seed,
+          signal,
           async goOn(share, note) {
             tell(share, note);
             await turnOfLoop();

@@ -1,0 +1,60 @@
+// What of this project is held against its past: the engine, and the calls of every store that this machine has the programs for.
+
+import { packageRoot } from "../../cli/package-root.ts";
+import type { Comparison } from "../../metrics/compare/comparison.ts";
+import { askBench } from "../ask-bench.ts";
+import { compareEngines } from "./engine-part.ts";
+
+export interface PartAsked {
+  /** A commit. */
+  readonly ref: string;
+  readonly seed: number;
+  readonly budgetMinutes: number;
+  /** Left out: as many as there is time for. */
+  readonly blocksMax?: number;
+  readonly signal: AbortSignal;
+  /** Share of this part. */
+  readonly tell: (share: number, note: string) => void;
+}
+
+export interface SelfPart {
+  readonly name: string;
+  /** Of the time there is: what a block takes, about, in seconds. */
+  readonly weight: number;
+  /** @returns null when it was interrupted. @throws InputError when it cannot be run here, or on one of the two commits. */
+  readonly compare: (asked: PartAsked) => Promise<Comparison | null>;
+}
+
+export const selfParts: readonly SelfPart[] = [
+  { name: "engine", weight: 16, compare: compareEngines },
+  store("inproc", 9, "--mode", "InProc"),
+  store("stateserver", 9, "--mode", "StateServer"),
+  store("postgresql", 15, "--provider", "postgresql"),
+  store("mariadb", 14, "--provider", "mariadb"),
+  store("redis", 10, "--provider", "redis"),
+  store("sqlite", 9, "--provider", "sqlite"),
+];
+
+const SCENARIO = "scenarios/basket.yaml";
+/** Worktrees and the last block come on top of the budget; what takes so many times as long hangs. */
+const PATIENCE = 3;
+const PATIENCE_MS = 5 * 60_000;
+
+function store(name: string, weight: number, ...which: readonly string[]): SelfPart {
+  return {
+    name,
+    weight,
+    async compare({ ref, seed, budgetMinutes, blocksMax, signal, tell }) {
+      const bounds = ["--budget-minutes", budgetMinutes.toFixed(2), "--seed", String(seed)];
+      if (blocksMax !== undefined) bounds.push("--blocks-max", String(blocksMax));
+      const answered = await askBench({
+        args: [SCENARIO, "--against", ref, "--driver", "micro", ...which, ...bounds],
+        folder: packageRoot,
+        limitMs: PATIENCE * budgetMinutes * 60_000 + PATIENCE_MS,
+        signal,
+        tell: (seconds) => tell(Math.min(1, seconds / 60 / budgetMinutes), `against ${ref}, ${seconds.toFixed(0)} s`),
+      });
+      return answered?.comparison ?? null;
+    },
+  };
+}
