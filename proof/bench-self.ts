@@ -12,7 +12,8 @@ import { expectWritableFolder, writeFiles } from "../cli/write-report.ts";
 import { InputError } from "../config/problem.ts";
 import { stringifyComparison } from "../reports/comparison/comparison-file.ts";
 import { runCommand } from "./run-command.ts";
-import { type SelfPart, selfParts } from "./self/parts.ts";
+import type { PartAsked, SelfPart } from "./self/part.ts";
+import { selfParts } from "./self/parts.ts";
 import { usualReference } from "./self/reference.ts";
 import { type PartOutcome, renderSelf } from "./self/self-table.ts";
 
@@ -95,10 +96,7 @@ const CUT_SHORT = "cut short before there was anything to compare";
 const OWN_MINUTES_MIN = 0.5;
 
 /** What cannot be run is named and left out. */
-async function comparePart(
-  { name, compare }: SelfPart,
-  asked: Parameters<SelfPart["compare"]>[0],
-): Promise<PartOutcome> {
+async function comparePart({ name, compare }: SelfPart, asked: PartAsked): Promise<PartOutcome> {
   try {
     const comparison = await compare(asked);
     return { name, comparison, leftOut: comparison === null ? CUT_SHORT : null };

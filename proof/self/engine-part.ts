@@ -6,7 +6,7 @@ import { ycsbPath } from "../../cli/load-scenario.ts";
 import { compareRuns } from "../../metrics/compare/compare-runs.ts";
 import type { Comparison } from "../../metrics/compare/comparison.ts";
 import { yardstickScenario } from "../yardstick.ts";
-import type { PartAsked } from "./parts.ts";
+import type { PartAsked } from "./part.ts";
 
 /** One of each kind: the event list alone, the population model, the request model with a store. */
 const CASES = "w1,w2,w2-sqlserver";
