@@ -23,7 +23,7 @@ export function findOutliers(values: readonly number[]): number[] {
   for (let index = 0; index < values.length; index++) {
     for (let run = 1; run <= RUN_MOST; run++) {
       if (!standsAlone(values, index, index + run, far)) continue;
-      for (let place = index; place < index + run; place++) if (found.at(-1) !== place) found.push(place);
+      for (let place = index; place < index + run; place++) found.push(place);
       index += run - 1;
       break;
     }

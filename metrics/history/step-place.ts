@@ -2,7 +2,7 @@
 // fit best there and normal noise of one size.
 // Of a step of two standard deviations the place of least squares is the very one 63 times in 100, and within two of it 93 times,
 // which is what noise leaves even to one who knows both levels (94). People look at the commits around the one that is named; so it is
-// the place with most chance within two of it, the very place counting a third more: 61 and 96 times in 100.
+// the place with most chance within two of it, the very place counting a third more: 61 and 95 times in 100.
 
 import { exp } from "../../config/elementary.ts";
 import { explainedBySplit, LEAST_SIDE } from "./levels.ts";
