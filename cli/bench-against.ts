@@ -17,13 +17,13 @@ import { refuseUnheeded } from "./driver-options.ts";
 import { comparisonExitCode, RUN_INVALID } from "./exit-codes.ts";
 import { type Interleaved, interleave, type Progressed, type Runs } from "./interleave.ts";
 import { interruptible } from "./interruptible.ts";
-import { loadScenario, ycsbPath } from "./load-scenario.ts";
+import { loadScenario } from "./load-scenario.ts";
 import { expectMetrics } from "./minimum-effects.ts";
 import { noiseAbout, readNoise } from "./noise-file.ts";
 import { commandLine } from "./options.ts";
 import { readWaivers } from "./read-waivers.ts";
 import { terminal } from "./terminal.ts";
-import { BUDGET_MINUTES, sessionsOfTurns, shortened, tooLong } from "./turn-length.ts";
+import { BUDGET_MINUTES, defaultScenario, sessionsOfTurns, shortened, tooLong } from "./turn-length.ts";
 import { waiverCommits } from "./waiver-commits.ts";
 import { writeComparison } from "./write-comparison.ts";
 import { expectWritableFolder, writeFiles } from "./write-report.ts";
@@ -39,7 +39,7 @@ export async function benchAgainst(file: string | undefined, given: AgainstOptio
   const { driver = "journeys", out, quiet, budgetMinutes = BUDGET_MINUTES, blocksMax = BLOCKS_MAX } = options;
   refuseUnheeded({ ...options, seed: undefined });
   const choice = chooseAgainst(given.against, options);
-  const { scenario: asRead } = await loadScenario(file ?? ycsbPath);
+  const { scenario: asRead } = await loadScenario(file ?? defaultScenario(options));
   const scenario = chooseSite(asRead, options);
   if (out !== undefined) await expectWritableFolder(out);
   const judge = await createJudge(scenario.run.seed, options);
@@ -51,7 +51,7 @@ export async function benchAgainst(file: string | undefined, given: AgainstOptio
     const sides = await openSides({
       choice,
       file: file === undefined ? null : path.resolve(file),
-      fileDefault: ycsbPath,
+      fileDefault: defaultScenario(options),
       options,
       store: scenario.store,
       signal,

@@ -11,10 +11,10 @@ import { refuseUnheeded } from "./driver-options.ts";
 import { RUN_INVALID } from "./exit-codes.ts";
 import { interleave, isInvalid, type Runs } from "./interleave.ts";
 import { interruptible } from "./interruptible.ts";
-import { loadScenario, ycsbPath } from "./load-scenario.ts";
+import { loadScenario } from "./load-scenario.ts";
 import { writeNoise } from "./noise-file.ts";
 import { terminal } from "./terminal.ts";
-import { BUDGET_MINUTES, sessionsOfTurns, shortened } from "./turn-length.ts";
+import { BUDGET_MINUTES, defaultScenario, sessionsOfTurns, shortened } from "./turn-length.ts";
 
 const BLOCKS = 16;
 /** With fewer the deviations are those of a few. */
@@ -25,7 +25,7 @@ export async function calibrateNoise(file: string | undefined, given: BenchComma
   const options = shortened(given);
   const { driver = "journeys", blocksMax = BLOCKS, budgetMinutes = BUDGET_MINUTES, quiet } = options;
   refuseUnheeded({ ...options, seed: undefined });
-  const scenarioFile = file ?? ycsbPath;
+  const scenarioFile = file ?? defaultScenario(options);
   const { scenario: asRead } = await loadScenario(scenarioFile);
   const scenario = chooseSite(asRead, options);
   const { runs, blocks, blockMs, ended } = await interruptible("calibrating", quiet === true, async (signal, tell) => {

@@ -23,6 +23,8 @@ export interface LoadedScenario {
 export const lunchHourPath = path.join(packageRoot, "scenarios", "lunch-hour.yaml");
 /** What stores are ranked by where no scenario is named. */
 export const ycsbPath = path.join(packageRoot, "scenarios", "ycsb-a.yaml");
+/** What a comparison of many runs takes. */
+export const ycsbShortPath = path.join(packageRoot, "scenarios", "ycsb-a-short.yaml");
 
 /** @throws InputError with every mistake of the scenario and of the files it names. */
 export async function loadScenario(file: string): Promise<LoadedScenario> {

@@ -5,6 +5,7 @@ import { RUNS_OF_BLOCK } from "../bench/against/turns.ts";
 import type { Scenario } from "../config/scenario.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import type { BenchCommandOptions } from "./bench-options.ts";
+import { ycsbPath, ycsbShortPath } from "./load-scenario.ts";
 
 /** Of a comparison that is told nothing else. */
 export const BUDGET_MINUTES = 10;
@@ -17,6 +18,11 @@ const BLOCKS_WANTED = 13;
 const AROUND_A_RUN_MS = 3_000;
 /** Each side's first run is not measured. */
 const FIRST_RUNS = 2;
+
+/** What is run where no scenario is named; an experiment takes its site and store from it, and no length. */
+export function defaultScenario({ driver = "journeys" }: BenchCommandOptions): string {
+  return driver === "journeys" ? ycsbShortPath : ycsbPath;
+}
 
 /** Runs of micro as short as a comparison wants them, unless the user says otherwise. */
 export function shortened<T extends BenchCommandOptions>(options: T): T {
