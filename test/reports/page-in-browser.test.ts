@@ -95,7 +95,6 @@ describe.skipIf(skipped !== "")(`the page in a browser${skipped}`, () => {
       await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
       expect(await page.evaluate(OVERLAPPING_TEXTS)).toEqual([]);
       expect(await page.evaluate(CUT_TEXTS)).toEqual([]);
-      await page.screenshot({ path: path.join(folder, `${view.name}-${view.width}.png`), fullPage: true });
       await page.close();
     },
   );
