@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseResult } from "../../reports/result-file.ts";
 import { createSessions, type PlainSite, startPlainSite } from "../bench/drivers/url/plain-site.ts";
 import { until } from "../bench/processes.ts";
-import { type CliRun, runCli } from "./run-cli.ts";
+import type { CliRun } from "./run-cli.ts";
+import { runHere } from "./run-here.ts";
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
@@ -100,8 +101,8 @@ describe("sessionlab bench --url", () => {
       /--page is \/a, \/b; expected one page with --driver locks/,
     ],
     [["scenario.yaml", "--page", "/cart", "--rate-max", "3"], /--page is without --url.*\n.*--rate-max/],
-  ])("%j is refused with exit code 2", (args, message) => {
-    const run = runCli(["bench", ...args]);
+  ])("%j is refused with exit code 2", async (args, message) => {
+    const run = await runHere(["bench", ...args]);
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toMatch(message);
     expect(run.stderr).not.toMatch(/hunter2/);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { RUN_RESULT_SCHEMA, type RunResult } from "../../metrics/run-result.ts";
 import { childrenOf, isListening, isRunning, until } from "../bench/processes.ts";
 import { temporaryFolder } from "../bench/temporary-folder.ts";
+import { runHere } from "./run-here.ts";
 import { type StartedCli, startCli } from "./start-cli.ts";
 
 /** Twenty seconds of real time, unless somebody ends it. */
@@ -148,10 +149,9 @@ describe("sessionlab bench", () => {
     ["a time scale of nothing", "", "", ["--time-scale", "0"], /--time-scale.*whole number/],
   ])("%s is refused with exit code 2 before anything starts", async (_name, from, to, args, message) => {
     const folder = await folderWithScenario(scenario.replace(from, to));
-    const run = bench(folder, "scenario.yaml", ...args);
-    expect(await run.exitCode).toBe(2);
-    expect(run.stderr()).toMatch(message);
-    expect(run.stdout()).toBe("");
+    const run = await runHere(["bench", "scenario.yaml", ...args], folder);
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toMatch(message);
   });
 
   test("a provider alone brings the mode it belongs to", async () => {

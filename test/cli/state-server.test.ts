@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { isListening, until } from "../bench/processes.ts";
 import { openRaw, put, request } from "../bench/providers/state-server/raw-connection.ts";
 import { runCli } from "./run-cli.ts";
+import { runHere } from "./run-here.ts";
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
@@ -143,8 +144,8 @@ describe("what it cannot do is the user's to mend, exit code 2", () => {
     [["--host", "192.0.2.1"], /^Cannot listen: --host is "192\.0\.2\.1"/],
     [["--port", "65536"], /^Cannot run: --port is "65536"/],
     [["--memory-limit", "0"], /^Cannot run: --memory-limit is "0"/],
-  ])("%j", (args, message) => {
-    const run = runCli(["state-server", "--port", "0", ...args]);
+  ])("%j", async (args, message) => {
+    const run = await runHere(["state-server", "--port", "0", ...args]);
     expect([run.exitCode, run.stdout]).toEqual([2, ""]);
     expect(run.stderr).toMatch(message);
   });
@@ -161,8 +162,8 @@ test("--selftest without redis-server says what to install, exit code 2", () => 
   );
 });
 
-test("--help gives examples and the line for web.config", () => {
-  const { stdout } = runCli(["state-server", "--help"]);
+test("--help gives examples and the line for web.config", async () => {
+  const { stdout } = await runHere(["state-server", "--help"]);
   expect(stdout).toContain("Examples:\n  sessionlab state-server\n");
   expect(stdout).toContain('stateConnectionString="tcpip=127.0.0.1:42424"');
 });

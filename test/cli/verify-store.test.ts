@@ -9,6 +9,7 @@ import type { ConformanceReport } from "../../bench/conformance/run-conformance.
 import { childrenOf, isRunning, until } from "../bench/processes.ts";
 import { temporaryFolder } from "../bench/temporary-folder.ts";
 import { runCli } from "./run-cli.ts";
+import { runHere } from "./run-here.ts";
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
@@ -34,8 +35,8 @@ describe("the verdicts", () => {
     expect(lines.slice(4)).toEqual(["", "2 of 2 rules hold; 1 does not apply."]);
   });
 
-  test("of a store without locks say that the rules about locks fail as declared, and the exit code is 0", () => {
-    const run = runCli(["verify-store", "MemoryStore", "--rule", "no-lost-update", "plain-values", "--json"]);
+  test("of a store without locks say that the rules about locks fail as declared, and the exit code is 0", async () => {
+    const run = await runHere(["verify-store", "MemoryStore", "--rule", "no-lost-update", "plain-values", "--json"]);
     expect(run.exitCode).toBe(0);
     const report = JSON.parse(run.stdout) as ConformanceReport;
     expect(report.rules.map(({ id, verdict }) => [id, verdict])).toEqual([
@@ -56,7 +57,7 @@ describe("the verdicts", () => {
         set: (id, { cookie }, done) => { sessions.set(id, { cookie, items: { n: 0 } }); done(); },
         destroy: (id, done) => { sessions.delete(id); done(); },
       });`);
-    const run = runCli(["verify-store", file, "--rule", "new-is-found", "unknown-id"]);
+    const run = await runHere(["verify-store", file, "--rule", "new-is-found", "unknown-id"]);
     expect(run.exitCode).toBe(1);
     expect(run.stdout).toMatch(/✗ new-is-found: .*; FAILS: .*expected \{ n: 1, name: 'Ed' \}, saw \{ n: 0 \}/);
     expect(run.stdout).toMatch(/✓ unknown-id/);
@@ -95,8 +96,8 @@ describe("wrong input is told in one go, and the exit code is 2:", () => {
     ["a store that does not answer", ["redis", "--connection", "redis://:secret@127.0.0.1:1"], /ECONNREFUSED/],
     ["a server that we cannot start", ["sqlserver"], /SQL Server/],
   ];
-  test.each(cases)("%s", (_what, args, message) => {
-    const run = runCli(["verify-store", ...args]);
+  test.each(cases)("%s", async (_what, args, message) => {
+    const run = await runHere(["verify-store", ...args]);
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
     expect(run.stderr).toMatch(message);
     expect(run.stderr).not.toContain("secret@");
@@ -106,7 +107,7 @@ describe("wrong input is told in one go, and the exit code is 2:", () => {
 describe("nothing is left behind:", () => {
   test("a store in use keeps its sessions, expired ones too, and none of ours", async () => {
     const file = path.join(await temporaryFolder(), "sessions.db");
-    const first = runCli(["verify-store", "sqlite", "--connection", file, "--rule", "new-is-found"]);
+    const first = await runHere(["verify-store", "sqlite", "--connection", file, "--rule", "new-is-found"]);
     expect(first.exitCode).toBe(0);
     const database = new DatabaseSync(file);
     database.exec(`INSERT INTO ASPStateTempSessions
@@ -116,7 +117,7 @@ describe("nothing is left behind:", () => {
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toMatch(/\? expired-deleted: .*; not judged: .*--delete-expired/);
     expect(database.prepare("SELECT SessionId FROM ASPStateTempSessions").all()).toEqual([{ SessionId: "theirs" }]);
-    const allowed = runCli([
+    const allowed = await runHere([
       "verify-store",
       "sqlite",
       "--connection",
