@@ -2,9 +2,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
+/** Arithmetic and texts: modules keep nothing between calls, so files may share a process. One that replaces a module (vi.mock) may not. */
+const PURE = ["config", "workload", "metrics", "sim", "reports"].map((folder) => `test/${folder}/**/*.test.ts`);
+
+/** Need a process of their own all the same: the engine before it has compiled anything, a module replaced, a browser. */
+const ALONE = ["test/config/elementary.test.ts", "test/sim/truth.test.ts", "test/**/*in-browser.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
@@ -13,5 +18,13 @@ export default defineConfig({
     // Programs that tests start: what was compiled once is kept, as bin/sessionlab.js does; half the start of each.
     env: { NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache") },
     maxWorkers: 3,
+    projects: [
+      // A process for many files: loading the modules anew for each took a fifth of their time.
+      { extends: true, test: { name: "pure", include: PURE, exclude: ALONE, isolate: false } },
+      {
+        extends: true,
+        test: { name: "alone", include: ["test/!(config|workload|metrics|sim|reports)/**/*.test.ts", ...ALONE] },
+      },
+    ],
   },
 });
