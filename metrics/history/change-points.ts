@@ -28,7 +28,7 @@ export interface ChangePointOptions {
 /**
  * The t-test, because it needs three points on a side (of eight points there are too few orders for shuffles to be sure of anything),
  * takes a seventh of the time, has no seed to wonder about, and of series whose noise is half carried over from run to run rouses
- * 2 in 100 that are steady where shuffles rouse 12 (npm run proof:change-points). Shuffles are the better of skewed noise.
+ * 2 in 100 that are steady where shuffles rouse 11 (npm run proof:change-points). Shuffles are the better of skewed noise.
  */
 export const changePointDefaults: Omit<ChangePointOptions, "maxPValue"> = {
   method: "t-test",
