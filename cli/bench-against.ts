@@ -15,7 +15,7 @@ import { chooseSite } from "./choose-site.ts";
 import { openSides } from "./comparison-sides.ts";
 import { refuseUnheeded } from "./driver-options.ts";
 import { comparisonExitCode, RUN_INVALID } from "./exit-codes.ts";
-import { type Interleaved, interleave, type Progressed, type Runs } from "./interleave.ts";
+import { type Interleaved, interleave, isInvalid, type Progressed, type Runs } from "./interleave.ts";
 import { interruptible } from "./interruptible.ts";
 import { loadScenario } from "./load-scenario.ts";
 import { expectMetrics } from "./minimum-effects.ts";
@@ -77,6 +77,9 @@ export async function benchAgainst(file: string | undefined, given: AgainstOptio
   });
   if (blocks === 0) {
     process.stderr.write(`${endings[ended]} before there was a block to compare; there is no verdict.\n`);
+    const invalid = [...runs.base, ...runs.candidate].find(isInvalid);
+    if (invalid !== undefined)
+      process.stderr.write(`A run was invalid: ${invalid.audit.findings[0] ?? "it does not say why"}\n`);
     return RUN_INVALID;
   }
   const comparison = judge.atTheEnd(runs, ended !== "interrupted" && ended !== "too many invalid runs");

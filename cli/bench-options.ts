@@ -168,7 +168,7 @@ With --out every run is kept: sessionlab compare DIR/base DIR/candidate says the
 
 Exit codes: 0 done, 1 a target was missed, or --against found a regression without a waiver, 2 the input was wrong,
             3 the run is invalid (generator late, host died) or was cut short, or --selftest found this machine unfit to measure,
-              or --against was cut short before there was a verdict, or has none and --strict is given,
+            or --against was cut short before there was a verdict, or has none and --strict is given,
             130 ended by a second Ctrl-C.
 
 Examples:

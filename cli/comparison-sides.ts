@@ -118,7 +118,7 @@ async function sidesOfCommits(ref: string, asked: SidesAsked): Promise<Sides> {
       candidate: await workplace.addWorktree("side-2", commit),
     };
     const file = scenarioFile(asked, project, places.candidate);
-    const titles = { base: ref, candidate: changed ? "the working tree" : "the working tree (unchanged)" };
+    const titles = { base: ref, candidate: changed ? "the working tree" : "HEAD" };
     const side = async (name: SideName): Promise<Side> => {
       const env = environmentOf(workplace, name);
       const [place, title] = [places[name], titles[name]];

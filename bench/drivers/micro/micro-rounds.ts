@@ -129,6 +129,7 @@ export async function runRounds(
     }
     if (lane.plans.size === 0 && lane.failure !== null) throw unusable(lane.subject.scenario, lane.failure);
   }
+  const of = effort.untilSpent === true ? "" : ` of ${effort.rounds}`;
   const overMs = (effort.untilSpent === true ? 1 : OVERRUN) * budgetMs;
   for (let round = 0; round < effort.rounds && (round < ROUNDS_MIN || spentMs() < overMs); round++) {
     const order = round % 2 === 0 ? lanes : lanes.toReversed();
@@ -136,7 +137,7 @@ export async function runRounds(
     for (const bytes of sizes) {
       for (const lane of order) {
         if (signal.aborted) return lanes.map(findsOf);
-        report(`round ${round + 1} of ${effort.rounds}: ${nameOf(lane)} with ${bytes} bytes`);
+        report(`round ${round + 1}${of}: ${nameOf(lane)} with ${bytes} bytes`);
         await measureTurns(lane, bytes, round, effort);
       }
     }
@@ -171,7 +172,8 @@ function nameOf({ subject }: Lane): string {
 /** Turns that grow until one is long enough to tell how many sessions the measured ones can have; the last makes the cells. */
 async function warmUp(lane: Lane, bytes: number, effort: MicroEffort, sizes: number, clock: Clock): Promise<void> {
   const { untilSpent = false } = effort;
-  const turnMs = ((1 - WARM_UP_SHARE) * effort.budgetMs) / ((untilSpent ? ROUNDS_FITTING : effort.rounds) * sizes);
+  const turnsFitting = untilSpent ? ROUNDS_FITTING * TURNS_ROTATING : effort.rounds;
+  const turnMs = ((1 - WARM_UP_SHARE) * effort.budgetMs) / (turnsFitting * sizes);
   const untilMs = clock() + (WARM_UP_SHARE * effort.budgetMs) / sizes;
   const most = Math.max(SESSIONS_MIN, Math.min(SESSIONS_MAX, Math.floor(TURN_BYTES_MAX / Math.max(1, bytes))));
   const callMs = new Map<StoreOperation, number>();

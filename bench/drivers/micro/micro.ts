@@ -73,6 +73,6 @@ function resultOf(
 }
 
 function fewerRounds({ rounds }: MicroFinds, effort: MicroEffort, complete: boolean): readonly string[] {
-  if (!complete || rounds === effort.rounds) return [];
+  if (!complete || rounds === effort.rounds || effort.untilSpent === true) return [];
   return [`The machine was slow: ${rounds} rounds fitted into the time instead of ${effort.rounds}.`];
 }

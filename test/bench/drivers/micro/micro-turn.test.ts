@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Gauge, operationsOf, takeTurn } from "../../../../bench/drivers/micro/micro-turn.ts";
 import { sealedCookieStore } from "../../../../bench/providers/sealed-cookie.ts";
-import type { StoreOperation } from "../../../../config/scenario.ts";
+import { type StoreOperation, storeOperations } from "../../../../config/scenario.ts";
 import { strictStore } from "./strict-store.ts";
 
 const ids = ["a", "b", "c", "d", "e"];
@@ -38,6 +38,18 @@ describe("a turn", () => {
       });
       expect(store.stored()).toBe(0);
       expect(store.written).toEqual(new Array(10).fill(3_000));
+    },
+  );
+
+  test.each(storeOperations)(
+    "measures %s alone where nothing else is asked for, and keeps to the contract",
+    async (name) => {
+      const store = strictStore();
+      const measured: string[] = [];
+      await takeTurn({ ...parts, store, operations: [name], passes: 3, gauge: noting(measured) });
+      const leavesAsItWas = name === "getItem" || name === "resetItemTimeout";
+      expect(measured).toEqual(new Array(leavesAsItWas ? 15 : 5).fill(name));
+      expect(store.stored()).toBe(0);
     },
   );
 

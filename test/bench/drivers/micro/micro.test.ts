@@ -73,6 +73,30 @@ describe("rounds", () => {
     expect(finds[0]).toMatchObject({ rounds: 2, failure: "it went away" });
   });
 
+  test("go on until their time is spent where nobody says how many, each with as many sessions as it is told", async () => {
+    const calls = new Map<string, number>();
+    const counting = subject("counting", {
+      onCall: (operation) => calls.set(operation, (calls.get(operation) ?? 0) + 1),
+    });
+    const timed = {
+      budgetMs: 2_000,
+      rounds: 1_000,
+      untilSpent: true,
+      sessions: 20,
+      operations: ["getItem"] as const,
+      settle,
+    };
+    const [find] = await runRounds([counting], [100], timed, benchOptions(), tickingClock());
+    expect(find.rounds).toBeGreaterThan(10);
+    expect(find.rounds).toBeLessThan(100);
+    expect(find.cells.map(({ operation }) => operation)).toEqual(["getItem"]);
+    // Each round is three turns; two or more turns of twenty came before.
+    const turns = (calls.get("createUninitializedItem") ?? 0) / 20;
+    expect(turns).toBeGreaterThanOrEqual(3 * find.rounds + 2);
+    expect(Number.isInteger(turns)).toBe(true);
+    expect(calls.get("removeItem")).toBe(20 * turns);
+  });
+
   test("leave out a size that the store does not take", async () => {
     const [find] = await runRounds([await sealed()], [100, 65_536], effort, benchOptions(), tickingClock());
     expect(new Set(find.cells.map(({ stateBytes }) => stateBytes))).toEqual(new Set([100]));
