@@ -13,7 +13,7 @@ export interface WaivedChanges {
 }
 
 /**
- * A waiver covers a change where it covers the commit by which it came.
+ * A waiver covers a change where it covers one of the commits that it may have come with.
  * @param file undefined: nothing is waived.
  * @param changes those that stand.
  * @throws InputError where the file cannot be read.
@@ -29,11 +29,12 @@ export async function waiversOfChanges(
   const holding = waivers.filter((waiver) => !expired(waiver));
   const found = new Map<ChangePoint, Waiver>();
   for (const { trend, point } of changes) {
-    const covers = await waiverCommits(holding, [point.byCommit]);
-    const waiver = holding.find(
-      ({ metric, commits }) => matchesKey(trend.series.key, metric) && covers(commits) === true,
-    );
-    if (waiver !== undefined) found.set(point, waiver);
+    const here = holding.filter(({ metric }) => matchesKey(trend.series.key, metric));
+    for (const commit of here.length === 0 ? [] : commitsOf(trend, point)) {
+      const covers = await waiverCommits(here, [commit]);
+      const waiver = here.find(({ commits }) => covers(commits) === true);
+      if (waiver !== undefined) found.set(point, waiver);
+    }
   }
   const used = new Set(found.values());
   return {
@@ -44,4 +45,12 @@ export async function waiversOfChanges(
       return used.has(waiver) ? [] : [`${name} covers no change that stands.`];
     }),
   };
+}
+
+/** From the first run that may be of the new level to the first that surely is. */
+function commitsOf({ series }: HistoryTrend, { afterCommit, byCommit }: ChangePoint): readonly (string | null)[] {
+  const commits = series.points.map(({ commit }) => commit);
+  const to = commits.indexOf(byCommit);
+  const from = afterCommit === null ? -1 : commits.lastIndexOf(afterCommit, to);
+  return [...new Set(commits.slice(from + 1, to + 1))];
 }
