@@ -2,6 +2,7 @@
 // is the machine's. What is found is kept, and later verdicts on this machine know what they cannot see.
 
 import { noiseFloors } from "../metrics/compare/measure-floors.ts";
+import { medianOf } from "../metrics/confidence.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import { renderNoise } from "../reports/comparison/noise-table.ts";
 import type { BenchCommandOptions } from "./bench-options.ts";
@@ -53,7 +54,8 @@ export async function calibrateNoise(file: string | undefined, given: BenchComma
   // What a comparison has time for by itself, or by the budget that is given here.
   const allowed = Math.max(1, Math.floor((budgetMinutes * 60_000) / blockMs));
   const { base, candidate } = validBlocks(runs);
-  const floors = noiseFloors(base, candidate, { blocksMax: allowed, seed: scenario.run.seed });
+  const runSeconds = medianOf([...base, ...candidate].map(({ environment }) => environment.wallSeconds));
+  const floors = { ...noiseFloors(base, candidate, { blocksMax: allowed, seed: scenario.run.seed }), runSeconds };
   const place = await writeNoise(floors, options.noiseFile);
   const { json } = options;
   process.stdout.write(

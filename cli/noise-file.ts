@@ -11,10 +11,19 @@ import { NOISE_SCHEMA, type NoiseFloors } from "../metrics/compare/noise-floors.
 import { driverNames, type RunResult } from "../metrics/run-result.ts";
 
 /** What a noise file is about: it says nothing of any other run. */
-export type NoiseAbout = Pick<NoiseFloors, "machine" | "driver" | "scenario" | "label">;
+export type NoiseAbout = Pick<NoiseFloors, "machine" | "driver" | "scenario" | "label" | "runSeconds">;
+
+/** A busy machine makes short runs longer; beyond this they were asked for longer. */
+const RUN_LONGER_MAX = 4;
 
 export function noiseAbout({ environment, driver, scenario, label }: RunResult): NoiseAbout {
-  return { machine: machineOf(environment), driver, scenario: scenario.name, label };
+  return {
+    machine: machineOf(environment),
+    driver,
+    scenario: scenario.name,
+    label,
+    runSeconds: environment.wallSeconds,
+  };
 }
 
 const floorsSchema = z.object({
@@ -24,6 +33,7 @@ const floorsSchema = z.object({
   scenario: z.string(),
   label: z.string(),
   measuredAt: z.string(),
+  runSeconds: z.number().optional(),
   blocks: z.number(),
   floors: z.array(
     z.object({
@@ -37,6 +47,13 @@ const floorsSchema = z.object({
     }),
   ),
 });
+
+function isAbout(floors: NoiseFloors, about: NoiseAbout): boolean {
+  const same = (["machine", "driver", "scenario", "label"] as const).every((key) => floors[key] === about[key]);
+  if (floors.runSeconds === undefined || about.runSeconds === undefined) return same;
+  const ratio = floors.runSeconds / about.runSeconds;
+  return same && ratio <= RUN_LONGER_MAX && 1 / ratio <= RUN_LONGER_MAX;
+}
 
 /** The user's own place for it: sessionlab/noise below $XDG_STATE_HOME or ~/.local/state. */
 export function noiseFilePath(about: NoiseAbout, env: NodeJS.ProcessEnv = process.env): string {
@@ -57,7 +74,8 @@ function asFileName(text: string): string {
 /**
  * What was measured of the noise of these runs.
  * @param file instead of the user's own place.
- * @returns null where nothing was, or what is there is about another machine, driver, scenario or label.
+ * @returns null where nothing was, or what is there is about another machine, driver, scenario or label, or about much longer or
+ * shorter runs.
  * @throws InputError for a file that is there and is none of ours, and for one that was named and is not there.
  */
 export async function readNoise(about: NoiseAbout, file?: string): Promise<NoiseFloors | null> {
@@ -69,8 +87,7 @@ export async function readNoise(about: NoiseAbout, file?: string): Promise<Noise
   });
   if (text === null) return null;
   const floors = parseNoise(text, place);
-  const same = (Object.keys(about) as (keyof NoiseAbout)[]).every((key) => floors[key] === about[key]);
-  return same ? floors : null;
+  return isAbout(floors, about) ? floors : null;
 }
 
 /** @param place of the text, for errors. @throws InputError where it is no such file. */

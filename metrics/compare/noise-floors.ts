@@ -26,6 +26,8 @@ export interface NoiseFloors {
   /** Of the results: site and store. */
   readonly label: string;
   readonly measuredAt: string;
+  /** What one of these runs took: longer runs have less noise. Absent where nobody said. */
+  readonly runSeconds?: number;
   /** Of A/A, four runs each. */
   readonly blocks: number;
   readonly floors: readonly NoiseFloor[];

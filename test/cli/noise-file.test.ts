@@ -41,6 +41,13 @@ describe("the noise of this machine", () => {
     expect(await readNoise({ ...about, label: "another" }, file)).toBeNull();
   });
 
+  test("says nothing of runs that take much longer", async () => {
+    const file = path.join(await temporaryFolder(), "noise.json");
+    await writeNoise({ ...floors, runSeconds: 1.5 }, file);
+    expect(await readNoise({ ...about, runSeconds: 20 }, file)).toBeNull();
+    expect(await readNoise({ ...about, runSeconds: 3 }, file)).toMatchObject({ runSeconds: 1.5 });
+  });
+
   test("has a place of its own for each of them, in the user's state folder", () => {
     const env = { XDG_STATE_HOME: "/state" };
     const place = noiseFilePath(
