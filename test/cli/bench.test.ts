@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { RUN_RESULT_SCHEMA, type RunResult } from "../../metrics/run-result.ts";
 import { childrenOf, isListening, isRunning, until } from "../bench/processes.ts";
 import { temporaryFolder } from "../bench/temporary-folder.ts";
+import { runCli } from "./run-cli.ts";
 import { runHere } from "./run-here.ts";
 import { type StartedCli, startCli } from "./start-cli.ts";
 
@@ -149,7 +150,9 @@ describe("sessionlab bench", () => {
     ["a time scale of nothing", "", "", ["--time-scale", "0"], /--time-scale.*whole number/],
   ])("%s is refused with exit code 2 before anything starts", async (_name, from, to, args, message) => {
     const folder = await folderWithScenario(scenario.replace(from, to));
-    const run = await runHere(["bench", "scenario.yaml", ...args], folder);
+    const words = ["bench", "scenario.yaml", ...args];
+    // Where a connection was tried, the program must also end by itself.
+    const run = args.includes("--connection") ? runCli(words, folder) : await runHere(words, folder);
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
     expect(run.stderr).toMatch(message);
   });

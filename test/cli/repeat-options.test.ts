@@ -7,6 +7,7 @@ import { InputError } from "../../config/problem.ts";
 import { concludeSimulation, runReplications } from "../../sim/simulate.ts";
 import { scenarioOf } from "../scenario-of.ts";
 import { runCli } from "./run-cli.ts";
+import { runHere } from "./run-here.ts";
 
 const problemsOf = (work: () => unknown): readonly string[] => {
   try {
@@ -94,11 +95,11 @@ describe("sessionlab simulate", () => {
       /^Asked for storedSessionsMean to ±0\.01 %: cut short after 2 replications, at ±[\d.]+ %\.$/,
     );
   });
-  test("says what it reached where it had to give up", () => {
+  test("says what it reached where it had to give up", async () => {
     const file = fileOf(
       ", precision: { figure: storedSessionsMean, relativeHalfWidth: 0.0001, replicationsMax: 11 }, replications: 3",
     );
-    const { stdout } = runCli(["simulate", file]);
+    const { stdout } = await runHere(["simulate", file]);
     expect(stdout).toMatch(
       /Asked for storedSessionsMean to ±0\.01 %, reached ±[\d.]+ % after 11 replications: allow\s+more/,
     );
@@ -141,13 +142,13 @@ run: { fidelity: population, durationMinutes: 60, warmupMinutes: 10 }
     const again = runCli(["report", path.join(out, "small.json"), path.join(out, "large.json")]);
     expect(again.stdout).toContain("large against small");
   });
-  test("refuses what a comparison has no use for, and a scenario that is not there", () => {
+  test("refuses what a comparison has no use for, and a scenario that is not there", async () => {
     const file = capped("one", 120);
     const asked = ["--mode", "InProc,SQLServer", "--precision", "refusedShare=1%"];
-    const { exitCode, stderr } = runCli(["simulate", file, "--against", file, ...asked]);
+    const { exitCode, stderr } = await runHere(["simulate", file, "--against", file, ...asked]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("--precision is given; expected not with --against");
     expect(stderr).toContain("--mode is 2 modes; expected not with --against");
-    expect(runCli(["simulate", file, "--against", path.join(folder, "none.yaml")]).exitCode).toBe(2);
+    expect((await runHere(["simulate", file, "--against", path.join(folder, "none.yaml")])).exitCode).toBe(2);
   });
 });
