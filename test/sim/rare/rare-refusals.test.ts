@@ -128,7 +128,8 @@ run: { fidelity: population, durationMinutes: 60, warmupMinutes: 20, seed: 3 }
   });
 
   test("is the same for the same seed, another for another", () => {
-    const of = (seed: number) => estimateRareRefusals(erlangScenario({ erlangs: 20, cap: 48, seed }));
+    const of = (seed: number) =>
+      estimateRareRefusals(erlangScenario({ erlangs: 20, cap: 48, seed }), { relativeHalfWidth: 0.3 });
     expect(of(4)).toEqual(of(4));
     expect(of(4).share.value).not.toBe(of(5).share.value);
   });
@@ -146,7 +147,7 @@ run: { fidelity: population, durationMinutes: 60, warmupMinutes: 20, seed: 3 }
     const plain = erlangScenario({ erlangs: 20, cap: 48 });
     const scenario = { ...plain, targets: [{ figure: "refusedShare", atMost: 1e-9 }] };
     const result = simulate(scenario);
-    const rare = estimateRareRefusals(scenario);
+    const rare = estimateRareRefusals(scenario, { relativeHalfWidth: 0.3 });
     const figureOf = (key: string) => withRareRefusals(result, rare, 0.1).figures.find((one) => one.key === key);
     expect(result.targets[0].met).toBe(true);
     const judged = withRareRefusals(result, rare, 0.1);
