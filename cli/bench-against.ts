@@ -2,6 +2,7 @@
 // verdict, or the time is over.
 
 import path from "node:path";
+import type { Scenario } from "../config/scenario.ts";
 import { compareRuns } from "../metrics/compare/compare-runs.ts";
 import type { Comparison } from "../metrics/compare/comparison.ts";
 import type { NoiseFloors } from "../metrics/compare/noise-floors.ts";
@@ -52,7 +53,7 @@ export async function benchAgainst(file: string | undefined, given: AgainstOptio
       choice,
       file: file === undefined ? null : path.resolve(file),
       fileDefault: defaultScenario(options),
-      options,
+      options: withRelativeModule(options, scenario),
       store: scenario.store,
       signal,
       tell: (note) => tell(0, note),
@@ -135,6 +136,13 @@ async function createJudge(seed: number, options: AgainstOptions): Promise<Judge
     },
     atTheEnd: (runs, complete) => compare(runs, complete, false),
   };
+}
+
+/** A path from the top of the machine would lead to the working tree, whichever commit asks. */
+function withRelativeModule<T extends BenchCommandOptions>(options: T, { site, store }: Scenario): T {
+  const { provider, module } = store;
+  if (provider !== "module" || module === null || !path.isAbsolute(module)) return options;
+  return { ...options, mode: site.mode, provider, module: path.relative(process.cwd(), module) };
 }
 
 /** As if it had run twice, so that there is a block with every metric. */

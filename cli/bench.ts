@@ -23,7 +23,10 @@ export function benchCommand(): Command {
   return addBenchHelp(addUrlOptions(addAgainstOptions(addScenarioOptions(command)))).action(bench);
 }
 
-/** One of five: what does this machine's noise hide, is this worse than that, is this machine fit to measure, which store is best, or what does one site do. */
+/**
+ * One of five: what does this machine's noise hide, is this worse than that, is this machine fit to measure, which store is best, or
+ * what does one site do.
+ */
 async function bench(file: string | undefined, options: BenchCommandOptions): Promise<void> {
   const { providers, against } = options;
   refuseBesideComparison(options);

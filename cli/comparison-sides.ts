@@ -107,7 +107,7 @@ async function sidesOfCommits(ref: string, asked: SidesAsked): Promise<Sides> {
   const repository = await repositoryOf(here);
   const baseCommit = await commitNamed(repository, ref);
   const project = projectAt(repository, here);
-  const module = moduleIn(repository, options.module ?? store.module);
+  const module = moduleIn(repository, store);
   if (!project.isSessionlab && !runsModule(store)) throw nothingOfTheProject(ref);
   const workplace = openWorkplace(repository);
   try {
@@ -127,14 +127,12 @@ async function sidesOfCommits(ref: string, asked: SidesAsked): Promise<Sides> {
       const cwd = path.join(place, path.relative(repository, here));
       await mkdir(cwd, { recursive: true });
       const main = project.isSessionlab ? path.join(place, "cli", "main.ts") : ownMain;
-      const told =
-        module === null || options.module === undefined ? options : { ...options, module: path.relative(here, module) };
       return {
         title,
         cwd,
         env,
         commit: name === "candidate" ? head.slice(0, HASH_LETTERS) : null,
-        argumentsFor: (turn) => [main, ...turnArguments(file, told, turn)],
+        argumentsFor: (turn) => [main, ...turnArguments(file, options, turn)],
       };
     };
     return { base: await side("base"), candidate: await side("candidate"), close: workplace.close };
@@ -149,11 +147,11 @@ function runsModule({ provider }: Store): boolean {
 }
 
 /**
- * The provider's file; null for a package and where none is named.
+ * The provider's file; null where it is none.
  * @throws InputError for one outside the repository, which no commit has another version of.
  */
-function moduleIn(repository: string, module: string | null): string | null {
-  if (module === null || !/^[./]|[\\/]/.test(module) || module.startsWith("@")) return null;
+function moduleIn(repository: string, { provider, module }: Store): string | null {
+  if (module === null || provider !== "module") return null;
   const file = path.resolve(module);
   if (isInside(repository, file)) return file;
   const expected = `a file of the project in ${repository}`;
