@@ -1,8 +1,8 @@
 // A made-up interleaved comparison, run as a real one is: blocks of four runs, the order of each drawn by a coin, and after each block
 // the verdicts are asked for, until there is one on every metric or no block is left.
 
+import { planBlock } from "../../bench/against/turns.ts";
 import type { ComparisonVerdict } from "../../metrics/compare/comparison.ts";
-import { createStream } from "../../workload/random-stream.ts";
 
 /** One value a run of a metric, in the order they ran, two of each side a block. */
 export interface Sides {
@@ -30,17 +30,13 @@ export interface Outcome {
   readonly everRegressed: readonly string[];
 }
 
-const ABBA = ["base", "candidate", "candidate", "base"] as const;
-const BAAB = ["candidate", "base", "base", "candidate"] as const;
-
 export function interleave({ keys, run, change, seed, blocksMax, judge }: MadeUpComparison): Outcome {
-  const coin = createStream(seed, "order of the block");
   const sides = keys.map((key) => ({ key, base: [] as number[], candidate: [] as number[] }));
   const everRegressed = new Set<string>();
   let verdicts: readonly ComparisonVerdict[] = [];
   let blocks = 0;
   while (blocks < blocksMax && (blocks === 0 || verdicts.includes("cannot tell"))) {
-    for (const side of coin.next() < 0.5 ? ABBA : BAAB) {
+    for (const side of planBlock(seed, blocks).order) {
       const values = run();
       for (const [place, one] of sides.entries()) {
         const value = values[place]!;
