@@ -44,16 +44,6 @@ describe("bench --against", () => {
     ).toEqual(comparison.metrics.map(({ key, verdict, base }) => [key, verdict, base]));
   });
 
-  test("compares stores of this program without any worktree", async () => {
-    const folder = await temporaryFolder();
-    const words = ["bench", ...short, "--mode", "InProc", "--against", "provider=sqlite", "--blocks-max", "1"];
-    const run = runCli([...words, "--json", "--quiet"], folder);
-    expect(run).toMatchObject({ exitCode: 0 });
-    const { base, candidate } = parseComparison(run.stdout, "stdout");
-    expect(base).toMatchObject({ name: "provider=sqlite", store: expect.stringMatching(/^SQLite/) });
-    expect(candidate).toMatchObject({ name: "as asked", store: null });
-  });
-
   test.each([
     ["one interrupt", ["SIGINT"], 3],
     ["two interrupts", ["SIGINT", "SIGINT"], 130],
