@@ -1,6 +1,7 @@
 // sessionlab bench --against: is what is here worse than what was there? Base and candidate run in turns until every metric has its
 // verdict, or the time is over.
 
+import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Scenario } from "../config/scenario.ts";
 import { compareRuns } from "../metrics/compare/compare-runs.ts";
@@ -165,10 +166,18 @@ function openIn({ metrics }: Comparison): string {
 /** The comparison, and what the same can be made of again: sessionlab compare DIR/base DIR/candidate. */
 async function writeAll(comparison: Comparison, runs: Runs, out: string, json: boolean): Promise<void> {
   for (const [side, results] of Object.entries(runs)) {
-    await writeFiles(results.map(runFile), path.join(out, side, path.sep));
+    const folder = path.join(out, side, path.sep);
+    await removeRuns(folder);
+    await writeFiles(results.map(runFile), folder);
   }
   const paths = await writeComparison(comparison, out);
   (json ? process.stderr : process.stdout).write(paths.map((file) => `${file}\n`).join(""));
+}
+
+/** Those of an earlier comparison, which may have had more. */
+async function removeRuns(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => /^\d{3,}\.json$/.test(one))) await rm(path.join(folder, name));
 }
 
 function runFile(result: RunResult, index: number) {

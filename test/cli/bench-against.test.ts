@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parseComparison } from "../../reports/comparison/comparison-file.ts";
@@ -25,6 +25,8 @@ describe("bench --against", () => {
     // A path from the top of the machine means the file of either side.
     const words = ofSmall.map((word) => (word === "./store.mjs" ? path.join(folder, "store.mjs") : word));
     const out = path.join(await temporaryFolder(), "out");
+    await mkdir(path.join(out, "base"), { recursive: true });
+    await writeFile(path.join(out, "base", "007.json"), "of an earlier comparison");
     const run = runCli([...words, "--blocks-max", "1", "--json", "--quiet", "--out", out], folder);
     expect(run).toMatchObject({ exitCode: 0 });
     const comparison = parseComparison(run.stdout, "stdout");
@@ -37,6 +39,7 @@ describe("bench --against", () => {
       const result = parseResult(await readFile(path.join(out, file), "utf8"), file);
       expect(result.turn?.block).toBe(0);
     }
+    expect(readdirSync(path.join(out, "base"))).toEqual(["001.json", "002.json"]);
     expect(stateOf(folder)).toBe(before);
     const again = runCli(["compare", path.join(out, "base"), path.join(out, "candidate"), "--json"]);
     expect(
