@@ -80,6 +80,8 @@ export async function runProgram({ file, args, cwd, env }: Program, bounds: Boun
     signal?.removeEventListener("abort", onAbort);
     process.off("exit", endWithUs);
     guard?.kill("SIGKILL");
+    // What it left running in its group, as a build its watcher, must not run beside what is measured next.
+    if (pid !== undefined) send(-pid, "SIGKILL");
   }
 }
 

@@ -16,6 +16,11 @@ describe("a program run to its end", () => {
     expect(lines.sort()).toEqual(["err", "out"]);
   });
 
+  test("leaves nothing that it started behind when it ends", async () => {
+    const { stdout } = await run("sleep 100 > /dev/null 2>&1 & echo $!");
+    await until("the child of the program has ended", () => !isRunning(Number(stdout)));
+  });
+
   test("is ended with all it started when its time is up", async () => {
     const lines: string[] = [];
     const ended = await run("sleep 100 & echo $!; wait", { limitMs: 300, onLine: (line) => lines.push(line) });
