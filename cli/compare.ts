@@ -11,7 +11,6 @@ import { RUN_RESULT_SCHEMA, type RunResult } from "../metrics/run-result.ts";
 import { parseComparison } from "../reports/comparison/comparison-file.ts";
 import { verdictWord, whoAgainstWhom } from "../reports/comparison/comparison-words.ts";
 import { comparisonTextFormats, renderComparisonText } from "../reports/comparison/formats.ts";
-import { renderComparisonHtml } from "../reports/comparison/html-page.ts";
 import { renderComparison } from "../reports/comparison/terminal.ts";
 import { readSides } from "./compare-sides.ts";
 import { comparisonExitCode } from "./exit-codes.ts";
@@ -22,7 +21,7 @@ import { commandLine, flagOf, wholeNumber } from "./options.ts";
 import { readWaivers } from "./read-waivers.ts";
 import { terminal } from "./terminal.ts";
 import { waiverCommits } from "./waiver-commits.ts";
-import { writeComparison } from "./write-comparison.ts";
+import { comparisonPage, writeComparison } from "./write-comparison.ts";
 import { expectWritableFolder } from "./write-report.ts";
 
 const formats = ["terminal", "html", ...comparisonTextFormats] as const;
@@ -227,9 +226,7 @@ async function print(comparison: Comparison, format: Format, { all }: CompareCom
     process.stdout.write(renderComparison(comparison, { ...terminal(), all }));
     return;
   }
-  process.stdout.write(
-    format === "html" ? await renderComparisonHtml(comparison) : renderComparisonText(format, comparison),
-  );
+  process.stdout.write(format === "html" ? await comparisonPage(comparison) : renderComparisonText(format, comparison));
   // Whatever a file or a pipe takes, whoever watches sees how it came out.
   process.stderr.write(`${verdictWord(comparison)}  ${whoAgainstWhom(comparison)}\n`);
   if (format === "github") await writeJobSummary(comparison);

@@ -5,7 +5,6 @@ import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/p
 import path from "node:path";
 import { InputError } from "../config/problem.ts";
 import type { RunResult } from "../metrics/run-result.ts";
-import { renderHtml } from "../reports/html/page.ts";
 import { type ReportFile, runNames } from "../reports/report-file.ts";
 import { stringifyResult } from "../reports/result-file.ts";
 
@@ -45,6 +44,8 @@ export async function writeHtml(results: readonly RunResult[], outDir: string): 
 }
 
 export async function htmlFile(results: readonly RunResult[]): Promise<ReportFile> {
+  // Charts take half of the time that a command needs to start, and most commands draw none.
+  const { renderHtml } = await import("../reports/html/page.ts");
   return { name: "report.html", text: await renderHtml(results) };
 }
 
