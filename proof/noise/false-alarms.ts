@@ -51,13 +51,13 @@ export async function wrongNoWorse(work: Work): Promise<readonly Finding[] | nul
   const { noWorse, metrics } = sumOf([...tallies.values()]);
   return [
     {
-      what: "No worse, said of what is worse by the minimum effect",
+      what: "No worse, wrongly said",
       truth: null,
       found: noWorse / metrics,
       unit: "share",
       goal: `at most ${WRONG_NO_WORSE_MOST * 100} % of metrics`,
       held: noWorse / metrics <= WRONG_NO_WORSE_MOST,
-      note: `${noWorse} of ${metrics}; most under ${worst[0]} noise, ${percent(worst[1].noWorse / worst[1].metrics)}`,
+      note: `${noWorse} of ${metrics}, all worse by exactly the minimum effect; most under ${worst[0]} noise, ${percent(worst[1].noWorse / worst[1].metrics)}`,
     },
   ];
 }
