@@ -15,6 +15,7 @@ import { chooseAgainst } from "./against-choice.ts";
 import type { BenchCommandOptions } from "./bench-options.ts";
 import { chooseSite } from "./choose-site.ts";
 import { openSides } from "./comparison-sides.ts";
+import { drawnSeed } from "./drawn-seed.ts";
 import { refuseUnheeded } from "./driver-options.ts";
 import { comparisonExitCode, RUN_INVALID } from "./exit-codes.ts";
 import { type Interleaved, interleave, isInvalid, type Progressed, type Runs } from "./interleave.ts";
@@ -37,14 +38,15 @@ type AgainstOptions = BenchCommandOptions & { readonly against: readonly string[
 
 /** @param file left out: the scenario that comes with the program. @returns the exit code. */
 export async function benchAgainst(file: string | undefined, given: AgainstOptions): Promise<number> {
-  const options = shortened(given);
+  const options = { ...shortened(given), seed: given.seed ?? drawnSeed() };
   const { driver = "journeys", out, quiet, budgetMinutes = BUDGET_MINUTES, blocksMax = BLOCKS_MAX } = options;
   refuseUnheeded({ ...options, seed: undefined });
   const choice = chooseAgainst(given.against, options);
   const { scenario: asRead } = await loadScenario(file ?? defaultScenario(options));
   const scenario = chooseSite(asRead, options);
   if (out !== undefined) await expectWritableFolder(out);
-  const judge = await createJudge(scenario.run.seed, options);
+  const command = given.seed === undefined ? `${commandLine()} --seed ${options.seed}` : commandLine();
+  const judge = await createJudge(command, options);
   const budgetMs = budgetMinutes * 60_000;
   const warning = tooLong(scenario, options, budgetMs);
   if (warning !== null) process.stderr.write(`${warning}\n`);
@@ -61,7 +63,7 @@ export async function benchAgainst(file: string | undefined, given: AgainstOptio
     });
     try {
       return await interleave(sides, {
-        seed: scenario.run.seed,
+        seed: options.seed,
         unseeded: driver === "micro",
         blocksMax,
         budgetMs,
@@ -109,10 +111,10 @@ interface Judge {
 }
 
 /** @throws InputError for a waiver file that cannot be read. */
-async function createJudge(seed: number, options: AgainstOptions): Promise<Judge> {
-  const { force = false, minEffect = {}, noiseFile } = options;
+async function createJudge(command: string, options: AgainstOptions & { readonly seed: number }): Promise<Judge> {
+  const { seed, force = false, minEffect = {}, noiseFile } = options;
   const waivers = options.waivers === undefined ? [] : await readWaivers(options.waivers);
-  const fixed = { seed, command: commandLine(), force, waivers, minimumEffects: minEffect };
+  const fixed = { seed, command, force, waivers, minimumEffects: minEffect };
   const today = new Date().toISOString().slice(0, "2026-12-31".length);
   let names = { base: "base", candidate: "candidate" };
   let noise: NoiseFloors | null = null;

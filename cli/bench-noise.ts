@@ -8,6 +8,7 @@ import { renderNoise } from "../reports/comparison/noise-table.ts";
 import type { BenchCommandOptions } from "./bench-options.ts";
 import { chooseSite } from "./choose-site.ts";
 import { openAlikeSides } from "./comparison-sides.ts";
+import { drawnSeed } from "./drawn-seed.ts";
 import { refuseUnheeded } from "./driver-options.ts";
 import { RUN_INVALID } from "./exit-codes.ts";
 import { interleave, isInvalid, type Runs } from "./interleave.ts";
@@ -23,17 +24,18 @@ const BLOCKS_MIN = 4;
 
 /** @param file left out: the scenario that comes with the program. @returns the exit code. */
 export async function calibrateNoise(file: string | undefined, given: BenchCommandOptions): Promise<number> {
-  const options = shortened(given);
+  const options = { ...shortened(given), seed: given.seed ?? drawnSeed() };
   const { driver = "journeys", blocksMax = BLOCKS, budgetMinutes = BUDGET_MINUTES, quiet } = options;
   refuseUnheeded({ ...options, seed: undefined });
   const scenarioFile = file ?? defaultScenario(options);
-  const { scenario: asRead } = await loadScenario(scenarioFile);
-  const scenario = chooseSite(asRead, options);
+  const { scenario } = await loadScenario(scenarioFile);
+  // What cannot be driven is refused before the first run.
+  chooseSite(scenario, options);
   const { runs, blocks, blockMs, ended } = await interruptible("calibrating", quiet === true, async (signal, tell) => {
     const sides = openAlikeSides(scenarioFile, options);
     try {
       return await interleave(sides, {
-        seed: scenario.run.seed,
+        seed: options.seed,
         unseeded: driver === "micro",
         blocksMax,
         budgetMs: Number.POSITIVE_INFINITY,
@@ -55,7 +57,7 @@ export async function calibrateNoise(file: string | undefined, given: BenchComma
   const allowed = Math.max(1, Math.floor((budgetMinutes * 60_000) / blockMs));
   const { base, candidate } = validBlocks(runs);
   const runSeconds = medianOf([...base, ...candidate].map(({ environment }) => environment.wallSeconds));
-  const floors = { ...noiseFloors(base, candidate, { blocksMax: allowed, seed: scenario.run.seed }), runSeconds };
+  const floors = { ...noiseFloors(base, candidate, { blocksMax: allowed, seed: options.seed }), runSeconds };
   const place = await writeNoise(floors, options.noiseFile);
   const { json } = options;
   process.stdout.write(

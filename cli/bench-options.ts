@@ -100,7 +100,11 @@ export function addScenarioOptions(command: Command): Command {
     .option("--faults <kinds>", "only these of the scenario's faults, as pause-store,cut-store; or none")
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON")
-    .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
+    .option(
+      "--seed <n>",
+      "another seed than the scenario's; --against draws one anew",
+      wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER),
+    )
     .option("--time-scale <n>", "scenario time runs so many times faster", wholeNumber("--time-scale", 1, 100_000))
     .option("--log <file>", "the host writes an IIS W3C log there, in scenario time")
     .option("--quiet", "no progress")

@@ -30,16 +30,28 @@ export function blockDifferences(
 
 /** How much worse the values of b are than those of a, in the scale in which effects add up. */
 export function worsening(rule: MetricRule, a: readonly number[], b: readonly number[]): number {
-  return signOf(rule) * (levelOf(rule, b, a) - levelOf(rule, a, b));
+  const level = scaleOf(rule, [...a, ...b]);
+  return signOf(rule) * (meanOf(b.map(level)) - meanOf(a.map(level)));
 }
 
-/** The middle of some values on that scale; of values that have no logarithm, their mean by the size of all. */
-function levelOf({ scale }: MetricRule, values: readonly number[], others: readonly number[]): number {
-  if (scale === "absolute") return meanOf(values);
-  const all = [...values, ...others];
-  if (all.every((value) => value > 0)) return meanOf(values.map(log));
+/** Each value as how much worse it is than the middle of a; all on one scale, so that handing them out anew leaves them what they are. */
+export function onOneScale(
+  rule: MetricRule,
+  a: readonly number[],
+  b: readonly number[],
+): readonly [a: readonly number[], b: readonly number[]] {
+  const level = scaleOf(rule, [...a, ...b]);
+  const middle = meanOf(a.map(level));
+  const of = (values: readonly number[]) => values.map((value) => signOf(rule) * (level(value) - middle));
+  return [of(a), of(b)];
+}
+
+/** The scale on which effects add up: logarithms, or where not all values have one, shares of the mean of their sizes. */
+function scaleOf({ scale }: MetricRule, all: readonly number[]): (value: number) => number {
+  if (scale === "absolute") return (value) => value;
+  if (all.every((value) => value > 0)) return log;
   const size = meanOf(all.map(Math.abs));
-  return size === 0 ? 0 : meanOf(values) / size;
+  return size === 0 ? () => 0 : (value) => value / size;
 }
 
 function signOf({ better }: MetricRule): 1 | -1 {

@@ -27,6 +27,7 @@ const traits: readonly Trait[] = [
   },
   { at: "workload", of: ({ scenario }) => JSON.stringify(scenario.workload), mend: ANOTHER },
   { at: "run", of: ({ scenario }) => runOf(scenario), mend: ANOTHER },
+  { at: "experiment", of: ({ study }) => experimentOf(study), mend: ANOTHER },
   { at: "faults", of: ({ scenario }) => JSON.stringify(scenario.faults), mend: ANOTHER },
 ];
 
@@ -34,6 +35,22 @@ const traits: readonly Trait[] = [
 function runOf({ run }: RunResult["scenario"]): string {
   const { seed, replications, precision, antithetic, ...rest } = run;
   return JSON.stringify(rest);
+}
+
+/** What was asked of an experiment beyond its scenario, where its figures do not name it: more connections make another saturation. */
+function experimentOf(study: RunResult["study"]): string {
+  switch (study?.kind) {
+    case "saturation":
+      return `${study.connections} connections`;
+    case "slo":
+      return `p99 within ${study.responseP99MsMax} ms, failed share within ${study.failedShareMax}`;
+    case "locks":
+      return `requests at once: ${study.steps.map(({ concurrency }) => concurrency).join(", ")}`;
+    case "memory":
+      return `state bytes: ${study.measures[0]?.lines.map(({ stateBytes }) => stateBytes).join(", ") ?? "none"}`;
+    default:
+      return "";
+  }
 }
 
 /** Why these must not be compared; empty when they may be. */

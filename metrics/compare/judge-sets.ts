@@ -3,7 +3,7 @@
 // in time have regressed only where the whole interval lies beyond the minimum effect, and the report says why.
 
 import { createRandom, type Random } from "../random-numbers.ts";
-import { asEffect, minimumWorsening, worsening } from "./block-differences.ts";
+import { asEffect, minimumWorsening, onOneScale } from "./block-differences.ts";
 import type { MetricRule } from "./comparison.ts";
 import { discoveriesByChance } from "./discovery.ts";
 import { handedOutAnew } from "./handed-out.ts";
@@ -72,7 +72,7 @@ export function judgeSets(metrics: readonly MetricValues[], options: SetOptions)
 
 function weigh({ rule, base, candidate, curves }: MetricValues, random: Random): Weighed | null {
   if (curves !== undefined) return weighShape(curves, random);
-  const [a, b] = [base, candidate].map((values) => values.filter((value) => !Number.isNaN(value)));
+  const [a, b] = [base, candidate].map((values) => values.filter(Number.isFinite));
   if (Math.min(a.length, b.length) < RESAMPLED_MIN) return null;
   const worse = onOneScale(rule, a, b);
   const interval = differenceInterval(...worse, random, `${a.length} and ${b.length} runs`);
@@ -95,16 +95,6 @@ function weighShape({ base, candidate }: NonNullable<MetricValues["curves"]>, ra
   const { moved, interval, chance } = shapeOfSets(base, candidate, random);
   const runs = Math.min(base.length, candidate.length);
   return { ...interval, runs, middle: moved, pWorse: moved > 0 ? chance : 1, pBetter: moved < 0 ? chance : 1 };
-}
-
-/** Each value as how much worse it is than the middle of the base. */
-function onOneScale(
-  rule: MetricRule,
-  a: readonly number[],
-  b: readonly number[],
-): readonly [base: readonly number[], candidate: readonly number[]] {
-  const of = (values: readonly number[]) => values.map((value) => worsening(rule, a, [value]));
-  return [of(a), of(b)];
 }
 
 function effectInterval(rule: MetricRule, { low, high, method }: Weighed) {

@@ -38,20 +38,22 @@ export function curveOf(histogram: Histogram): Curve | null {
 /**
  * @param base, candidate response times, one histogram a run in the order they ran, two of each a block.
  * @returns one a block: how far the candidate's distribution lies off the base's where it was furthest off in the blocks before, as a
- * share of the requests; above 0 where it is the slower half that has moved away. 0 for the first block, and for one without responses.
+ * share of the requests; above 0 where it is the slower half that has moved away. None for the first block, which was asked nowhere, nor
+ * for one without responses: a 0 there would speak for "no worse".
  */
 export function shapeDifferences(base: readonly Histogram[], candidate: readonly Histogram[]): readonly number[] {
   const past = new Float64Array(POINTS);
   const differences: number[] = [];
+  let blocksBefore = 0;
   for (let first = 0; first < base.length; first += RUNS_A_SIDE) {
     const [a, b] = [base, candidate].map((runs) => curveOf(together(runs.slice(first, first + RUNS_A_SIDE))));
-    if (a === null || b === null) {
-      differences.push(0);
-      continue;
+    if (a === null || b === null) continue;
+    if (blocksBefore > 0) {
+      const { point, sign } = furthest(past);
+      const turn = sign * (isSlower(past) ? 1 : -1);
+      differences.push(turn * (b[point] - a[point]));
     }
-    const { point, sign } = furthest(past);
-    const turn = differences.length === 0 ? 0 : sign * (isSlower(past) ? 1 : -1);
-    differences.push(turn * (b[point] - a[point]));
+    blocksBefore++;
     for (let i = 0; i < POINTS; i++) past[i] += b[i] - a[i];
   }
   return differences;
