@@ -107,7 +107,8 @@ export function tryShape(seed: number, movedShare: number): ShapeOutcome {
           rule: ruleFor("responseShape"),
           base: [],
           candidate: [],
-          differences: differences.slice(0, blocks),
+          // None of the first block, which is asked nowhere.
+          differences: differences.slice(0, blocks - 1),
         },
       ],
       { falseDiscoveryRate: FALSE_DISCOVERY_RATE, seed: 1, interim: true },
