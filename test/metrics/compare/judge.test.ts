@@ -110,6 +110,16 @@ describe("sets of runs", () => {
     expect(judged.verdict).toBe("cannot tell");
   });
 
+  test("from 0 the effect is told by the size of all values, as of blocks, and infinite values are left out", () => {
+    const of = (base: number[], candidate: number[]) =>
+      judgeSets([{ key: "wait", rule, base, candidate }], { ...asked, apart: false })[0];
+    const fromNothing = of(Array(8).fill(0), Array(8).fill(5));
+    expect(fromNothing.verdict).toBe("regressed");
+    expect(fromNothing.effect?.value).toBeLessThan(10);
+    const infinite = of([...Array(8).fill(5), Number.POSITIVE_INFINITY], Array(8).fill(5));
+    expect(infinite).toMatchObject({ verdict: "no worse", effect: { value: 0 } });
+  });
+
   test("three runs a side say nothing", () => {
     const few = sets(2, 10).map((metric) => ({ ...metric, base: metric.base.slice(0, 3) }));
     expect(judgeSets(few, { ...asked, apart: false })[0]).toMatchObject({ verdict: "cannot tell", effect: null });
