@@ -114,6 +114,21 @@ describe("what must not be compared", () => {
     expect(objection(base, candidate)).toBe("none");
   });
 
+  test("experiments that were asked for something else are refused: another load, other sizes", () => {
+    const saturation = makeStudyResult("saturation");
+    if (saturation.study?.kind !== "saturation") throw new Error("the fixture is of saturation");
+    const more = { ...saturation, study: { ...saturation.study, connections: 999 } };
+    expect(objection([saturation], [saturation])).toBe("none");
+    expect(objection([saturation], [more])).toMatch(/experiment is 999 connections; expected the same in all/);
+    const [memory, locks] = [makeStudyResult("memory"), makeStudyResult("locks")];
+    if (memory.study?.kind !== "memory" || locks.study?.kind !== "locks") throw new Error("the fixtures are of both");
+    const [first, ...measures] = memory.study.measures;
+    const fewer = { ...memory, study: { ...memory.study, measures: [{ ...first, lines: [] }, ...measures] } };
+    const lower = { ...locks, study: { ...locks.study, steps: locks.study.steps.slice(0, 1) } };
+    expect(objection([memory], [fewer])).toMatch(/experiment is state bytes/);
+    expect(objection([locks], [lower])).toMatch(/experiment is requests at once/);
+  });
+
   test("a side of several sites is refused", () => {
     const mixed = candidate.map((run, i) => (i === 0 ? { ...run, label: "Redis, measured" } : run));
     expect(objection(base, mixed)).toMatch(/candidate is Redis, measured; InProc, measured/);
