@@ -3,17 +3,16 @@
 import type { ChangePoint, HistoryTrend } from "./history.ts";
 
 /**
- * The changes for the worse that no later change took back. What comes later takes one back when less than half of it is left at the
- * level of today; a metric that fell by a tenth and regained a hundredth has not recovered.
+ * The changes for the worse that no later change took back. One is taken back once less than half of it is left at any later level: a
+ * metric that fell by a tenth and regained a hundredth has not recovered, and one that recovered and fell again did so by another change.
  * @returns in order of time.
  */
 export function standingRegressions({ changePoints }: HistoryTrend): readonly ChangePoint[] {
-  const today = changePoints.at(-1)?.after;
-  if (today === undefined) return [];
-  return changePoints.filter(({ direction, before, after }) => {
+  return changePoints.filter(({ direction, before, after }, position) => {
     if (direction !== "worse") return false;
     const step = after - before;
-    return (today - before) * Math.sign(step) > Math.abs(step) / 2;
+    const isLeft = (level: number) => (level - before) * Math.sign(step) > Math.abs(step) / 2;
+    return changePoints.slice(position).every((later) => isLeft(later.after));
   });
 }
 

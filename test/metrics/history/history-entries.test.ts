@@ -132,7 +132,16 @@ describe("a change for the worse", () => {
     expect(standing([10, 12, 8])).toEqual([]);
     expect(standing([10, 12, 8, 9])).toEqual([3]);
     expect(standing([10, 12, 15])).toEqual([1, 2]);
+    expect(standing([10, 12, 11.5, 13])).toEqual([1, 3]);
     expect(standing([10, 8])).toEqual([]);
+  });
+
+  test("that was taken back stands no more when the metric gets worse again", () => {
+    const standing = (levels: readonly number[]) =>
+      standingRegressions(trend(levels, "high")).map(({ index }) => index);
+    expect(standing([100, 60, 99, 61, 98, 60])).toEqual([5]);
+    expect(standing([100, 60, 99, 61, 98])).toEqual([]);
+    expect(standing([100, 60, 70, 50])).toEqual([1, 3]);
   });
 
   test("of a metric that is good when high is one downwards", () => {
