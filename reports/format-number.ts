@@ -17,9 +17,9 @@ const byteUnits = [
   ["GiB", KIB ** 3],
   ["MiB", KIB ** 2],
   ["KiB", KIB],
-  ["bytes", 1],
 ] as const;
 const MICROSECOND_MS = 0.001;
+const NANOSECOND_MS = 1e-6;
 /** A row of times that are all shorter is told in µs. */
 const MICROSECONDS_BELOW_MS = 0.1;
 const SECOND_MS = 1000;
@@ -27,9 +27,13 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+/** Units that are scaled, as other tools spell them too; what stands behind a slash stays: "ns/iter". */
+const scaledUnit = /^(ns|[uµμ]s|ms|s|bytes|B)(\s?\/\s?[a-z]\w*)?$/;
+
 /**
  * One scale for all values of a row, so that they can be compared at a glance: the largest of them decides.
- * @param unit as in a Figure: "", "/s", "ms", "s", "bytes", "share". A share comes out in per cent.
+ * @param unit as in a Figure: "", "/s", "ms", "s", "bytes", "share"; of imports any, of which times and bytes are scaled, alone or for
+ * one of something: "ns/iter", "B/op". A share comes out in per cent.
  */
 export function scaleFor(unit: string, values: readonly number[]): Scale {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -38,16 +42,26 @@ export function scaleFor(unit: string, values: readonly number[]): Scale {
 }
 
 function unitAndDivisor(unit: string, largest: number): readonly [string, number] {
-  if (unit === "bytes") return byteUnits.find(([, divisor]) => largest >= divisor) ?? [unit, 1];
   if (unit === "share") return ["%", 0.01];
-  if (unit !== "ms" && unit !== "s") return [unit, 1];
-  const perUnitMs = unit === "s" ? SECOND_MS : 1;
+  const [, base, each = ""] = scaledUnit.exec(unit) ?? [];
+  if (base === undefined) return [unit, 1];
+  const [scaled, divisor] = base === "bytes" || base === "B" ? bytesOf(base, largest) : timeOf(base, largest);
+  return [scaled + each, divisor];
+}
+
+function bytesOf(base: string, largest: number): readonly [string, number] {
+  return byteUnits.find(([, divisor]) => largest >= divisor) ?? [base, 1];
+}
+
+function timeOf(base: string, largest: number): readonly [string, number] {
+  const perUnitMs = { ns: NANOSECOND_MS, ms: 1, s: SECOND_MS }[base] ?? MICROSECOND_MS;
   const largestMs = largest * perUnitMs;
-  if (largestMs > 0 && largestMs < MICROSECONDS_BELOW_MS) return ["µs", MICROSECOND_MS / perUnitMs];
   if (largestMs >= 3 * HOUR_MS) return ["h", HOUR_MS / perUnitMs];
   if (largestMs >= 10 * MINUTE_MS) return ["min", MINUTE_MS / perUnitMs];
   if (largestMs >= 10 * SECOND_MS) return ["s", SECOND_MS / perUnitMs];
-  return [unit, 1];
+  if (perUnitMs < MICROSECOND_MS && largestMs < MICROSECOND_MS) return [base, 1];
+  if (largestMs > 0 && largestMs < MICROSECONDS_BELOW_MS) return ["µs", MICROSECOND_MS / perUnitMs];
+  return perUnitMs < 1 && largestMs > 0 ? ["ms", 1 / perUnitMs] : [base, 1];
 }
 
 /**

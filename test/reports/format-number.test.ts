@@ -57,6 +57,18 @@ describe("a figure with its unit", () => {
     [512.34, "ms", "512.3 ms"],
     [65_000, "ms", "65 s"],
     [null, "ms", "—"],
+    [883_150_198, "ns/iter", "883.2 ms/iter"],
+    [3_270_682_913_000, "ns", "54.51 min"],
+    [12_345, "ns/op", "12.35 µs/op"],
+    [12.5, "ns", "12.50 ns"],
+    [0, "ns", "0 ns"],
+    [250, "us", "0.2500 ms"],
+    [80, "us/op", "80 µs/op"],
+    [2048, "B/op", "2 KiB/op"],
+    [640, "B", "640 B"],
+    [31_901, "ops/s", "31,901 ops/s"],
+    [5e9, "MB/s", "5,000,000,000 MB/s"],
+    [5e9, "ns/", "5,000,000,000 ns/"],
   ])("%d %s is %s", (value, unit, text) => {
     expect(formatFigure(value, unit)).toBe(text);
   });

@@ -87,7 +87,7 @@ export function layOutTrend({ series, changePoints, outliers }: HistoryTrend, po
   };
 }
 
-/** As in tables; of units that nobody here knows, nanoseconds an iteration say, there is no room for more than six digits. */
+/** As in tables; of units that nobody here knows, cycles an iteration say, there is no room for more than six digits. */
 function axisScale(unit: string, values: readonly number[]): Scale {
   const scale = scaleFor(unit, values);
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value / scale.divisor)), 0);
