@@ -2,6 +2,7 @@
 
 import type { ComparedSide, Comparison, WaiverUse } from "../../metrics/compare/comparison.ts";
 import { formatNumber } from "../format-number.ts";
+import { counted } from "../history/change-words.ts";
 import { waiverUses } from "./how-judged.ts";
 import { type MetricRow, type MetricStanding, oneLine, standingSigns, standings } from "./metric-rows.ts";
 
@@ -16,9 +17,13 @@ export function whoAgainstWhom({ base, candidate }: Comparison): string {
 }
 
 function sideName({ name, commit }: ComparedSide): string {
-  const short = commit === null ? null : oneLine(commit).slice(0, 12);
+  const short = commit === null ? null : shortCommit(commit);
   const said = oneLine(name);
   return short === null || short === said || said.startsWith(short) ? said : `${said} (${short})`;
+}
+
+function shortCommit(commit: string): string {
+  return oneLine(commit).slice(0, 12);
 }
 
 /** "ycsb-a, InProc, micro"; of sides with different labels both. */
@@ -27,14 +32,14 @@ export function whatWasRun({ scenario, base, candidate }: Comparison): string {
   return `${oneLine(scenario)}: ${one === other ? one : `${other} against ${one}`}`;
 }
 
-/** "14 blocks of four runs", "5 and 6 runs", "one run each"; "cut short" where it was. */
+/** "14 blocks of four runs", "6 runs against 5", "one run each"; "cut short" where it was. */
 export function howMuch({ design, blocks, base, candidate, complete }: Comparison): string {
   const runs =
     base.runs === candidate.runs
       ? base.runs === 1
         ? "one run each"
         : `${formatNumber(base.runs)} runs each`
-      : `${formatNumber(base.runs)} and ${formatNumber(candidate.runs)} runs`;
+      : `${counted(candidate.runs, "run")} against ${formatNumber(base.runs)}`;
   const said = design === "interleaved" ? `${blocks} ${blocks === 1 ? "block" : "blocks"} of four runs in turns` : runs;
   return complete ? said : `${said}, cut short`;
 }
@@ -58,6 +63,23 @@ export function countsInWords(rows: readonly MetricRow[]): string {
   return counts
     .map(([standing, count], index) => `${formatNumber(count)}${index === 0 ? total : ""} ${countWords[standing]}`)
     .join(", ");
+}
+
+/** What a reader can do about it, in one sentence; "" where all is well. */
+export function whatNext({ verdict, base, candidate, design }: Comparison, rows: readonly MetricRow[]): string {
+  if (verdict === "regressed") {
+    const apart = base.commit !== null && candidate.commit !== null && base.commit !== candidate.commit;
+    const log = apart ? `see git log ${shortCommit(base.commit)}..${shortCommit(candidate.commit)}, then ` : "";
+    return `Next: ${log}mend it, or take it on with a waiver (--waivers).`;
+  }
+  if (verdict !== "cannot tell") return "";
+  const open = rows.filter(({ standing }) => standing === "cannot tell");
+  const most = Math.max(0, ...open.map(({ metric }) => metric.moreRuns ?? 0));
+  if (most === 0) return "";
+  const settled = open.filter(({ moreRuns }) => moreRuns !== "").length;
+  const which = settled === open.length ? "" : ` ${settled} of these ${open.length}`;
+  const how = design === "interleaved" ? "; raise --budget-minutes" : "";
+  return `Next: ${counted(most, "more run")} a side would settle${which || " it"}${how}.`;
 }
 
 /** Why a metric has its verdict, with what the evidence is worth; of a waived one, who took it on. */

@@ -13,6 +13,7 @@ import {
   reasonGroups,
   verdictWord,
   waiverInWords,
+  whatNext,
   whatWasRun,
   whoAgainstWhom,
 } from "./comparison-words.ts";
@@ -59,11 +60,13 @@ function objections({ objections: said }: Comparison, style: Style, columns: num
 
 function verdict(comparison: Comparison, rows: readonly MetricRow[], style: Style, columns: number): readonly string[] {
   const word = verdictWord(comparison);
+  const next = whatNext(comparison, rows);
   const [first, ...others] = wrap(`${word}  ${whoAgainstWhom(comparison)}, ${howMuch(comparison)}`, columns, 2);
   return [
     first!.replace(word, style.bold(paintOf(style)[comparison.verdict](word))),
     ...others,
     ...wrap(`  ${countsInWords(rows)}; ${whatWasRun(comparison)}`, columns, 2),
+    ...(next === "" ? [] : wrap(`  ${next}`, columns, 2)),
     ...comparison.findings.flatMap((finding) => wrap(`  · ${oneLine(finding)}`, columns, 4)),
   ];
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
+import type { Comparison } from "../../../metrics/compare/comparison.ts";
 import { renderComparison } from "../../../reports/comparison/terminal.ts";
 import {
   cannotTellComparison,
@@ -51,6 +52,22 @@ describe("a comparison on the terminal", () => {
     expect(first).toBe(
       "✓ no worse  the working tree (2222222bbbbb) against HEAD~1 (1111111aaaaa), 14 blocks of four runs in turns",
     );
+  });
+
+  test("says in its head what to do next, unless all is well", () => {
+    const head = (comparison: Comparison) =>
+      renderComparison(comparison, { color: false, columns: 200 }).split("\n\n")[0]!;
+    expect(head(makeComparison())).toContain(
+      "Next: see git log 1111111aaaaa..2222222bbbbb, then mend it, or take it on",
+    );
+    expect(head(cannotTellComparison)).toContain("Next: 36 more runs a side would settle 2 of these 4.");
+    expect(head({ ...cannotTellComparison, design: "interleaved" })).toContain("these 4; raise --budget-minutes.");
+    expect(head(noWorseComparison)).not.toContain("Next");
+  });
+
+  test("of unlike numbers of runs counts the candidate's first, as it is named first", () => {
+    const unlike = { ...forcedComparison, base: { ...forcedComparison.base, runs: 1 } };
+    expect(renderComparison(unlike, { color: false, columns: 200 })).toContain("against old.json, 5 runs against 1");
   });
 
   test("that was forced says what speaks against it before anything else", () => {
