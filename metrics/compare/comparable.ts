@@ -7,7 +7,7 @@ import { machineOf } from "./machine.ts";
 
 interface Trait {
   readonly at: string;
-  readonly of: (result: RunResult) => string;
+  readonly of: (result: RunResult) => unknown;
   readonly mend: string;
   /** Only measurements have it. */
   readonly measured?: boolean;
@@ -25,16 +25,16 @@ const traits: readonly Trait[] = [
     mend: "run both on one machine: bench --against does",
     measured: true,
   },
-  { at: "workload", of: ({ scenario }) => JSON.stringify(scenario.workload), mend: ANOTHER },
+  { at: "workload", of: ({ scenario }) => scenario.workload, mend: ANOTHER },
   { at: "run", of: ({ scenario }) => runOf(scenario), mend: ANOTHER },
   { at: "experiment", of: ({ study }) => experimentOf(study), mend: ANOTHER },
-  { at: "faults", of: ({ scenario }) => JSON.stringify(scenario.faults), mend: ANOTHER },
+  { at: "faults", of: ({ scenario }) => scenario.faults, mend: ANOTHER },
 ];
 
 /** How long and how compressed; not which luck, nor how often. */
-function runOf({ run }: RunResult["scenario"]): string {
+function runOf({ run }: RunResult["scenario"]): unknown {
   const { seed, replications, precision, antithetic, ...rest } = run;
-  return JSON.stringify(rest);
+  return rest;
 }
 
 /** What was asked of an experiment beyond its scenario, where its figures do not name it: more connections make another saturation. */
@@ -59,16 +59,10 @@ export function objectionsTo(base: readonly RunResult[], candidate: readonly Run
   const measured = [...base, ...candidate].every(({ kind }) => kind === "measured");
   const different = traits.flatMap(({ at, of, mend, measured: ofMeasured = false }): readonly Problem[] => {
     if (ofMeasured && !measured) return [];
-    const other = [...base, ...candidate].find((result) => of(result) !== of(first));
+    const other = [...base, ...candidate].find((result) => !isSame(of(result), of(first)));
     if (other === undefined) return [];
-    return [
-      {
-        at,
-        given: short(difference(of(other), of(first))),
-        expected: `the same in all: ${short(difference(of(first), of(other)))}`,
-        mend,
-      },
-    ];
+    const [place, given, expected] = firstDifference(at, of(other), of(first));
+    return [{ at: place, given: inWords(given), expected: `the same in all: ${inWords(expected)}`, mend }];
   });
   return [...different, ...mixedSides(base, "base"), ...mixedSides(candidate, "candidate")];
 }
@@ -82,12 +76,30 @@ function mixedSides(side: readonly RunResult[], name: string): readonly Problem[
   ];
 }
 
-/** Of two long texts, what they begin to differ with. */
-function difference(text: string, other: string): string {
-  const SAME_BEFORE = 20;
-  let at = 0;
-  while (at < text.length && text[at] === other[at]) at++;
-  return at > SAME_BEFORE ? `…${text.slice(at - SAME_BEFORE)}` : text;
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The first place in two trees at which they differ, and what stands there: "workload.arrivals.perSecond", 100, 50. */
+function firstDifference(
+  at: string,
+  one: unknown,
+  other: unknown,
+): readonly [at: string, one: unknown, other: unknown] {
+  if (!isTree(one) || !isTree(other) || Array.isArray(one) !== Array.isArray(other)) return [at, one, other];
+  const key = [...new Set([...Object.keys(one), ...Object.keys(other)])].find(
+    (name) => !isSame(one[name], other[name]),
+  );
+  return key === undefined ? [at, one, other] : firstDifference(`${at}.${key}`, one[key], other[key]);
+}
+
+function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function inWords(value: unknown): string {
+  if (value === undefined) return "none";
+  return short(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function short(text: string): string {
