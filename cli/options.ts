@@ -78,9 +78,12 @@ export function flagOf(name: string): string {
 
 /** The command as it was given, so that a report can say how to repeat the run; secrets in it are masked. */
 export function commandLine(): string {
-  const words = process.argv
-    .slice(2)
-    .map(maskSecrets)
-    .map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : JSON.stringify(word)));
+  const words = process.argv.slice(2).map(maskSecrets).map(quoted);
   return ["sessionlab", ...words].join(" ");
+}
+
+/** For a shell. One must not carry out what stands in the name of a file. */
+function quoted(word: string): string {
+  if (/^[\w./:=,@%+-]+$/.test(word)) return word;
+  return /[$`\\!"]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : JSON.stringify(word);
 }
