@@ -70,19 +70,24 @@ export function parseResults(text: string, fileName: string): readonly RunResult
     throw refuse(fileName, [problem]);
   }
   const prefix = (index: number) => (Array.isArray(raw) ? `[${index}].` : "");
-  const problems = items.flatMap((item, index) =>
-    problemsOf(item).map((one) => ({ ...one, at: prefix(index) + one.at })),
-  );
+  const problems: Problem[] = [];
+  for (const [index, item] of items.entries()) {
+    problems.push(...problemsOf(item).map((one) => ({ ...one, at: prefix(index) + one.at })));
+    if (problems.length >= PROBLEMS_MAX) break;
+  }
   if (problems.length > 0) throw refuse(fileName, problems);
   return items as readonly RunResult[];
 }
+
+/** A list of something else is wrong in every item; more than these would help nobody. */
+const PROBLEMS_MAX = 20;
 
 const MEND = "run simulate or bench again to get a whole file";
 function problemsOf(item: unknown): readonly Problem[] {
   const schema = typeof item === "object" && item !== null && "schema" in item ? item.schema : undefined;
   if (schema !== RUN_RESULT_SCHEMA) {
     const expected = `"${RUN_RESULT_SCHEMA}"`;
-    const given = schema === undefined ? "" : JSON.stringify(schema);
+    const given = schema === undefined ? "" : shortened(JSON.stringify(schema));
     const ours = typeof schema === "string" && schema.startsWith("sessionlab.run-result/");
     const mend = ours
       ? "use the version of sessionlab that wrote it, or run again"

@@ -22,6 +22,11 @@ function withChange(change: (raw: Record<string, never>) => void): string {
   return JSON.stringify(raw);
 }
 
+test("a long list of something else is complained about in a few lines", () => {
+  const foreign = `[${Array.from({ length: 200_000 }, () => '{"schema":"x"}').join(",")}]`;
+  expect(problemsOf(foreign)).toHaveLength(20);
+});
+
 describe("a written result", () => {
   test("read back is the same result", () => {
     expect(parseResult(text, "result.json")).toEqual(result);
