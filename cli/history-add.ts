@@ -38,7 +38,10 @@ export async function addEntries(store: HistoryStore, added: readonly NewEntry[]
     const found = await store.read({ orEmpty: true });
     const present = readEntries(store, found);
     const fresh = options.newOnly ? withoutKnown(added, present) : added;
-    const problems = [...duplicates(fresh, present), ...(options.allowOlder ? [] : await older(fresh, present))];
+    const problems = [
+      ...duplicates(fresh, present),
+      ...(options.allowOlder ? [] : await older(withoutKnown(fresh, present), present)),
+    ];
     if (problems.length > 0) throw new InputError("Nothing was added", shortened(problems));
     const known = added.length - fresh.length;
     if (fresh.length === 0) return { places: [], known };
@@ -63,12 +66,15 @@ function withoutKnown(added: readonly NewEntry[], present: readonly PlacedEntry[
 
 function duplicates(added: readonly NewEntry[], present: readonly PlacedEntry[]): readonly Problem[] {
   const seen = new Map(present.map(({ entry, place }) => [identityOf(entry), place]));
+  const places = new Set(seen.values());
   return added.flatMap(({ entry, from }) => {
     const identity = identityOf(entry);
     const first = seen.get(identity);
     seen.set(identity, first ?? from);
     if (first === undefined) return [];
-    const given = `in the history already: ${first === from ? "twice in this file" : first}`;
+    const given = places.has(first)
+      ? `in the history already: ${first}`
+      : `in ${first === from ? "these files" : first} too`;
     return [{ at: told(entry), given, expected: "each run once", mend: "leave it out", file: from }];
   });
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Command, Option } from "commander";
 import { InputError, type Problem } from "../config/problem.ts";
+import { counted } from "../reports/history/change-words.ts";
 import { type HistoryImportOptions, importHistory } from "../reports/history/import/import-history.ts";
 import { type ForeignFile, fileProblem, type ImportFormat, importFormats } from "../reports/history/import/imported.ts";
 import { commitTimesMs } from "./commit-order.ts";
@@ -98,9 +99,9 @@ Examples:
         return;
       }
       const lines = [
-        `${places.length} runs of ${metrics} metrics imported into ${store.name}${known > 0 ? `; ${known} were there already` : ""}.`,
+        `${counted(places.length, "run")} of ${counted(metrics, "metric")} imported into ${store.name}${known > 0 ? `; ${known} were there already` : ""}.`,
         ...(undirected > 0
-          ? [`Of ${undirected} of the metrics nothing says which way is good: --better says it.`]
+          ? [`Nothing says which way is good for ${counted(undirected, "metric")}: --better says it.`]
           : []),
         ...findings,
       ];

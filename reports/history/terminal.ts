@@ -4,7 +4,7 @@
 import type { ChangePoint, HistoryTrend } from "../../metrics/history/history.ts";
 import { changeOverall } from "../../metrics/history/standing-changes.ts";
 import { formatFigure, formatRelative } from "../format-number.ts";
-import { createStyle, padEnd, padStart, type Style, wrap } from "../text-table.ts";
+import { createStyle, padEnd, padStart, type Style, textWidth, wrap } from "../text-table.ts";
 import { chanceOf, directionWord, levelsOf, placeOf, sizeOf } from "./change-words.ts";
 import { type HistoryReport, openRegressions, RUNS_MIN, type StandingRegression } from "./history-report.ts";
 import { trendLine } from "./trend-lines.ts";
@@ -74,7 +74,9 @@ function groupLines(
   const shown = trends.filter(({ changePoints }) => all || changePoints.length > 0);
   const quiet = trends.length - shown.length;
   return [
-    `${style.bold(place)}  ${style.dim(span)}`,
+    ...(textWidth(place) + 2 + span.length <= columns
+      ? [`${style.bold(place)}  ${style.dim(span)}`]
+      : [style.bold(place), `  ${style.dim(span)}`]),
     ...shown.flatMap((trend) => trendLines(trend, runs, standing, columns, style)),
     ...(quiet > 0 ? [`  ${counted(quiet, "metric")} without a change${all ? "" : " (--all lists them)"}`] : []),
   ];
@@ -98,17 +100,13 @@ function trendLines(
   return [
     `  ${style.bold(series.metricLabel)}${key}  ${formatFigure(last.value, series.unit)} last${change}${gaps}`,
     `    ${trendLine(trend, Math.min(LINE_WIDTH_MAX, columns - 4), style)}`,
-    ...changePoints.map((point, index) => {
+    ...changePoints.flatMap((point, index) => {
       const [word, size, levels, day, rest] = rows[index]!;
       const paint = { worse: style.bad, better: style.good, unknown: style.doubtful }[point.direction];
-      const told = [
-        paint(padEnd(word, widths[0]!)),
-        padStart(size, widths[1]!),
-        padEnd(levels, widths[2]!),
-        day,
-        rest + standingWord(trend, point, standing),
-      ];
-      return `    ${told.join("  ")}`;
+      const told = [paint(padEnd(word, widths[0]!)), padStart(size, widths[1]!), padEnd(levels, widths[2]!), day];
+      const ending = rest + standingWord(trend, point, standing);
+      const line = `    ${told.join("  ")}  ${ending}`;
+      return textWidth(line) <= columns ? [line] : [`    ${told.join("  ")}`, `      ${ending}`];
     }),
     ...outlierLine(trend, style),
   ];

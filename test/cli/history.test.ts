@@ -123,6 +123,17 @@ describe("history add", () => {
     expect(await readdir(dir)).toHaveLength(3);
   });
 
+  test("of a run that is there already says that alone, not that the clock went backwards", async () => {
+    const first = await save("one.json", runAt(1));
+    await history("add", first, "--dir", dir);
+    await history("add", await save("two.json", runAt(2)), "--dir", dir);
+    const told = await refused("add", first, "--dir", dir);
+    expect(told).toContain("in the history already");
+    expect(told).not.toContain("--allow-older");
+    const third = await save("three.json", runAt(3));
+    expect(await refused("add", third, third, "--dir", dir)).toContain("is in these files too");
+  });
+
   test("adds nothing to a history that is broken", async () => {
     await mkdir(dir);
     await writeFile(path.join(dir, "package.json"), "{}");

@@ -44,6 +44,14 @@ describe("a trend as a line", () => {
 });
 
 describe("a history on the terminal", () => {
+  test("keeps to its width: where a change does not fit, its commits stand below", () => {
+    const steps = [{ index: 60, factor: 1.2 }];
+    const report = historyReport(about, [makeTrend({ steps })], () => null);
+    const lines = renderHistoryTerminal(report, { ...terminal, columns: 80 }).split("\n");
+    expect(lines.filter((line) => textWidth(line) > 80)).toEqual([]);
+    expect(lines.some((line) => /^ {6}[0-9a-f]{12}\.\.[0-9a-f]{12} {2}p = /.test(line))).toBe(true);
+  });
+
   test("tells what got worse first, with commits for git log, and what was taken back", () => {
     const worse = makeTrend({ steps: [{ index: 60, factor: 1.2 }] });
     const back = makeTrend({
