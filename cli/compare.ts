@@ -206,9 +206,9 @@ function namedSides(first: string | undefined, second: string | undefined, optio
     mend,
   });
   if (first !== undefined && (options.base ?? options.candidate) !== undefined) {
-    const given = "given as arguments and as options";
-    const mend = "leave the arguments out";
-    throw new InputError("Cannot compare", [problem("the sides", given, "one of both", mend)]);
+    const given = "given as an argument and as an option";
+    const mend = "leave one out";
+    throw new InputError("Cannot compare", [problem("a side", given, "one of both", mend)]);
   }
   const base = options.base ?? (first === undefined ? [] : [first]);
   const candidate = options.candidate ?? (second === undefined ? [] : [second]);

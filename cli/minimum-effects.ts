@@ -14,13 +14,16 @@ export function minimumEffect(text: string, others: MinimumEffects = {}): Minimu
   throw cannotCompare(`"${text}"`, expected, "change it");
 }
 
+const KEYS_TOLD = 8;
+
 /** @throws InputError for a key that is none of the comparison's metrics: a typing error would go unseen. */
 export function expectMetrics(minimumEffects: MinimumEffects, { metrics }: Comparison): void {
   const known = metrics.map(({ key }) => key);
   const strange = Object.keys(minimumEffects).filter((key) => !known.includes(key));
   if (strange.length === 0) return;
   const given = strange.map((key) => `"${key}"`).join(", ");
-  throw cannotCompare(given, `metrics of these results: ${known.join(", ")}`, "choose among them");
+  const told = `${known.slice(0, KEYS_TOLD).join(", ")}${known.length > KEYS_TOLD ? ", …; compare --all shows the keys" : ""}`;
+  throw cannotCompare(given, `metrics of these results: ${told}`, "choose among them");
 }
 
 function cannotCompare(given: string, expected: string, mend: string): InputError {

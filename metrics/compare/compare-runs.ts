@@ -249,7 +249,7 @@ function findingsOn(
   if (nodes[0] !== nodes[1]) findings.push(`Node is ${nodes[0]} for the base and ${nodes[1]} for the candidate.`);
   if (doubtful.length > 0) {
     findings.push(
-      `Of ${base.length + candidate.length} runs ${doubtful.length} are doubtful: ${doubtful[0].audit.findings[0] ?? ""}`,
+      `${doubtful.length} of ${base.length + candidate.length} runs ${doubtful.length === 1 ? "is" : "are"} doubtful: ${doubtful[0].audit.findings[0] ?? ""}`,
     );
   }
   return findings;

@@ -244,7 +244,7 @@ describe("what must not be compared is refused", () => {
     expect(stderr).toContain("candidate is missing");
     expect(await run()).toBe(2);
     expect(await run("a.json", "--candidate", "a.json")).toBe(2);
-    expect(stderr).toContain("given as arguments and as options");
+    expect(stderr).toContain("a side is given as an argument and as an option");
   });
 });
 
