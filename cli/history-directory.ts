@@ -4,6 +4,7 @@ import { link, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/pr
 import path from "node:path";
 import { InputError } from "../config/problem.ts";
 import type { HistoryStore, StoredFile } from "./history-store.ts";
+import { createInterrupt } from "./interrupt.ts";
 import { makeWithParents } from "./write-report.ts";
 
 const FILES_AT_ONCE = 32;
@@ -30,22 +31,27 @@ export function directoryStore(dir: string): HistoryStore {
     async append(files) {
       const unfinished: string[] = [];
       const linked: string[] = [];
+      const interrupt = createInterrupt(() => {});
       try {
         await makeWithParents(path.resolve(dir));
         for (let from = 0; from < files.length; from += FILES_AT_ONCE) {
           const part = files.slice(from, from + FILES_AT_ONCE);
+          interrupt.signal.throwIfAborted();
           unfinished.push(...part.map(({ name }) => unfinishedName(name)));
           await Promise.all(part.map(({ name, content }) => writeFile(unfinishedName(name), content, { flag: "wx" })));
         }
         for (const { name } of files) {
+          interrupt.signal.throwIfAborted();
           await putInPlace(unfinishedName(name), placeOf(name));
           linked.push(placeOf(name));
         }
       } catch (error) {
         for (const file of linked) await rm(file, { force: true });
+        if (interrupt.signal.aborted) throw interrupted(dir);
         throw cannotAdd(dir, error as NodeJS.ErrnoException);
       } finally {
         for (const file of unfinished) await rm(file, { force: true });
+        interrupt.release();
       }
       return true;
     },
@@ -101,6 +107,14 @@ async function readText(file: string): Promise<string> {
     };
     throw new InputError("Cannot read the history", [problem]);
   }
+}
+
+/** All of them or none: an interrupt takes back what was there already. */
+function interrupted(dir: string): InputError {
+  const expected = "to be left to its end";
+  return new InputError("Nothing was added", [
+    { at: "the work", given: "interrupted", expected, mend: "repeat it", file: dir },
+  ]);
 }
 
 function cannotAdd(dir: string, error: NodeJS.ErrnoException): Error {

@@ -25,7 +25,7 @@ import { openStore } from "./open-history.ts";
 import { positiveNumber } from "./options.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { terminal } from "./terminal.ts";
-import { writeFiles } from "./write-report.ts";
+import { expectWritableFolder, writeFiles } from "./write-report.ts";
 
 interface HistoryOptions {
   readonly branch?: string;
@@ -101,6 +101,7 @@ Examples:
   git log --oneline $(sessionlab history history --json | jq -r '.standing[0].changePoint | .afterCommit+".."+.byCommit')`,
     )
     .action(async (dir: string | undefined, options: HistoryOptions) => {
+      if (options.out !== undefined) await expectWritableFolder(options.out);
       const report = await readReport(dir, options);
       if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
       else process.stdout.write(`${renderHistoryTerminal(report, { ...terminal(), all: options.all === true })}\n`);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { historyCommand } from "../../cli/history.ts";
 import { addEntries } from "../../cli/history-add.ts";
 import { branchStore } from "../../cli/history-branch.ts";
+import { directoryStore } from "../../cli/history-directory.ts";
 import { readEntries } from "../../cli/history-read.ts";
 import { InputError } from "../../config/problem.ts";
 import { entryOf } from "../../metrics/history/entry-of.ts";
@@ -139,6 +140,15 @@ describe("history add", () => {
     await writeFile(path.join(dir, "package.json"), "{}");
     expect(await refused("add", await save("one.json", runAt(1)), "--dir", dir)).toContain("package.json");
     expect(await readdir(dir)).toEqual(["package.json"]);
+  });
+
+  test("that is interrupted adds nothing, and leaves nothing behind", async () => {
+    const store = directoryStore(dir);
+    const files = Array.from({ length: 200 }, (_, index) => ({ name: `${index}.json`, content: "{}" }));
+    const added = store.append(files, null, "");
+    process.emit("SIGINT");
+    await expect(added).rejects.toThrow(/^Nothing was added.+interrupted/);
+    expect(await readdir(dir)).toEqual([]);
   });
 
   test("wants one place, which can be written to", async () => {
