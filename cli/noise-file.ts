@@ -44,6 +44,7 @@ const floorsSchema = z.object({
       floor: z.number(),
       blockDeviation: z.number(),
       runDeviation: z.number(),
+      blockDifferences: z.array(z.number()).min(1),
     }),
   ),
 });

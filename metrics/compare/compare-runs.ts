@@ -247,10 +247,16 @@ function findingsOn(
     findings.push(`The noise floors are of ${given.label} on ${given.machine}, and were not used.`);
   }
   if (nodes[0] !== nodes[1]) findings.push(`Node is ${nodes[0]} for the base and ${nodes[1]} for the candidate.`);
-  if (doubtful.length > 0) {
-    findings.push(
-      `${doubtful.length} of ${base.length + candidate.length} runs ${doubtful.length === 1 ? "is" : "are"} doubtful: ${doubtful[0].audit.findings[0] ?? ""}`,
-    );
+  const share = `of ${base.length + candidate.length} runs`;
+  for (const said of new Set(doubtful.flatMap(({ audit }) => audit.findings.map(withoutFigures)))) {
+    const having = doubtful.filter(({ audit }) => audit.findings.some((finding) => withoutFigures(finding) === said));
+    const example = having[0].audit.findings.find((finding) => withoutFigures(finding) === said);
+    findings.push(`Doubtful, ${having.length} ${share}: ${example}`);
   }
   return findings;
+}
+
+/** What runs say alike, each with figures of its own, is said once. */
+function withoutFigures(finding: string): string {
+  return finding.replace(/\d+(\.\d+)?/g, "0");
 }

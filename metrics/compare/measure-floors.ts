@@ -53,6 +53,7 @@ function floorOf(metric: NamedValues, enough: number, blocksMax: number, random:
     unit,
     scale: rule.scale,
     floor: Math.abs(asEffect(rule, worse)),
+    blockDifferences: differences,
     blockDeviation: deviationOf(noise),
     runDeviation: deviationOf(runs.map((value) => worsening(rule, runs, [value]))),
   };

@@ -15,6 +15,8 @@ export interface NoiseFloor {
   /** Standard deviation of what one block says of the effect, and of single runs around their middle; logarithms where relative. */
   readonly blockDeviation: number;
   readonly runDeviation: number;
+  /** What each block said, above 0 worse, on the scale in which effects add up. */
+  readonly blockDifferences: readonly number[];
 }
 
 export interface NoiseFloors {

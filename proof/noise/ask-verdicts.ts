@@ -2,18 +2,21 @@
 
 import type { ComparisonVerdict, MetricRule } from "../../metrics/compare/comparison.ts";
 import { judgeInterleaved } from "../../metrics/compare/judge-interleaved.ts";
-import { FALSE_DISCOVERY_RATE } from "../../metrics/compare/judged.ts";
+import { FALSE_DISCOVERY_RATE, type JudgeOptions } from "../../metrics/compare/judged.ts";
 import { ruleOf } from "../../metrics/compare/metric-rules.ts";
 import type { Sides } from "./interleave.ts";
 
 /** As many as fit into a comparison that somebody waits for. */
 export const BLOCKS_MAX = 40;
 
+/** As between blocks. */
+export const judging: JudgeOptions = { falseDiscoveryRate: FALSE_DISCOVERY_RATE, seed: 1, interim: true };
+
 /** @returns a verdict a metric, in order; they are those of the end, only without their intervals. */
 export function verdictsOn(metrics: readonly Sides[]): readonly ComparisonVerdict[] {
   const judged = judgeInterleaved(
     metrics.map((metric) => ({ ...metric, rule: ruleFor(metric.key) })),
-    { falseDiscoveryRate: FALSE_DISCOVERY_RATE, seed: 1, interim: true },
+    judging,
   );
   return judged.map(({ verdict }) => verdict);
 }

@@ -1,13 +1,15 @@
 // How often a true change for the worse is found under the noise that a machine was measured to have: one metric of a comparison is
 // worse, its others are not.
 
+import { minimumWorsening } from "../../metrics/compare/block-differences.ts";
+import type { ComparisonVerdict } from "../../metrics/compare/comparison.ts";
+import { judgeInterleaved } from "../../metrics/compare/judge-interleaved.ts";
 import { ruleOf } from "../../metrics/compare/metric-rules.ts";
-import type { NoiseFloors } from "../../metrics/compare/noise-floors.ts";
+import type { NoiseFloor, NoiseFloors } from "../../metrics/compare/noise-floors.ts";
 import { replicationSeed } from "../../workload/random-stream.ts";
 import type { Finding, ProofWork } from "../proof-command.ts";
-import { verdictsOn, worsened } from "./ask-verdicts.ts";
-import { interleave } from "./interleave.ts";
-import { createMeasuredSuite } from "./measured-suite.ts";
+import { judging, ruleFor } from "./ask-verdicts.ts";
+import { createMeasuredBlocks } from "./measured-blocks.ts";
 import { recordedNoise } from "./recorded-noise.ts";
 
 /** What is found in so many of the trials counts as found without fail. */
@@ -43,22 +45,14 @@ export async function power(
   });
   const findings = claims.filter((claim) => !cases.some((one) => one.claim === claim)).map(untried);
   for (const [number, { claim, noise, floors, floor }] of cases.entries()) {
-    const place = floors.indexOf(floor);
     let found = 0;
     let others = 0;
     let blocks = 0;
     for (let trial = 0; trial < repeats; trial++) {
       if (!(await goOn((number + trial / repeats) / cases.length, `power, ${claim.what}`))) return null;
-      const ofTrial = replicationSeed(seed, trial + 1);
-      const outcome = interleave({
-        ...createMeasuredSuite(floors, ofTrial),
-        change: (value, key) => (key === floor.key ? worsened(value, key, claim.effect) : value),
-        seed: ofTrial,
-        blocksMax: BLOCKS_MAX,
-        judge: verdictsOn,
-      });
-      if (outcome.verdicts[place] === "regressed") found++;
-      if (outcome.verdicts.some((verdict, n) => n !== place && verdict === "regressed")) others++;
+      const outcome = compareWorsened(floors, floor, claim.effect, replicationSeed(seed, trial + 1));
+      if (outcome.verdicts[floors.indexOf(floor)] === "regressed") found++;
+      if (outcome.verdicts.some((verdict, n) => floors[n] !== floor && verdict === "regressed")) others++;
       blocks += outcome.blocks;
     }
     findings.push({
@@ -75,6 +69,34 @@ export async function power(
     });
   }
   return findings;
+}
+
+/** As `bench --against` goes on: block after block, until every metric has its verdict. */
+function compareWorsened(
+  floors: readonly NoiseFloor[],
+  worse: NoiseFloor,
+  effect: number,
+  seed: number,
+): { readonly verdicts: readonly ComparisonVerdict[]; readonly blocks: number } {
+  const nextBlock = createMeasuredBlocks(floors, seed);
+  const metrics = floors.map(({ key }) => ({
+    key,
+    rule: ruleFor(key),
+    base: [],
+    candidate: [],
+    differences: [] as number[],
+  }));
+  const worsening = minimumWorsening({ ...ruleFor(worse.key), minimumEffect: effect });
+  let verdicts: readonly ComparisonVerdict[] = ["cannot tell"];
+  let blocks = 0;
+  while (blocks < BLOCKS_MAX && verdicts.includes("cannot tell")) {
+    for (const [place, noise] of nextBlock().entries()) {
+      metrics[place]!.differences.push(noise + (floors[place] === worse ? worsening : 0));
+    }
+    blocks++;
+    verdicts = judgeInterleaved(metrics, judging).map(({ verdict }) => verdict);
+  }
+  return { verdicts, blocks };
 }
 
 /** A claim that cannot be tried is not held. */
@@ -97,7 +119,10 @@ function nameOf(what: string, effect: number): string {
 function casesOf(claim: Claim, measured: readonly NoiseFloors[]) {
   const inProcess = measured.filter(({ label }) => IN_PROCESS.test(label));
   return inProcess.flatMap((noise) => {
-    const floors = noise.floors.filter(({ key }) => ruleOf(key) !== null);
+    // A metric that not every block had cannot be drawn together with the others.
+    const floors = noise.floors.filter(
+      ({ key, blockDifferences }) => ruleOf(key) !== null && blockDifferences.length === noise.blocks,
+    );
     return floors.filter(({ key }) => claim.keys.test(key)).map((floor) => ({ claim, noise, floors, floor }));
   });
 }

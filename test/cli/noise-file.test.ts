@@ -20,6 +20,7 @@ const floors: NoiseFloors = {
       scale: "relative",
       floor: 0.02,
       blockDeviation: 0.01,
+      blockDifferences: [0.01, -0.01],
       runDeviation: 0.01,
     },
   ],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { NoiseFloors } from "../../../metrics/compare/noise-floors.ts";
-import { createMeasuredSuite } from "../../../proof/noise/measured-suite.ts";
+import { createMeasuredBlocks } from "../../../proof/noise/measured-blocks.ts";
 import { claims, power } from "../../../proof/noise/power.ts";
 import { recordedNoise } from "../../../proof/noise/recorded-noise.ts";
 
@@ -12,7 +12,7 @@ const noiseOf = (deviation: number): NoiseFloors => ({
   label: "InProc, micro",
   measuredAt: "2026-11-21T12:00:00.000Z",
   blocks: 16,
-  floors: ["getItem", "removeItem"].map((name) => ({
+  floors: ["getItem", "removeItem"].map((name, place) => ({
     key: `micro.${name}.4096.p50Ms`,
     label: name,
     unit: "ms",
@@ -20,6 +20,7 @@ const noiseOf = (deviation: number): NoiseFloors => ({
     floor: 0,
     blockDeviation: deviation,
     runDeviation: 2 * deviation,
+    blockDifferences: Array.from({ length: 16 }, (_, block) => deviation * Math.sin(1 + 7 * block + place)),
   })),
 });
 
@@ -32,17 +33,15 @@ test("five percent are found nearly always where blocks lie one percent apart, a
   expect(micro(await power([noiseOf(0.3)], work))?.found).toBeLessThan(0.3);
 });
 
-test("a suite has the deviations that were measured, of runs and of blocks", () => {
-  const [blocks, runs] = [[] as number[], [] as number[]];
-  for (let seed = 0; seed < 400; seed++) {
-    const suite = createMeasuredSuite(noiseOf(0.01).floors, seed);
-    const block = Array.from({ length: 4 }, () => Math.log(suite.run()[0]!));
-    runs.push(block[0]!);
-    blocks.push((block[1]! + block[2]! - block[0]! - block[3]!) / 2);
-  }
-  const deviation = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
-  expect(deviation(runs)).toBeCloseTo(0.02, 2);
-  expect(Math.abs(deviation(blocks) - 0.01)).toBeLessThan(0.003);
+test("blocks are those that were measured, all metrics together, either way round", () => {
+  const [one, other] = [
+    [0.01, -0.02, 0.03],
+    [0.1, -0.2, 0.3],
+  ];
+  const next = createMeasuredBlocks([{ blockDifferences: one! }, { blockDifferences: other! }], 1);
+  const drawn = Array.from({ length: 200 }, () => next());
+  for (const [a, b] of drawn) expect(b).toBeCloseTo(10 * a!, 12);
+  expect(new Set(drawn.map(([a]) => a))).toEqual(new Set([0.01, -0.01, 0.02, -0.02, 0.03, -0.03]));
 });
 
 test("a claim that no noise is known for is not held, and says so", async () => {

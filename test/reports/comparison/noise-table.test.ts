@@ -26,7 +26,16 @@ function floor(
   size: number,
   deviation: number,
 ) {
-  return { key, label, unit, scale, floor: size, blockDeviation: deviation, runDeviation: 2 * deviation };
+  return {
+    key,
+    label,
+    unit,
+    scale,
+    floor: size,
+    blockDeviation: deviation,
+    runDeviation: 2 * deviation,
+    blockDifferences: [deviation],
+  };
 }
 
 test("the noise of a machine says of each metric whether it can be decided there", () => {
