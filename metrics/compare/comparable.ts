@@ -76,8 +76,12 @@ function mixedSides(side: readonly RunResult[], name: string): readonly Problem[
   ];
 }
 
+/** What only one of them has is a setting that the program of the other did not know yet. */
 function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  if (!isTree(one) || !isTree(other)) return one === other;
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  if (Array.isArray(one) && Array.isArray(other) && one.length !== other.length) return false;
+  return Object.keys(one).every((key) => !Object.hasOwn(other, key) || isSame(one[key], other[key]));
 }
 
 /** The first place in two trees at which they differ, and what stands there: "workload.arrivals.perSecond", 100, 50. */
@@ -87,9 +91,7 @@ function firstDifference(
   other: unknown,
 ): readonly [at: string, one: unknown, other: unknown] {
   if (!isTree(one) || !isTree(other) || Array.isArray(one) !== Array.isArray(other)) return [at, one, other];
-  const key = [...new Set([...Object.keys(one), ...Object.keys(other)])].find(
-    (name) => !isSame(one[name], other[name]),
-  );
+  const key = Object.keys(one).find((name) => Object.hasOwn(other, name) && !isSame(one[name], other[name]));
   return key === undefined ? [at, one, other] : firstDifference(`${at}.${key}`, one[key], other[key]);
 }
 

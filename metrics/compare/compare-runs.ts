@@ -25,7 +25,7 @@ import { ruleOf } from "./metric-rules.ts";
 import { metricValues, type NamedValues } from "./metric-values.ts";
 import { middleOf } from "./middle.ts";
 import type { NoiseFloors } from "./noise-floors.ts";
-import { curveOf, shapeDifferences } from "./shape.ts";
+import { curveOf, shapeOfBlocks } from "./shape.ts";
 import { percentileRatioIntervals } from "./stretch-bootstrap.ts";
 import { useWaivers, type WaiverMatter } from "./waivers.ts";
 
@@ -107,10 +107,15 @@ function judge(
   options: JudgeOptions,
 ): readonly Judged[] {
   if (design === "interleaved") return judgeInterleaved(metrics, options);
-  if (design === "sets") return judgeSets(metrics, { ...options, apart: liesApart(base, candidate) });
+  if (design === "sets")
+    return judgeSets(metrics, { ...options, apart: liesApart(base, candidate), runDeviations: runDeviationsOf(noise) });
   const [a, b] = [base[0], candidate[0]];
   const deviations = a.kind === "simulated" ? simulatedDeviations(metrics, a, b) : measuredDeviations(noise);
   return judgeSingle(metrics, { ...options, deviations, inside: insideIntervals(a, b, options.seed) });
+}
+
+function runDeviationsOf(noise: NoiseFloors | null): ReadonlyMap<string, number> {
+  return new Map(noise?.floors.map(({ key, runDeviation }) => [key, runDeviation]));
 }
 
 function measuredDeviations(noise: NoiseFloors | null): ReadonlyMap<string, RunDeviation> {
@@ -160,7 +165,7 @@ function shapeMetric(
       base: [],
       candidate: [],
       ...(design === "interleaved"
-        ? { differences: shapeDifferences(ofBase, ofCandidate) }
+        ? shapeOfBlocks(ofBase, ofCandidate)
         : { curves: { base: curves(ofBase), candidate: curves(ofCandidate) } }),
     },
   ];

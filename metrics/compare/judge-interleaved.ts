@@ -17,6 +17,7 @@ import {
   unjudged,
 } from "./judged.ts";
 import { middleInterval, middleOf } from "./middle.ts";
+import { evidenceOfNoSlower } from "./shape.ts";
 
 interface Sides {
   /** One a block, above 0 worse. */
@@ -40,7 +41,7 @@ export function judgeInterleaved(metrics: readonly MetricValues[], options: Judg
   // What never differs makes no claim. That is to be seen without looking at a sign, so it leaves the others' evidence what it is.
   const differs = differencesOfAll.map((differences) => differences.some((difference) => difference !== 0));
   const enough = evidenceNeeded(Math.max(1, differs.filter(Boolean).length), falseDiscoveryRate);
-  const sides = metrics.map(({ rule }, i) => weigh(rule, differencesOfAll[i], enough));
+  const sides = metrics.map(({ rule, slower }, i) => weigh(rule, differencesOfAll[i], enough, slower));
   const worse = discoveriesByEvidence(
     sides.map((side, i) => (differs[i] ? (side?.worse ?? null) : null)),
     falseDiscoveryRate,
@@ -79,7 +80,12 @@ export function judgeInterleaved(metrics: readonly MetricValues[], options: Judg
   });
 }
 
-function weigh(rule: MetricRule, differences: readonly number[], enough: number): Sides | null {
+function weigh(
+  rule: MetricRule,
+  differences: readonly number[],
+  enough: number,
+  slower: MetricValues["slower"],
+): Sides | null {
   if (differences.length === 0) return null;
   const minimum = minimumWorsening(rule);
   return {
@@ -90,10 +96,13 @@ function weigh(rule: MetricRule, differences: readonly number[], enough: number)
       differences.map((difference) => -difference),
       enough,
     ),
-    noWorse: evidenceAbove(
-      differences.map((difference) => minimum - difference),
-      NO_WORSE_EVIDENCE,
-    ),
+    noWorse:
+      slower === undefined
+        ? evidenceAbove(
+            differences.map((difference) => minimum - difference),
+            NO_WORSE_EVIDENCE,
+          )
+        : evidenceOfNoSlower(slower, minimum, NO_WORSE_EVIDENCE),
     middle: middleOf(differences),
   };
 }

@@ -1,6 +1,7 @@
 // Verdicts on two sets of runs that did not take turns. Chance is ruled out by handing the runs out to two sides anew, as often as can be;
 // but what the machine did between the two sets is not chance, and no statistics can tell it from a change. So runs that lie apart
-// in time have regressed only where the whole interval lies beyond the minimum effect, and the report says why.
+// in time have regressed only where the whole interval lies beyond the minimum effect, and are no worse only where the noise of the
+// machine was measured and leaves room for it.
 
 import { createRandom, type Random } from "../random-numbers.ts";
 import { asEffect, minimumWorsening, onOneScale } from "./block-differences.ts";
@@ -22,6 +23,8 @@ import { shapeOfSets } from "./shape-of-sets.ts";
 export interface SetOptions extends JudgeOptions {
   /** All runs of one side lie before those of the other. */
   readonly apart: boolean;
+  /** By key: how far single runs of this machine lie from each other, on the scale of worsening; empty where that was not measured. */
+  readonly runDeviations: ReadonlyMap<string, number>;
 }
 
 interface Weighed {
@@ -52,22 +55,38 @@ export function judgeSets(metrics: readonly MetricValues[], options: SetOptions)
     const one = weighed[i];
     if (one === null) return unjudged(key, `It takes ${RESAMPLED_MIN} runs of each side to say how runs differ.`);
     const minimum = minimumWorsening(rule);
-    const needed = options.apart ? one.low : one.middle;
+    const apart = options.apart ? apartness(options.runDeviations.get(key)) : null;
+    const needed = apart === null ? one.middle : one.low - apart.least;
     const regressed = worse[i] && needed >= minimum;
-    const verdict = regressed ? "regressed" : one.high < minimum ? "no worse" : "cannot tell";
+    const noWorse = one.high + (apart?.most ?? 0) < minimum;
+    const verdict = regressed ? "regressed" : noWorse ? "no worse" : "cannot tell";
     const improved = better[i] && one.high < 0;
     const undecidable = verdict === "cannot tell" && isUndecidable(rule, floorOf(options, key));
     return {
       key,
       verdict,
       improved,
-      reason: reasonOf(rule, one, verdict, improved, undecidable, worse[i] && one.middle >= minimum),
+      reason: reasonOf(rule, one, verdict, improved, undecidable, options.apart && one.high < minimum),
       evidence: null,
-      moreRuns: verdict === "cannot tell" && !undecidable ? moreRuns(one, minimum) : null,
+      moreRuns: verdict === "cannot tell" && !undecidable && apart?.most !== UNKNOWN ? moreRuns(one, minimum) : null,
       undecidable,
       effect: { value: asEffect(rule, one.middle), interval: effectInterval(rule, one) },
     };
   });
+}
+
+/** Not known, and so without a bound. */
+const UNKNOWN = Number.POSITIVE_INFINITY;
+/** Deviations of single runs that the machine may have changed by between the sides. */
+const DEVIATIONS_APART = 2;
+
+/**
+ * What the time between the sides may have done: of a machine whose noise was measured, as much as its runs lie apart; of another,
+ * nothing is known, which speaks against "no worse", while "regressed" asks for an interval beyond the minimum anyway.
+ */
+function apartness(runDeviation: number | undefined): { readonly least: number; readonly most: number } {
+  if (runDeviation === undefined) return { least: 0, most: UNKNOWN };
+  return { least: DEVIATIONS_APART * runDeviation, most: DEVIATIONS_APART * runDeviation };
 }
 
 function weigh({ rule, base, candidate, curves }: MetricValues, random: Random): Weighed | null {
@@ -94,7 +113,7 @@ function weighShape({ base, candidate }: NonNullable<MetricValues["curves"]>, ra
   if (Math.min(base.length, candidate.length) < RESAMPLED_MIN) return null;
   const { moved, interval, chance } = shapeOfSets(base, candidate, random);
   const runs = Math.min(base.length, candidate.length);
-  return { ...interval, runs, middle: moved, pWorse: moved > 0 ? chance : 1, pBetter: moved < 0 ? chance : 1 };
+  return { ...interval, runs, middle: moved, pWorse: chance, pBetter: 1 };
 }
 
 function effectInterval(rule: MetricRule, { low, high, method }: Weighed) {
@@ -108,7 +127,7 @@ function reasonOf(
   verdict: Judged["verdict"],
   improved: boolean,
   undecidable: boolean,
-  worseByRunsAlone: boolean,
+  onlyTimeBetween: boolean,
 ): string {
   const limit = inWords(rule);
   if (verdict === "regressed")
@@ -116,9 +135,7 @@ function reasonOf(
   if (verdict === "no worse")
     return improved ? "Shown to be better." : `Shown to be worse by less than ${limit}, if at all.`;
   if (undecidable) return `The noise of this machine hides an effect of ${limit}.`;
-  if (worseByRunsAlone) {
-    return `Worse beyond the chance of single runs, but the sides ran at different times, and the interval reaches below ${limit}.`;
-  }
+  if (onlyTimeBetween) return "Not seen to be worse, but what the time between the sides did is not known.";
   return `Neither a change for the worse nor its absence within ${limit} is shown.`;
 }
 

@@ -12,6 +12,8 @@ export interface MetricValues {
   readonly candidate: readonly number[];
   /** Where blocks say it themselves, one difference a block, above 0 worse; left out, they come from the values. */
   readonly differences?: readonly number[];
+  /** Of a metric that is a distribution: one a block, how much worse at every point; with `differences`. */
+  readonly slower?: readonly Curve[];
   /** Of a metric that is a distribution, one curve a run. */
   readonly curves?: { readonly base: readonly Curve[]; readonly candidate: readonly Curve[] };
 }

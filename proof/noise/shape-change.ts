@@ -5,7 +5,7 @@ import { planBlock } from "../../bench/against/turns.ts";
 import { exp } from "../../config/elementary.ts";
 import { judgeInterleaved } from "../../metrics/compare/judge-interleaved.ts";
 import { FALSE_DISCOVERY_RATE } from "../../metrics/compare/judged.ts";
-import { shapeDifferences } from "../../metrics/compare/shape.ts";
+import { shapeOfBlocks } from "../../metrics/compare/shape.ts";
 import { createHistogram, type Histogram, percentileMs, recordMs } from "../../metrics/latency-histogram.ts";
 import { createStream, replicationSeed, type Stream } from "../../workload/random-stream.ts";
 import type { Finding, ProofWork } from "../proof-command.ts";
@@ -86,7 +86,7 @@ export function tryShape(seed: number, movedShare: number): ShapeOutcome {
   }
   const { base, candidate } = sides;
   // What a block says hangs on those before it alone, so that all blocks may be asked at once.
-  const differences = shapeDifferences(base, candidate);
+  const { differences, slower } = shapeOfBlocks(base, candidate);
   const valuesOf = (runs: readonly Histogram[], at: number) => runs.map((histogram) => percentileMs(histogram, at)!);
   const metrics = percentiles.map(({ key, at }) => ({
     key,
@@ -109,6 +109,7 @@ export function tryShape(seed: number, movedShare: number): ShapeOutcome {
           candidate: [],
           // None of the first block, which is asked nowhere.
           differences: differences.slice(0, blocks - 1),
+          slower: slower.slice(0, blocks),
         },
       ],
       { falseDiscoveryRate: FALSE_DISCOVERY_RATE, seed: 1, interim: true },

@@ -87,15 +87,28 @@ describe("sets of runs", () => {
   const sets = (factor: number, runs: number, noise = 0.02) => suite(runs / 2, factor, noise);
 
   test("a slow-down beyond the chance of handing out is a regression", () => {
-    const [judged, ...others] = judgeSets(sets(1.15, 10), { ...asked, apart: true });
+    const [judged, ...others] = judgeSets(sets(1.15, 10), { ...asked, apart: true, runDeviations: new Map() });
     expect(judged.verdict).toBe("regressed");
     expect(others.map(({ verdict }) => verdict)).not.toContain("regressed");
   });
 
   test("apart in time, the interval has to lie beyond the minimum effect; taking turns, the middle has", () => {
     const slower = sets(1.052, 12, 0.01);
-    expect(judgeSets(slower, { ...asked, apart: true })[0].verdict).toBe("cannot tell");
-    expect(judgeSets(slower, { ...asked, apart: false })[0].verdict).toBe("regressed");
+    expect(judgeSets(slower, { ...asked, apart: true, runDeviations: new Map() })[0].verdict).toBe("cannot tell");
+    expect(judgeSets(slower, { ...asked, apart: false, runDeviations: new Map() })[0].verdict).toBe("regressed");
+  });
+
+  test("apart in time, only a machine whose noise is known lets one say no worse", () => {
+    const alike = sets(1, 12, 0.01);
+    const runDeviations = new Map(alike.map(({ key }) => [key, 0.006]));
+    expect(judgeSets(alike, { ...asked, apart: true, runDeviations })[0].verdict).toBe("no worse");
+    const [unknown] = judgeSets(alike, { ...asked, apart: true, runDeviations: new Map() });
+    expect(unknown).toMatchObject({
+      verdict: "cannot tell",
+      moreRuns: null,
+      reason: expect.stringMatching(/time between/),
+    });
+    expect(judgeSets(alike, { ...asked, apart: false, runDeviations: new Map() })[0].verdict).toBe("no worse");
   });
 
   test("five runs a side cannot rule chance out among twelve metrics: 1 of 252 ways is too many", () => {
@@ -105,14 +118,14 @@ describe("sets of runs", () => {
         base: metric.base.slice(0, 5),
         candidate: metric.candidate.slice(0, 5),
       })),
-      { ...asked, apart: false },
+      { ...asked, apart: false, runDeviations: new Map() },
     );
     expect(judged.verdict).toBe("cannot tell");
   });
 
   test("from 0 the effect is told by the size of all values, as of blocks, and infinite values are left out", () => {
     const of = (base: number[], candidate: number[]) =>
-      judgeSets([{ key: "wait", rule, base, candidate }], { ...asked, apart: false })[0];
+      judgeSets([{ key: "wait", rule, base, candidate }], { ...asked, apart: false, runDeviations: new Map() })[0];
     const fromNothing = of(Array(8).fill(0), Array(8).fill(5));
     expect(fromNothing.verdict).toBe("regressed");
     expect(fromNothing.effect?.value).toBeLessThan(10);
@@ -122,7 +135,10 @@ describe("sets of runs", () => {
 
   test("three runs a side say nothing", () => {
     const few = sets(2, 10).map((metric) => ({ ...metric, base: metric.base.slice(0, 3) }));
-    expect(judgeSets(few, { ...asked, apart: false })[0]).toMatchObject({ verdict: "cannot tell", effect: null });
+    expect(judgeSets(few, { ...asked, apart: false, runDeviations: new Map() })[0]).toMatchObject({
+      verdict: "cannot tell",
+      effect: null,
+    });
   });
 });
 
@@ -136,10 +152,17 @@ describe("one run a side", () => {
     expect(judged).toMatchObject({ verdict: "cannot tell", moreRuns: 6, effect: { value: expect.closeTo(2, 9) } });
   });
 
-  test("measured noise lets one say it", () => {
-    expect(judgeSingle([metric(1.1)], known)[0].verdict).toBe("regressed");
-    expect(judgeSingle([metric(1.06)], known)[0].verdict).toBe("cannot tell");
+  test("measured noise lets one say that a run is no worse, but no single run is proof of a regression", () => {
+    expect(judgeSingle([metric(1.3)], known)[0]).toMatchObject({
+      verdict: "cannot tell",
+      reason: expect.stringMatching(/looks worse/),
+    });
     expect(judgeSingle([metric(1.0)], known)[0].verdict).toBe("no worse");
     expect(judgeSingle([metric(0.9)], known)[0]).toMatchObject({ verdict: "no worse", improved: true });
+  });
+
+  test("simulations do not lie apart: their replications are proof", () => {
+    const simulated = { ...known, deviations: new Map([["p50", { ...deviation, apart: false }]]) };
+    expect(judgeSingle([metric(1.1)], simulated)[0].verdict).toBe("regressed");
   });
 });
