@@ -4,8 +4,8 @@ import { InputError } from "../config/problem.ts";
 import { defaultProvider, modeOfProvider } from "../config/resolve-scenario.ts";
 import type { Scenario, StoreProvider } from "../config/scenario.ts";
 import type { SessionMode } from "../config/session-settings.ts";
-import type { BenchCommandOptions } from "./bench-options.ts";
-import { withFaults } from "./fault-choice.ts";
+import type { BenchCommandOptions } from "./bench/bench-options.ts";
+import { withFaults } from "./bench/fault-choice.ts";
 
 type SiteChoice = Pick<
   BenchCommandOptions,

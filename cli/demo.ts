@@ -3,11 +3,11 @@
 import path from "node:path";
 import { Command } from "commander";
 import { renderTerminal } from "../reports/terminal.ts";
-import { benchExitCode, benchWithProgress } from "./bench-run.ts";
+import { benchExitCode, benchWithProgress } from "./bench/bench-run.ts";
 import { missesTarget, RUN_INVALID } from "./exit-codes.ts";
 import { loadScenario, lunchHourPath } from "./load-scenario.ts";
-import { inMode } from "./simulate.ts";
-import { simulateModes } from "./simulate-modes.ts";
+import { inMode } from "./simulate/simulate.ts";
+import { simulateModes } from "./simulate/simulate-modes.ts";
 import { terminal } from "./terminal.ts";
 import { expectWritableFolder, writeReport } from "./write-report.ts";
 

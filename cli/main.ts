@@ -4,18 +4,18 @@
 import "./sound-compiler.ts";
 import { Command } from "commander";
 import { aspStateSqlCommand } from "./aspstate-sql.ts";
-import { benchCommand } from "./bench.ts";
-import { compareCommand } from "./compare.ts";
+import { benchCommand } from "./bench/bench.ts";
+import { compareCommand } from "./compare/compare.ts";
 import { demoCommand } from "./demo.ts";
-import { fitCommand } from "./fit.ts";
-import { formulaGroup } from "./formula.ts";
-import { historyCommand } from "./history.ts";
+import { fitCommand } from "./fit/fit.ts";
+import { formulaGroup } from "./formula/formula.ts";
+import { historyCommand } from "./history/history.ts";
 import { inspectCommand } from "./inspect.ts";
 import { packageVersion } from "./package-root.ts";
 import { reportCommand } from "./report.ts";
 import { reportError } from "./report-error.ts";
 import { schemaCommand } from "./schema.ts";
-import { simulateCommand } from "./simulate.ts";
+import { simulateCommand } from "./simulate/simulate.ts";
 import { stateServerCommand } from "./state-server.ts";
 import { verifyStoreCommand } from "./verify-store.ts";
 

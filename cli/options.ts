@@ -5,7 +5,7 @@ import { InputError } from "../config/problem.ts";
 import { type StoreOperation, type StoreProvider, storeOperations, storeProviders } from "../config/scenario.ts";
 import { type SessionMode, sessionModes } from "../config/session-settings.ts";
 import { type BenchDriverName, benchDriverNames } from "../metrics/run-result.ts";
-import { providerNamed } from "./named-providers.ts";
+import { providerNamed } from "./bench/named-providers.ts";
 
 /** A parser for commander: a whole number within bounds. */
 export function wholeNumber(option: string, min: number, max: number): (text: string) => number {

@@ -2,7 +2,7 @@
 
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { noiseFilePath, parseNoise } from "../../cli/noise-file.ts";
+import { noiseFilePath, parseNoise } from "../../cli/against/noise-file.ts";
 import { InputError } from "../../config/problem.ts";
 import type { NoiseFloors } from "../../metrics/compare/noise-floors.ts";
 

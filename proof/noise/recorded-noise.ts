@@ -7,7 +7,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { parseNoise } from "../../cli/noise-file.ts";
+import { parseNoise } from "../../cli/against/noise-file.ts";
 import type { NoiseFloors } from "../../metrics/compare/noise-floors.ts";
 
 const folder = path.join(import.meta.dirname, "recorded");

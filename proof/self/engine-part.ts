@@ -1,7 +1,7 @@
 // The engine of two commits in turns: each side's own bench of it, in the files of that commit, one round a run.
 
-import { openSides, type Side } from "../../cli/comparison-sides.ts";
-import { interleave, type Runs } from "../../cli/interleave.ts";
+import { openSides, type Side } from "../../cli/against/comparison-sides.ts";
+import { interleave, type Runs } from "../../cli/against/interleave.ts";
 import { ycsbPath } from "../../cli/load-scenario.ts";
 import { compareRuns } from "../../metrics/compare/compare-runs.ts";
 import type { Comparison } from "../../metrics/compare/comparison.ts";
