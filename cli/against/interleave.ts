@@ -128,7 +128,9 @@ async function runSide(side: Side, turn: TurnAsked, signal: AbortSignal, limitMs
   if (endedBy === "time limit") {
     throw failure(side, `still at work after ${minutes(limitMs)}`, "see what it waits for");
   }
-  const hasResult = exitCode === 0 || exitCode === TARGET_MISSED || (exitCode === RUN_INVALID && stdout.trim() !== "");
+  // A program that cannot even be loaded ends like one that missed a target, but says nothing on stdout.
+  const answered = exitCode === 0 || exitCode === TARGET_MISSED || exitCode === RUN_INVALID;
+  const hasResult = answered && stdout.trim() !== "";
   if (!hasResult) {
     const words = maskSecrets(said.trim().replaceAll(/\s+/g, " "));
     throw failure(side, `a failure (exit code ${exitCode ?? "none"}): ${words}`, mendFor(words));

@@ -140,4 +140,11 @@ describe("runs of two sides", () => {
     expect(String(error)).toMatch(message);
     expect(String(error)).not.toContain("topsecret");
   });
+
+  test("a program that cannot be loaded ends with exit code 1 and no result: its own words are told", async () => {
+    const { sides } = await stage({ base: 'require("./not-there.js")' });
+    await expect(interleave(sides, interleaving())).rejects.toThrow(
+      /Cannot run the base: .*exit code 1.*Cannot find module/,
+    );
+  });
 });
