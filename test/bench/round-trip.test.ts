@@ -13,6 +13,7 @@ import { smallScenario } from "./small-scenario.ts";
 const VISITS_PER_SECOND = 1;
 const PAGES_MEAN = 3;
 const THINK_SECONDS_MEAN = 6;
+const TIME_SCALE = 80;
 
 let result: RunResult;
 let fitted: FitReport;
@@ -26,7 +27,7 @@ beforeAll(async () => {
       requestsPerVisit: { kind: "geometric", mean: PAGES_MEAN },
       thinkMs: { kind: "exponential", mean: THINK_SECONDS_MEAN * 1000 },
     },
-    run: { durationMs: 1_000_000, warmupMs: 0, drainMs: 300_000, timeScale: 80, sampleMs: 20_000 },
+    run: { durationMs: 1_000_000, warmupMs: 0, drainMs: 300_000, timeScale: TIME_SCALE, sampleMs: 20_000 },
   });
   result = await runBench(scenario, benchOptions({ logFile }));
   const study = createLogStudy({ clientsBy: { kind: "ip" }, gapMs: 1_200_000, pagesOnly: false });
@@ -60,7 +61,14 @@ describe("a scenario benched, its own log fitted", () => {
     expect(miss(requestsPerSessionMean, PAGES_MEAN, standardErrors.requestsPerSessionMean)).toBeLessThan(3);
   });
 
-  test("gives back the think time within three standard errors", () => {
-    expect(miss(fitted.thinkMeanSeconds, THINK_SECONDS_MEAN, fitted.standardErrors.thinkMeanSeconds)).toBeLessThan(3);
+  test("gives back the think time within three standard errors and what requests waited", () => {
+    // A visitor thinks from the answer on, and the log knows when the next request came: what a busy machine let it wait is between.
+    const responseMeanMs = result.figures.find(({ key }) => key === "responseMeanMs")?.value ?? Number.NaN;
+    const waitedSeconds = (responseMeanMs / 1000) * TIME_SCALE;
+    const { thinkMeanSeconds, standardErrors } = fitted;
+    expect(thinkMeanSeconds).toBeGreaterThan(THINK_SECONDS_MEAN - 3 * (standardErrors.thinkMeanSeconds ?? Number.NaN));
+    expect(thinkMeanSeconds).toBeLessThan(
+      THINK_SECONDS_MEAN + waitedSeconds + 3 * (standardErrors.thinkMeanSeconds ?? Number.NaN),
+    );
   });
 });
