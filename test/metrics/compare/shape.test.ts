@@ -60,7 +60,7 @@ describe("the shape of response times", () => {
   });
 
   test("over all orders of the blocks, alike sides give evidence of 1 on average", () => {
-    const blocks = 8;
+    const blocks = 6;
     const [a, b] = [runs(2 * blocks, 0.05, 5), runs(2 * blocks, 0.05, 6)];
     let sum = 0;
     for (let way = 0; way < 2 ** blocks; way++) {
