@@ -37,9 +37,9 @@ export function renderAnnotations(comparison: Comparison): string {
   return annotations.map((one) => `${commandOf(one)}\n`).join("");
 }
 
-function messageOf({ metric, key, effect, base, candidate, standing }: MetricRow, about: string): string {
+function messageOf({ metric, key, effect, base, candidate }: MetricRow, about: string): string {
   const values = metric.base === null && metric.candidate === null ? [] : [`${base} to ${candidate}`];
-  return `${[effect, ...values].join(", ")}: ${about}. ${whyOf({ metric, standing })} [${key}]`;
+  return `${[effect, ...values].join(", ")}: ${about}. ${whyOf({ metric })} [${key}]`;
 }
 
 function atMost(max: number, annotations: readonly Annotation[]): readonly Annotation[] {

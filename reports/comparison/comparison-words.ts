@@ -82,17 +82,10 @@ export function whatNext({ verdict, base, candidate, design }: Comparison, rows:
   return `Next: ${counted(most, "more run")} a side would settle${which || " it"}${how}.`;
 }
 
-/** Why a metric has its verdict, with what the evidence is worth; of a waived one, who took it on. */
-export function whyOf({
-  metric: { reason, evidence, waiver },
-  standing,
-}: Pick<MetricRow, "metric" | "standing">): string {
-  const odds =
-    (standing === "regressed" || standing === "waived") && evidence !== null && evidence.worse > 1
-      ? ` The evidence is ${formatNumber(Number(evidence.worse.toPrecision(3)), 3)} to 1.`
-      : "";
+/** Why a metric has its verdict; of a waived one, who took it on. */
+export function whyOf({ metric: { reason, waiver } }: Pick<MetricRow, "metric">): string {
   const taken = waiver === null ? "" : ` Waived: ${sentence(waiver.reason)}`;
-  return `${sentence(reason)}${odds}${taken}`;
+  return `${sentence(reason)}${taken}`;
 }
 
 export interface ReasonGroup {

@@ -40,7 +40,7 @@ describe("annotations of GitHub", () => {
     ]);
     expect(errors[0]!.message).toBe(
       "+10.4 % (+7.45 to +13.4), 40.20 to 44.40: the working tree (2222222bbbbb) against HEAD~1 (1111111aaaaa). " +
-        "It is worse in nearly all blocks, by more than the minimum effect. The evidence is 48,200 to 1. " +
+        "It is worse in nearly all blocks, by more than the minimum effect. " +
         "[micro.getItem.4096.meanMs]",
     );
   });
