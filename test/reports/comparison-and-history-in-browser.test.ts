@@ -1,21 +1,18 @@
 // The pages of comparisons and of histories as a reader meets them: in a real browser, wide and narrow, in light and in dark.
 
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseComparison } from "../../reports/comparison/comparison-file.ts";
 import { renderComparisonHtml } from "../../reports/comparison/html-page.ts";
 import { renderHistoryHtml } from "../../reports/history/html-page.ts";
+import { launchBrowser, openPage, skipped } from "./browser.ts";
 import { BROKEN_PICTURES, CUT_TEXTS, LOW_CONTRAST, OVERLAPPING_TEXTS } from "./browser-checks.ts";
 import { forcedComparison, hostileComparison, makeComparison, makeMetric } from "./comparison/fixture-comparison.ts";
 import { makeTrend, trends } from "./history/fixture-history.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
-const skipped = existsSync(CHROMIUM) ? "" : `, skipped: ${CHROMIUM} is not installed`;
 const about = { title: "History of a store", source: "history/, 5,000 runs", method: "E-divisive means." };
 
 /** Of metrics that all differ in scenario and machine, with changes as close to one another and to the edges as can be. */
@@ -58,8 +55,7 @@ describe.skipIf(skipped !== "")(`pages of comparisons and histories in a browser
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "sessionlab-pages-"));
     for (const name of names) await writeFile(path.join(folder, `${name}.html`), await pages[name]());
-    const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await launchBrowser();
   });
 
   afterAll(async () => {
@@ -67,17 +63,7 @@ describe.skipIf(skipped !== "")(`pages of comparisons and histories in a browser
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  async function open(name: string): Promise<{ page: Page; complaints: string[] }> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("request", (request) => {
-      if (!request.url().startsWith("file:")) complaints.push(`asked for ${request.url()}`);
-    });
-    await page.goto(pathToFileURL(path.join(folder, `${name}.html`)).href);
-    return { page, complaints };
-  }
+  const open = (name: string) => openPage(browser, path.join(folder, `${name}.html`), { width: 1280 });
 
   test.each(names)(
     "%s: nothing complains, sticks out, covers text, cuts it, or is too pale to be read, wide and narrow, light and dark",

@@ -1,23 +1,19 @@
 // The page as a reader meets it: opened in a real browser at the widths of a desk and of a phone, in light and in dark.
 
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { storeProviders } from "../../config/scenario.ts";
 import type { Study } from "../../metrics/study.ts";
 import { renderHtml } from "../../reports/html/page.ts";
 import { parseResults } from "../../reports/result-file.ts";
+import { launchBrowser, openPage, skipped } from "./browser.ts";
 import { BROKEN_PICTURES, CUT_TEXTS, LOW_CONTRAST, OVERLAPPING_TEXTS } from "./browser-checks.ts";
 import { makeResult } from "./fixture-result.ts";
 import { eightStores, makeFaultResult, makeStudyResult } from "./fixture-study.ts";
-
-const CHROMIUM = "/usr/bin/chromium";
-const skipped = existsSync(CHROMIUM) ? "" : `, skipped: ${CHROMIUM} is not installed`;
 
 const four = [
   makeResult(),
@@ -60,8 +56,7 @@ describe.skipIf(skipped !== "")(`the page in a browser${skipped}`, () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "sessionlab-page-"));
     for (const name of names) await writeFile(path.join(folder, `${name}.html`), await renderHtml(pages[name]));
-    const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await launchBrowser();
   });
 
   afterAll(async () => {
@@ -69,21 +64,8 @@ describe.skipIf(skipped !== "")(`the page in a browser${skipped}`, () => {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  async function open(
-    name: string,
-    width: number,
-    scheme: "light" | "dark",
-  ): Promise<{ page: Page; complaints: string[] }> {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("request", (request) => {
-      if (!request.url().startsWith("file:")) complaints.push(`asked for ${request.url()}`);
-    });
-    await page.goto(pathToFileURL(path.join(folder, `${name}.html`)).href);
-    return { page, complaints };
-  }
+  const open = (name: string, width: number, colorScheme: "light" | "dark") =>
+    openPage(browser, path.join(folder, `${name}.html`), { width, colorScheme });
 
   test.each(views)(
     "$name at $width px, $scheme: nothing complains, nothing sticks out, no text covers another or is cut",
