@@ -120,6 +120,7 @@ async function createStoreWatch(
   let lost = 0;
   let kills = 0;
   let job = Promise.resolve();
+  let counting = Promise.resolve();
   let down = false;
 
   async function ask(): Promise<Census | null> {
@@ -130,11 +131,14 @@ async function createStoreWatch(
     return Promise.resolve(store.census?.() ?? null).catch(nothingUnlessFault);
   }
 
-  async function count(): Promise<boolean> {
-    const now = down ? null : await ask();
-    silent = now === null;
-    census = now ?? census;
-    return now !== null;
+  /** One after another: an answer that was long on its way must not replace a newer one. */
+  function count(): Promise<void> {
+    counting = counting.then(async () => {
+      const now = down ? null : await ask();
+      silent = now === null;
+      census = now ?? census;
+    });
+    return counting;
   }
 
   async function runJob(everyMs: number, work: NonNullable<typeof deleteExpired>): Promise<void> {
@@ -214,9 +218,7 @@ async function createStoreWatch(
       silent: silent && census !== null,
       proxyAddedMs: way.proxy?.addedMs ?? null,
     }),
-    async count() {
-      await count();
-    },
+    count,
     begin() {
       if (jobIsOurs) job = runJob(deleteJobMs / scenario.run.timeScale, deleteExpired);
     },

@@ -94,10 +94,8 @@ async function runOn(
       collectedMs: 0,
     };
     const watch = watchMachine();
-    const { complete, hostDeath, missedFaults } = await applyLoad(load);
+    const { complete, hostDeath, missedFaults, endedAtMs } = await applyLoad(load);
     const machine = watch.finish();
-    // Ended while the store and the site were starting, it has not begun.
-    const endedAtMs = complete ? scenario.run.durationMs : Math.max(0, scenarioMoment(load, machineClock()));
     report(load, "stopping");
     const graceMs = complete ? END_GRACE_MS : CUT_GRACE_MS;
     const { health, death: generatorDeath } = await generator.finish(graceMs);
@@ -165,9 +163,13 @@ async function reach(
 }
 
 /** From scenario time 0 until every visit is over or the drain is, until a cut, or until the host or a generator dies. */
-async function applyLoad(load: BenchLoad): Promise<Pick<Outcome, "complete" | "hostDeath" | "missedFaults">> {
+async function applyLoad(
+  load: BenchLoad,
+): Promise<Pick<Outcome, "complete" | "hostDeath" | "missedFaults"> & { readonly endedAtMs: number }> {
   const { scenario, options, site, driver, generator } = load;
   const { durationMs, drainMs } = scenario.run;
+  // Ended while the store and the site were starting, it has not begun.
+  const begins = !options.signal.aborted;
   const over = new AbortController();
   const until = (scenarioMs: number) => sleepUntil(load.startsAtMs + scenarioMs / scenario.run.timeScale, over.signal);
   const visits = driver.run();
@@ -183,6 +185,7 @@ async function applyLoad(load: BenchLoad): Promise<Pick<Outcome, "complete" | "h
       onlyFailure(watching),
       onlyFailure(striking),
     ]);
+    const cutAtMs = begins ? Math.max(0, scenarioMoment(load, machineClock())) : 0;
     driver.end();
     over.abort();
     const [missed] = await Promise.all([striking, watching]);
@@ -190,7 +193,7 @@ async function applyLoad(load: BenchLoad): Promise<Pick<Outcome, "complete" | "h
     if (load.warm !== null && load.measured === null) closeWindow(load);
     const hostDeath = end !== null && typeof end === "object" ? end.how : null;
     const missedFaults = missed.filter((fault) => fault.atMs < durationMs).length;
-    return { complete: end === null, hostDeath, missedFaults };
+    return { complete: end === null, hostDeath, missedFaults, endedAtMs: end === null ? durationMs : cutAtMs };
   } finally {
     driver.end();
     over.abort();
