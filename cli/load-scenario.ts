@@ -3,6 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { parse as parseYaml } from "yaml";
 import { parseCalibration } from "../config/calibration.ts";
 import type { WorkloadFile } from "../config/file/workload.ts";
 import { parseScenario, parseWorkload } from "../config/parse-scenario.ts";
@@ -11,6 +12,7 @@ import { InputError, type Problem } from "../config/problem.ts";
 import { resolveScenario } from "../config/resolve-scenario.ts";
 import type { Calibration, Scenario } from "../config/scenario.ts";
 import type { Settings } from "../config/session-settings.ts";
+import type { Change } from "../config/vary.ts";
 import { simulatedFigureKeys, targetFigureKeys } from "../metrics/figures.ts";
 import { packageRoot } from "./package-root.ts";
 import { readSettingsFiles } from "./read-settings-files.ts";
@@ -26,24 +28,63 @@ export const ycsbPath = path.join(packageRoot, "scenarios", "ycsb-a.yaml");
 /** What a comparison of many runs takes. */
 export const ycsbShortPath = path.join(packageRoot, "scenarios", "ycsb-a-short.yaml");
 
-/** @throws InputError with every mistake of the scenario and of the files it names. */
-export async function loadScenario(file: string): Promise<LoadedScenario> {
-  if (isSettingsFile(file)) return loadSite(file);
+/**
+ * @param changes keys of the scenario file with other values than it says.
+ * @throws InputError with every mistake of the scenario and of the files it names.
+ */
+export async function loadScenario(file: string, changes: readonly Change[] = []): Promise<LoadedScenario> {
+  if (isSettingsFile(file)) return loadSite(file, changes);
   const text = await readInput(file, `Cannot read scenario "${file}"`);
-  const parsed = parseScenario(text, file, targetFigureKeys, simulatedFigureKeys);
+  const changed = changes.some(({ key }) => key.startsWith("workload.")) ? await inlined(text, file) : text;
+  const parsed = parseScenario(changed, file, targetFigureKeys, simulatedFigureKeys, changes);
   const raw = (parsed.raw ?? {}) as RawReferences;
   const problems = [...parsed.problems];
   const at = (...steps: string[]) => ({ at: steps.join("."), file, ...parsed.locate(steps) });
   const settings = await collect(problems, () => loadSettings(raw, file, at("site", "settings")));
   const workload = await collect(problems, () => loadWorkload(raw, file, at("workload")));
-  const calibration = await collect(problems, () => loadCalibration(raw, file, at("store", "calibration")));
+  const calibrations = await collect(problems, () => loadCalibrations(raw, file, at("store", "calibration")));
   if (problems.length > 0) throw new InputError(`Cannot read scenario "${file}"`, problems);
   const value = parsed.value;
   if (value === null) throw new Error("a scenario without problems has a value");
   const inline = typeof value.workload === "string" ? workload : value.workload;
   if (inline === null) throw new Error("a workload without problems has a value");
-  const scenario = resolveScenario({ file: value, workload: inline, settings, calibration });
-  return { scenario, settings };
+  const open = resolveScenario({ file: value, workload: inline, settings, calibration: null });
+  const calibration = calibrationOf(open, calibrations ?? [], at("store", "calibration"));
+  return { scenario: calibration === null ? open : { ...open, calibration }, settings };
+}
+
+/** A scenario that names its workload's file, with the workload in the file's place, so that keys of it can be changed. */
+async function inlined(text: string, file: string): Promise<string> {
+  const raw: unknown = parseYaml(text, { logLevel: "silent" });
+  if (typeof raw !== "object" || raw === null || !("workload" in raw) || typeof raw.workload !== "string") return text;
+  const named = path.join(path.dirname(file), raw.workload);
+  const workload = await readFile(named, "utf8").catch(() => null);
+  return workload === null ? text : JSON.stringify({ ...raw, workload: parseYaml(workload) });
+}
+
+/**
+ * The calibration of the scenario's store among those named; of one that does not say whose it is, whoever names it says so.
+ * @returns null for the built-in one.
+ * @throws InputError where there is one for another provider alone.
+ */
+function calibrationOf(
+  { name, site, store }: Scenario,
+  calibrations: readonly Calibration[],
+  place: Place,
+): Calibration | null {
+  const provider = site.mode === "Off" || site.mode === "InProc" ? "in-proc" : store.provider;
+  const own =
+    calibrations.find((one) => one.provider === provider) ?? calibrations.find((one) => one.provider === undefined);
+  if (own !== undefined) return own;
+  if (calibrations.length !== 1) return null;
+  throw new InputError(`Cannot read scenario "${name}"`, [
+    {
+      ...place,
+      given: `"${calibrations[0].name}", which is of ${calibrations[0].provider}`,
+      expected: `one of ${provider}, which keeps the sessions in mode ${site.mode}`,
+      mend: `make one: sessionlab calibrate --provider ${provider}; or name several in a list`,
+    },
+  ]);
 }
 
 /** The references of a scenario as they stand, whether or not the rest of it can be read. */
@@ -59,13 +100,20 @@ function isSettingsFile(file: string): boolean {
   return /\.(config|xml|cmd|bat)$/i.test(file);
 }
 
-async function loadSite(file: string): Promise<LoadedScenario> {
+async function loadSite(file: string, changes: readonly Change[]): Promise<LoadedScenario> {
   const { settings } = await readSettingsFiles([file], {});
   const text = await readFile(lunchHourPath, "utf8");
-  const parsed = parseScenario(text, lunchHourPath, targetFigureKeys);
+  const parsed = parseScenario(text, lunchHourPath, targetFigureKeys, simulatedFigureKeys, changes);
   const value = parsed.value;
-  if (value === null || typeof value.workload === "string") throw new InputError("Cannot read", parsed.problems);
-  const site = { ...value.site, mode: undefined, timeoutMinutes: undefined, sessionsMax: undefined };
+  if (value === null || typeof value.workload === "string")
+    throw new InputError(`Cannot read "${file}"`, parsed.problems);
+  const asked = (key: string) => changes.some((change) => change.key === key);
+  const site = {
+    ...value.site,
+    ...(asked("site.mode") || asked("store.provider") ? {} : { mode: undefined }),
+    ...(asked("site.timeoutMinutes") ? {} : { timeoutMinutes: undefined }),
+    ...(asked("site.sessionsMax") ? {} : { sessionsMax: undefined }),
+  };
   const named = { ...value, name: path.basename(file), site, targets: [] };
   const scenario = resolveScenario({ file: named, workload: value.workload, settings, calibration: null });
   return { scenario, settings };
@@ -86,9 +134,9 @@ async function loadWorkload(raw: RawReferences, file: string, place: Place): Pro
   return typeof raw.workload === "string" ? readNamed(raw.workload, file, place, parseWorkload) : null;
 }
 
-async function loadCalibration(raw: RawReferences, file: string, place: Place): Promise<Calibration | null> {
-  const named = raw.store?.calibration;
-  return typeof named === "string" && named !== "built-in" ? readNamed(named, file, place, parseCalibration) : null;
+async function loadCalibrations(raw: RawReferences, file: string, place: Place): Promise<readonly Calibration[]> {
+  const files = [raw.store?.calibration].flat().filter((named) => typeof named === "string" && named !== "built-in");
+  return Promise.all(files.map((named) => readNamed(String(named), file, place, parseCalibration)));
 }
 
 async function readNamed<T>(

@@ -4,7 +4,7 @@
 import * as z from "zod";
 import { lawSchema } from "./file/laws.ts";
 import { type ParsedText, parseWithSchema } from "./parse-with-schema.ts";
-import type { Calibration, Law, OperationCost, StoreOperation } from "./scenario.ts";
+import { type Calibration, type Law, type OperationCost, type StoreOperation, storeProviders } from "./scenario.ts";
 import type { SessionMode } from "./session-settings.ts";
 
 const cost = z.strictObject({
@@ -16,6 +16,19 @@ const cost = z.strictObject({
 
 const calibrationSchema: z.ZodType<Calibration> = z.strictObject({
   name: z.string().min(1),
+  provider: z.enum(storeProviders).optional().describe("Whose costs they are."),
+  machine: z
+    .strictObject({
+      cpu: z.string(),
+      cores: z.int().min(1),
+      platform: z.string(),
+      node: z.string(),
+      store: z.string().nullable(),
+      sessionlab: z.string(),
+      measuredOn: z.string(),
+    })
+    .optional(),
+  intervals: z.record(z.string(), z.strictObject({ low: z.number(), high: z.number() })).optional(),
   evidence: z.string().min(1).describe("How the figures came about."),
   measured: z.boolean(),
   requestCpuMs: lawSchema,

@@ -4,19 +4,24 @@ import { type WorkloadFile, workloadSchema } from "./file/workload.ts";
 import { nameOf, type ParsedText, type Path, parseWithSchema } from "./parse-with-schema.ts";
 import type { Problem } from "./problem.ts";
 import { type ScenarioFile, scenarioSchema } from "./scenario-file.ts";
+import { type Change, changeTree, stepsOf } from "./vary.ts";
+import { isWholeKey } from "./whole-keys.ts";
 
 /**
  * @param file how the user named it, for messages. Problems are returned, not thrown: the caller may have more of them.
  * @param figureKeys the figures that a target may name.
  * @param visitFigureKeys those of them that a simulation has, which run.precision may name; left out: all.
+ * @param changes keys of the file with other values than it says.
  */
 export function parseScenario(
   text: string,
   file: string,
   figureKeys: readonly string[],
   visitFigureKeys = figureKeys,
+  changes: readonly Change[] = [],
 ): ParsedText<ScenarioFile> {
-  const parsed = parseWithSchema(text, file, scenarioSchema, (raw) => {
+  const parsed = parseWithSchema(text, file, scenarioSchema, (asWritten) => {
+    const raw = changeTree(asWritten, changes, isWholeKey);
     if (typeof raw !== "object" || raw === null || !("workload" in raw)) return raw;
     return { ...raw, workload: spellOut(raw.workload) };
   });
@@ -52,7 +57,23 @@ export function parseScenario(
     problems.push(problem(["faults", i, "atMinutes"], { given: String(atMinutes), expected, mend }));
   });
   problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-  return { ...parsed, value: problems.length === 0 ? parsed.value : null, problems };
+  const told = problems.map((one) => withoutPlace(one, changes));
+  return { ...parsed, value: told.length === 0 ? parsed.value : null, problems: told };
+}
+
+/** What was changed stands in no line of the file. */
+function withoutPlace({ file, line, column, ...problem }: Problem, changes: readonly Change[]): Problem {
+  const changed = changes.some(({ key }) => {
+    const at = nameOf(stepsOf(key));
+    return problem.at === at || problem.at.startsWith(`${at}.`) || at.startsWith(`${problem.at}.`);
+  });
+  if (changed) return problem;
+  return {
+    ...problem,
+    ...(file && { file }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+  };
 }
 
 /** A workload file, as `fit` writes it. */

@@ -242,9 +242,27 @@ export interface OperationCost {
   readonly storeMsPerKiB: number;
 }
 
+/** Where a calibration was measured. */
+export interface CalibrationMachine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly platform: string;
+  readonly node: string;
+  /** Engine and version of the store; null where sessions are in process. */
+  readonly store: string | null;
+  readonly sessionlab: string;
+  /** ISO day. */
+  readonly measuredOn: string;
+}
+
 /** What one provider costs on one machine. */
 export interface Calibration {
   readonly name: string;
+  /** Whose costs they are; left out: whoever names the file says so. */
+  readonly provider?: StoreProvider;
+  readonly machine?: CalibrationMachine;
+  /** 95 % intervals of what was measured, by where the figure stands: "memory.bytesPerSession". */
+  readonly intervals?: Readonly<Record<string, { readonly low: number; readonly high: number }>>;
   /** How the figures came about; an assumption says so here and in every report. */
   readonly evidence: string;
   readonly measured: boolean;

@@ -6,7 +6,12 @@ import { positive, rules } from "./fields.ts";
 
 export const storeSchema = z
   .strictObject({
-    calibration: z.string().min(1).default("built-in").describe("What the provider costs: a file, or built-in."),
+    calibration: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(64)])
+      .default("built-in")
+      .describe(
+        "What the provider costs: a file made by calibrate, or built-in; of several files, that of the provider counts.",
+      ),
     provider: z
       .enum(storeProviders)
       .optional()
