@@ -20,6 +20,8 @@ export interface PlanCost {
 
 /** A circumstance under which the targets must hold: the workload as it is, its worst hour, a fault. */
 export interface Situation {
+  /** fault: something strikes, named by the scenario or by whoever asked. */
+  readonly kind: "workload" | "peak" | "fault";
   /** "peak", "kill-worker at minute 60". */
   readonly name: string;
   readonly description: string;
@@ -51,6 +53,15 @@ export interface Candidate {
   readonly targets: readonly TargetEvidence[];
   /** Replications of each situation. */
   readonly replications: number;
+}
+
+/** A point of the grid that was simulated, in a few words. */
+export interface SeenPoint {
+  readonly choice: Choice;
+  readonly cost: number;
+  readonly verdict: Candidate["verdict"];
+  /** The smallest of its margins; null where none is known. */
+  readonly margin: number | null;
 }
 
 /** With the recommended settings, the load at which something gives first. */
@@ -100,6 +111,8 @@ export interface Plan {
   readonly searched: readonly { readonly key: string; readonly values: readonly VariedValue[] }[];
   /** Of the grid: all, those simulated, and those left out because formulas or a dearer relative settled them. */
   readonly points: { readonly all: number; readonly simulated: number; readonly settled: number };
+  /** Every point that was simulated, cheapest first; left out: no more is known than the candidates below. */
+  readonly seen?: readonly SeenPoint[];
   /** null: no setting meets the targets. */
   readonly recommendation: Candidate | null;
   /** The next-best ones, and why each lost. */
