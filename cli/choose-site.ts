@@ -4,6 +4,7 @@ import { InputError } from "../config/problem.ts";
 import { defaultProvider, modeOfProvider } from "../config/resolve-scenario.ts";
 import type { Scenario, StoreProvider } from "../config/scenario.ts";
 import type { SessionMode } from "../config/session-settings.ts";
+import { siteInMode } from "../config/site-in-mode.ts";
 import type { BenchCommandOptions } from "./bench/bench-options.ts";
 import { withFaults } from "./bench/fault-choice.ts";
 
@@ -27,7 +28,7 @@ export function chooseSite(asked: Scenario, options: SiteChoice): Scenario {
   refuseModuleOfNone(provider, options.module);
   return {
     ...scenario,
-    site: { ...site, mode },
+    site: siteInMode(site, mode),
     store: {
       ...store,
       provider,

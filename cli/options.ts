@@ -61,12 +61,12 @@ export function operationList(text: string): StoreOperation[] {
   return text.split(",").map((name) => oneOf("--operations", storeOperations, name.trim()));
 }
 
-/** A parser for commander: modes that can be simulated, separated by commas. */
+/** A parser for commander: modes, separated by commas. */
 export function modeList(text: string): SessionMode[] {
   return text.split(",").map((name) => {
     const mode = sessionModes.find((known) => known === name.trim());
-    if (mode !== undefined && mode !== "Custom") return mode;
-    const expected = "Off, InProc, StateServer or SQLServer, separated by commas";
+    if (mode !== undefined) return mode;
+    const expected = `${sessionModes.join(", ")}, separated by commas`;
     throw new InputError("Cannot run", [{ at: "--mode", given: `"${name}"`, expected, mend: "change it" }]);
   });
 }

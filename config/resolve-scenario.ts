@@ -24,6 +24,7 @@ import {
   type Settings,
   UNLIMITED_SESSIONS,
 } from "./session-settings.ts";
+import { defaultExpiry } from "./site-in-mode.ts";
 import { parseTimeSpanSeconds } from "./time-span.ts";
 
 export interface ScenarioParts {
@@ -88,9 +89,11 @@ function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Sit
   const technology = site.technology ?? (settings !== null && saysOnlyClassicAsp(settings) ? "asp" : "aspnet");
   const classic = technology === "asp";
   const { sessionState, aspSession } = plainValues(settings ?? defaultSettings());
+  const mode = site.mode ?? modeOf(classic, settings);
+  const expiry = defaultExpiry(technology, mode);
   return {
     technology,
-    mode: site.mode ?? modeOf(classic, settings),
+    mode,
     timeoutMs: site.timeoutMinutes === undefined ? timeoutMsOf(classic, settings) : site.timeoutMinutes * MINUTE_MS,
     sessionsMax:
       site.sessionsMax ?? (classic ? (settings?.aspSession.max.value ?? UNLIMITED_SESSIONS) : UNLIMITED_SESSIONS),
@@ -109,8 +112,9 @@ function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Sit
     executionTimeoutMs: 1000 * (site.executionTimeoutSeconds ?? settings?.load.executionTimeout.value ?? 110),
     requestQueueLimitPerSession:
       site.requestQueueLimitPerSession ?? settings?.load.requestQueueLimitPerSession.value ?? 50,
-    expirySweepMs: 1000 * (site.expirySweepSeconds ?? (classic ? 60 : 20)),
-    expirySlideMinMs: 1000 * (site.expirySlideMinSeconds ?? (classic ? 0 : 1)),
+    expirySweepMs: site.expirySweepSeconds === undefined ? expiry.expirySweepMs : site.expirySweepSeconds * 1000,
+    expirySlideMinMs:
+      site.expirySlideMinSeconds === undefined ? expiry.expirySlideMinMs : site.expirySlideMinSeconds * 1000,
     deleteJobMs: site.deleteJobRuns ? site.deleteJobSeconds * 1000 : null,
     recycleEveryMs: site.recycleEveryMinutes === undefined ? null : site.recycleEveryMinutes * MINUTE_MS,
   };

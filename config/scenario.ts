@@ -118,9 +118,9 @@ export interface Site {
   readonly lockPollMs: number;
   readonly executionTimeoutMs: number;
   readonly requestQueueLimitPerSession: number;
-  /** How often InProc and StateServer look for expired sessions; 0 removes each at the very moment it expires. */
+  /** How often InProc, StateServer and Custom look for expired sessions; 0 removes each at the very moment it expires. */
   readonly expirySweepMs: number;
-  /** A slide of the expiry by less than this is not recorded (InProc, StateServer). */
+  /** A slide of the expiry by less than this is not recorded (InProc, StateServer, Custom). */
   readonly expirySlideMinMs: number;
   /** How often the SQL job deletes expired rows; null where no Agent runs: rows never go. */
   readonly deleteJobMs: number | null;

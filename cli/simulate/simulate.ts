@@ -2,11 +2,14 @@
 
 import { Command } from "commander";
 import { builtInCalibration } from "../../config/calibration.ts";
-import { InputError, type Problem } from "../../config/problem.ts";
-import type { Scenario } from "../../config/scenario.ts";
+import { InputError } from "../../config/problem.ts";
+import { defaultProvider, modeOfProvider } from "../../config/resolve-scenario.ts";
+import type { Scenario, StoreProvider } from "../../config/scenario.ts";
 import type { SessionMode, Settings } from "../../config/session-settings.ts";
+import { siteInMode } from "../../config/site-in-mode.ts";
 import { stringifyResult } from "../../reports/result-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
+import { refuseUnmodelled } from "../../sim/unmodelled.ts";
 import { missesTarget, RUN_INVALID, TARGET_MISSED } from "../exit-codes.ts";
 import { loadScenario } from "../load-scenario.ts";
 import { modeList, positiveNumber, wholeNumber } from "../options.ts";
@@ -38,7 +41,11 @@ export function simulateCommand(): Command {
   return new Command("simulate")
     .description("run a scenario in virtual time")
     .argument("<scenario>", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
-    .option("--mode <modes>", "in these modes instead of the scenario's: Off, InProc, StateServer, SQLServer", modeList)
+    .option(
+      "--mode <modes>",
+      "in these modes instead of the scenario's: Off, InProc, StateServer, SQLServer, Custom",
+      modeList,
+    )
     .option("--against <scenario>", "also run this one, with the same visitors and luck, and tell how it differs")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
     .option(
@@ -130,46 +137,26 @@ async function inModes(scenarios: readonly Scenario[], settings: Settings | null
 
 /** The scenario in another mode: the same visitors whatever the mode. */
 export function inMode(scenario: Scenario, mode: SessionMode, options: RepeatOptions): Scenario {
-  const { site } = scenario;
+  const { site, store } = scenario;
   if (site.technology === "asp" && mode !== "InProc" && mode !== "Off") {
     const expected = "InProc or Off: classic ASP keeps sessions in its own process";
     throw new InputError("Cannot run", [{ at: "--mode", given: mode, expected, mend: "leave it out" }]);
   }
-  refuseUnmodelled(scenario, mode);
-  return {
-    ...scenario,
-    site: { ...site, mode },
-    calibration: mode === site.mode ? scenario.calibration : builtInCalibration(mode),
-    run: repeated(scenario.run, options),
-  };
+  const chosen: Scenario =
+    mode === site.mode
+      ? scenario
+      : {
+          ...scenario,
+          site: siteInMode(site, mode),
+          store: { ...store, provider: providerIn(mode, store.provider) },
+          calibration: builtInCalibration(mode),
+        };
+  refuseUnmodelled(chosen);
+  return { ...chosen, run: repeated(scenario.run, options) };
 }
 
-function refuseUnmodelled({ name, workload, faults }: Scenario, mode: SessionMode): void {
-  const problems: Problem[] = [];
-  if (workload.population !== undefined) {
-    problems.push({
-      at: "workload.population",
-      given: `${workload.population.sessions} sessions`,
-      expected: "none: in a simulation every visit is somebody new",
-      mend: 'leave it out, or use "sessionlab bench"',
-    });
-  }
-  if (mode === "Custom") {
-    problems.push({
-      at: "the mode of the site",
-      given: "Custom",
-      expected: "Off, InProc, StateServer or SQLServer",
-      mend: "give --mode with the one that behaves most like the custom provider, and store.calibration with its costs",
-    });
-  }
-  const unmodelled = [...new Set(faults.map(({ kind }) => kind))].filter((kind) => kind !== "recycle");
-  if (unmodelled.length > 0) {
-    problems.push({
-      at: "faults",
-      given: unmodelled.join(", "),
-      expected: "recycle: a simulation knows no other fault so far",
-      mend: 'leave the others out, or use "sessionlab bench", which strikes real processes and connections',
-    });
-  }
-  if (problems.length > 0) throw new InputError(`Cannot simulate "${name}"`, problems);
+/** The store of the scenario where it belongs to the mode; else what stands for the mode, Redis for Custom. */
+function providerIn(mode: SessionMode, provider: StoreProvider): StoreProvider {
+  if (modeOfProvider[provider] === mode) return provider;
+  return mode === "Custom" ? "redis" : defaultProvider(mode);
 }

@@ -51,10 +51,14 @@ export const siteSchema = z
       1,
       2_147_483_647,
     ).optional(),
-    expirySweepSeconds: atLeastZero("How often expired sessions are removed; 0: at the moment. Default 20; 60 for asp.")
+    expirySweepSeconds: atLeastZero(
+      "How often expired sessions are removed; 0: at the moment. Default 20; 60 for asp; 0 in Custom.",
+    )
       .max(86_400)
       .optional(),
-    expirySlideMinSeconds: atLeastZero("A slide of the expiry by less is not recorded. Default 1; 0 for asp.")
+    expirySlideMinSeconds: atLeastZero(
+      "A slide of the expiry by less is not recorded. Default 1; 0 for asp and in Custom.",
+    )
       .max(60)
       .optional(),
     deleteJobSeconds: positive("How often the SQL Agent job deletes expired rows.").max(86_400).default(60),

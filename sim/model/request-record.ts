@@ -41,7 +41,7 @@ export function createRequestRecord(scenario: Scenario, counters: ReturnType<typ
     const { sessions, store } = model;
     const cores = model.cores.length * site.coresPerWorker;
     const coresBusy = model.cores.reduce((sum, station) => sum + station.busy.mean(atMs), 0);
-    const remote = site.mode === "StateServer" || site.mode === "SQLServer";
+    const remote = site.mode !== "InProc" && site.mode !== "Off";
     const off = site.mode === "Off";
     const { count, sumMs } = sessions.lifetimes;
     const responseIntervals = responses.intervals();

@@ -56,10 +56,12 @@ interface SessionCallsOptions {
   /** Which of a visitor's sessions is in that store. */
   readonly placeOf: (store: number) => number;
   readonly wake: (nowMs: number, request: number) => void;
+  /** false: a store without locks; whoever comes has the session. */
+  readonly locks: boolean;
 }
 
 export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
-  const { site, requests, sessions, visitors, journeys, counters, storeOf, placeOf, wake } = options;
+  const { site, requests, sessions, visitors, journeys, counters, storeOf, placeOf, wake, locks } = options;
   const columns = requests.columns;
   const classic = site.technology === "asp";
 
@@ -73,14 +75,16 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   /** The session the request knows of has been removed. */
   const isGone = (request: number) => sessions.generationOf(columns.session[request]) !== columns.generation[request];
 
-  /** The session the request holds locked; NONE once that has gone or somebody else has the lock. */
+  /** The session the request holds; NONE once that has gone or somebody else has the lock. */
   function lockedSession(request: number): number {
     const session = columns.session[request];
     if (session === NONE || isGone(request)) return NONE;
+    if (!locks) return session;
     return sessions.lockOwnerOf(session) === request ? session : NONE;
   }
 
   function lockFor(nowMs: number, session: number, request: number): void {
+    if (!locks) return;
     sessions.setLock(session, request);
     if (request !== NONE) columns.lockedAtMs[request] = nowMs;
   }

@@ -9,6 +9,7 @@ import type { Journeys } from "../../workload/journeys.ts";
 import { createDraws } from "../../workload/random-stream.ts";
 import type { EventQueue } from "../engine/event-queue.ts";
 import type { Station } from "../engine/station.ts";
+import { locksSessions } from "../unmodelled.ts";
 import { CORE_DONE, createCores } from "./cores.ts";
 import { createCosts } from "./costs.ts";
 import { createDrawPlaces } from "./draw-places.ts";
@@ -86,6 +87,7 @@ export function createSite(options: SiteOptions): SiteModel {
     storeOf: (request) => (inProcess ? columns.process[request] : 0),
     placeOf: (store) => (storesPerVisitor === 1 ? 0 : store),
     wake: (nowMs, request) => queue.push(nowMs, WOKEN, request),
+    locks: locksSessions(scenario),
   });
   const ends = createRequestEnds({ requests, visitors, cores, costs, places, counters, onResponse });
   const goOn = (nowMs: number, request: number, step: number) => pipeline.go(nowMs, request, step);

@@ -3,6 +3,7 @@
 
 import type { Scenario } from "../../config/scenario.ts";
 import { lawMean } from "../../workload/distributions.ts";
+import { locksSessions } from "../unmodelled.ts";
 
 /** Times are scenario time. */
 export interface RequestLoad {
@@ -16,7 +17,7 @@ export interface RequestLoad {
   readonly stores: number;
 }
 
-export function requestLoad({ site, workload, calibration, run }: Scenario): RequestLoad {
+export function requestLoad({ site, store, workload, calibration, run }: Scenario): RequestLoad {
   const processes = site.servers * site.workersPerServer;
   const stores = site.mode === "InProc" ? processes : 1;
   if (run.fidelity === "population") {
@@ -27,7 +28,7 @@ export function requestLoad({ site, workload, calibration, run }: Scenario): Req
     workload.pages.reduce((sum, page) => sum + (page.share / shares) * lawMean(page[of]), 0);
   const kib = lawMean(workload.stateBytes) / 1024;
   const off = site.mode === "Off";
-  const remote = site.mode === "StateServer" || site.mode === "SQLServer";
+  const remote = site.mode !== "InProc" && site.mode !== "Off";
   const { operations } = calibration;
   const calls = off ? [] : [operations.getItemExclusive, operations.setAndReleaseItemExclusive];
   const coreMs =
@@ -44,7 +45,10 @@ export function requestLoad({ site, workload, calibration, run }: Scenario): Req
   return {
     responseMs: (heldMs + lawMean(calibration.clientRoundTripMs)) * run.timeScale,
     requestsPerMs: perRealMs / run.timeScale,
-    pollsPerPage: off || site.technology === "asp" ? 0 : pollsOf(workload.parallel, heldMs, site),
+    pollsPerPage:
+      off || site.technology === "asp" || !locksSessions({ site, store })
+        ? 0
+        : pollsOf(workload.parallel, heldMs, site),
     stores,
   };
 }

@@ -31,11 +31,11 @@ export function refuseUntreatable(scenario: Scenario): void {
       mend: "write population; where the site is not overloaded, its sessions live as long",
     });
   }
-  if (site.mode === "Off" || site.mode === "Custom") {
+  if (site.mode === "Off") {
     problems.push({
       at: "the mode of the site",
       given: site.mode,
-      expected: "InProc, StateServer or SQLServer",
+      expected: "InProc, StateServer, SQLServer or Custom",
       mend: "choose the one that keeps the sessions",
     });
   }

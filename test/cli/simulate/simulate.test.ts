@@ -94,7 +94,7 @@ run: { seed: one }
   test("refuses an unknown mode, a bad seed and an unknown option with 2", async () => {
     const file = fileOf("small.yaml", small());
     for (const args of [
-      ["--mode", "Custom"],
+      ["--mode", "InMemory"],
       ["--mode", "inproc"],
       ["--seed", "-1"],
       ["--sede", "1"],
@@ -116,14 +116,14 @@ run: { seed: one }
     expect(stdout).not.toContain("hush");
   });
 
-  test("refuses with 2 what it does not model: a custom provider, a killed process, a fixed population", async () => {
+  test("refuses with 2 what it does not model: sessions in the cookie, a killed process, a fixed population", async () => {
     const file = fileOf(
       "unmodelled.yaml",
-      "name: x\nsite: { mode: Custom }\nworkload: { arrivals: 1, population: { sessions: 9 } }\nfaults: [{ kind: kill-store, atMinutes: 1 }]",
+      "name: x\nsite: { mode: Custom }\nstore: { provider: sealed-cookie }\nworkload: { arrivals: 1, population: { sessions: 9 } }\nfaults: [{ kind: kill-store, atMinutes: 1 }]",
     );
     const { exitCode, stderr } = await runHere(["simulate", file]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("is Custom; expected Off, InProc, StateServer or SQLServer");
+    expect(stderr).toContain("is sealed-cookie; expected a store that keeps sessions");
     expect(stderr).toContain("is kill-store; expected recycle");
     expect(stderr).toContain("workload.population is 9 sessions; expected none");
   });

@@ -52,10 +52,13 @@ const pages = `[
     { name: image, share: 1, session: none, cpuMs: 1 }]`;
 
 describe("a site of some hundred sessions", () => {
-  test.each(["InProc", "StateServer", "SQLServer"])(
-    "in mode %s is the same in both models, event for event",
-    (mode) => {
-      const scenario = scenarioOf(`
+  test.each([
+    ["InProc", 32, 350_000],
+    ["StateServer", 16, 350_000],
+    ["SQLServer", 16, 350_000],
+    ["Custom", 7, 120_000],
+  ] as const)("in mode %s is the same in both models, event for event", (mode, minutes, events) => {
+    const scenario = scenarioOf(`
 site: { mode: ${mode}, timeoutMinutes: 1, coresPerWorker: 2, sessionsMax: 700, deleteJobSeconds: 45 }
 workload:
   arrivals: 5
@@ -66,16 +69,16 @@ workload:
   stateBytes: { kind: lognormal, mean: 6000, sigma: 1 }
   whenRefused: { kind: retry, afterSeconds: 30, attemptsMax: 2 }
   pages: ${pages}
-run: { durationMinutes: ${mode === "InProc" ? 32 : 16}, warmupMinutes: 4, replications: 1 }`);
-      expect(expectAlike(scenario, 11)).toBeGreaterThan(350_000);
-    },
-  );
+run: { durationMinutes: ${minutes}, warmupMinutes: 4, replications: 1 }`);
+    expect(expectAlike(scenario, 11)).toBeGreaterThan(events);
+  });
 });
 
 /** A small site and whoever comes to it, as a scenario file would have them. */
 const smallScenario: fc.Arbitrary<string> = fc
   .record({
-    mode: fc.constantFrom("InProc", "StateServer", "SQLServer"),
+    mode: fc.constantFrom("InProc", "StateServer", "SQLServer", "Custom"),
+    store: fc.constantFrom("", "store: { provider: express-session, module: memorystore }"),
     sessionsMax: fc.constantFrom(3, 20, 60, 1000),
     sessionStart: fc.boolean(),
     servers: fc.constantFrom(1, 1, 3),
@@ -112,6 +115,7 @@ site: { mode: ${it.mode}, timeoutMinutes: 1, sessionsMax: ${it.sessionsMax}, ses
   executionTimeoutSeconds: ${it.executionTimeoutSeconds}, requestQueueLimitPerSession: ${it.queueLimit},
   expirySweepSeconds: ${it.sweepSeconds}, expirySlideMinSeconds: ${it.slideSeconds}, deleteJobSeconds: ${it.jobSeconds},
   deleteJobRuns: ${it.jobRuns}${it.recycleMinutes > 0 ? `, recycleEveryMinutes: ${it.recycleMinutes}` : ""} }
+${it.mode === "Custom" ? it.store : ""}
 workload:
   arrivals: ${it.arrivals}
   requestsPerVisit: ${it.requests}

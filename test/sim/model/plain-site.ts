@@ -96,6 +96,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
   const storeMs = storeOperations.map((name) => drawn(calibration.operations[name].storeMs, "store service"));
   const inProc = site.mode === "InProc";
   const sql = site.mode === "SQLServer";
+  const lockless = site.mode === "Custom" && scenario.store.provider === "express-session";
   const processes = site.servers * site.workersPerServer;
   const timeoutMs = site.timeoutMs ?? Number.POSITIVE_INFINITY;
   const sweepMs = (sql ? site.deleteJobMs : site.expirySweepMs) ?? Number.POSITIVE_INFINITY;
@@ -260,6 +261,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
   }
 
   function lock(session: Session, request: Request): void {
+    if (lockless) return;
     session.lockedBy = request;
     session.lockedAtMs = nowMs;
   }
@@ -269,7 +271,9 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
   /** What a call does at the store. */
   function perform(request: Request, operation: StoreOperation): Found {
     const known = knownTo(request);
-    const held = request.session?.lockedBy === request ? request.session : null;
+    const session = request.session;
+    const holds = lockless ? session?.removed === false : session?.lockedBy === request;
+    const held = session !== null && holds ? session : null;
     switch (operation) {
       case "getItem":
       case "getItemExclusive": {

@@ -27,7 +27,7 @@ function expectTheSame(scenario: Scenario, seed: number): number {
 const either = (...texts: string[]) => fc.constantFrom(...texts);
 const scenarios = fc
   .record({
-    mode: either("InProc", "InProc", "InProc, technology: asp", "StateServer", "SQLServer", "Off"),
+    mode: either("InProc", "InProc", "InProc, technology: asp", "StateServer", "SQLServer", "Custom", "Off"),
     timeout: either("1", "2", "5", "20"),
     cap: either("0", "5", "30", "60", "200", "4294967295"),
     sweep: either("0", "20", "7"),
