@@ -9,7 +9,7 @@ import { settlingOf, startShows } from "../metrics/warm-up.ts";
 export function findingsOf(
   scenario: Scenario,
   records: readonly RunRecord[],
-  result: RunResult,
+  result: Pick<RunResult, "scenario" | "series" | "figures" | "complete">,
   precision: readonly PrecisionReached[],
 ): string[] {
   return [
@@ -22,7 +22,10 @@ export function findingsOf(
 const figureOfColumn = { stored: "storedSessionsMean", live: "liveSessionsMean" } as const;
 
 /** Means in which the empty start still shows, with what helps. */
-function shortWarmups({ run }: Scenario, { scenario, series, figures }: RunResult): string[] {
+function shortWarmups(
+  { run }: Scenario,
+  { scenario, series, figures }: Pick<RunResult, "scenario" | "series" | "figures">,
+): string[] {
   const showing = settlingOf(scenario, series).filter((settling) => {
     const figure = figures.find(({ key }) => key === figureOfColumn[settling.column]);
     return startShows(settling, run.warmupMs, figure?.interval);

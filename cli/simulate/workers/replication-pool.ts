@@ -4,18 +4,24 @@ import path from "node:path";
 import { Tinypool } from "tinypool";
 import { InputError } from "../../../config/problem.ts";
 import type { RunRecord } from "../../../metrics/run-record.ts";
+import type { PointOutcome } from "../../../metrics/sweep/point.ts";
 import { type PackedRecord, unpackRecord } from "./packed-record.ts";
+import type { PointTask } from "./point-worker.ts";
 import type { ReplicationTask } from "./replication-worker.ts";
 
 export interface ReplicationPool {
   /** @throws InputError when a thread had not enough memory; any other error is the replication's own. */
   run(task: ReplicationTask): Promise<RunRecord>;
+  /** All replications of a scenario in one thread. @throws as run does. */
+  runPoint(task: PointTask): Promise<PointOutcome>;
   /** Ends the threads at once, whatever they do. */
   end(): Promise<void>;
 }
 
 /** The sources run as they are, the build as JavaScript. */
-const worker = path.join(import.meta.dirname, `replication-worker${path.extname(import.meta.filename)}`);
+const workerFile = (name: string) => path.join(import.meta.dirname, `${name}${path.extname(import.meta.filename)}`);
+const worker = workerFile("replication-worker");
+const pointWorker = workerFile("point-worker");
 
 /** Threads are kept while there is no work for them. */
 const IDLE_MS = 3_600_000;
@@ -33,14 +39,16 @@ export function createReplicationPool(threads: number, heapMegabytesMax: number)
   // A thread that cannot even start has no task to fail, and would be waited for in vain.
   const startFailed = new Promise<never>((_, reject) => pool.on("error", reject));
   startFailed.catch(() => {});
+  const carryOut = async (task: unknown, filename: string): Promise<unknown> => {
+    try {
+      return await Promise.race([pool.run(task, { filename }), startFailed]);
+    } catch (error) {
+      throw isOutOfMemory(error) ? outOfMemory(threads) : error;
+    }
+  };
   return {
-    async run(task) {
-      try {
-        return unpackRecord((await Promise.race([pool.run(task), startFailed])) as PackedRecord);
-      } catch (error) {
-        throw isOutOfMemory(error) ? outOfMemory(threads) : error;
-      }
-    },
+    run: async (task) => unpackRecord((await carryOut(task, worker)) as PackedRecord),
+    runPoint: async (task) => (await carryOut(task, pointWorker)) as PointOutcome,
     async end() {
       // The pool's own destroy breaks on a thread that dies meanwhile.
       await Promise.all(pool.threads.map((thread) => thread.terminate()));
