@@ -2,6 +2,7 @@
 
 export { arrivalsBetween } from "./arrival-rate.ts";
 export { closedFormsOf } from "./closed-forms.ts";
+export { type Demand, type Demands, demandsOf, type Saturation, type StationName, saturationOf } from "./demands.ts";
 export { type Engset, engset } from "./engset.ts";
 export { erlangB, erlangBLoad, erlangBPlaces } from "./erlang.ts";
 export { erlangC, erlangCLoad, erlangCServers, serversForMeanWait, serversForWaitWithin } from "./erlang-c.ts";

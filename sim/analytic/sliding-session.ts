@@ -37,13 +37,11 @@ export const SESSIONS_PER_VISIT_MAX = 1.001;
  * Source: the renewal argument; each of the E[K] − 1 gaps holds its session for min(X, T + U), the last request for T + U.
  */
 export function slidingSession(input: SlidingSessionInput): SlidingSession {
-  const { requestsMean, thinkMs, timeoutMs, sweepMs, revives, logoutShare, singleShare } = input;
+  const { requestsMean, thinkMs, timeoutMs, sweepMs, logoutShare, singleShare } = input;
   assert(requestsMean >= 1, "a visit has one request at least");
   const gaps = requestsMean - 1;
   const limitsMs = lagOf(timeoutMs, sweepMs);
-  const tooLong = revives
-    ? simpson(limitsMs.map((limitMs) => 1 - lawCdf(thinkMs, limitMs)))
-    : 1 - lawCdf(thinkMs, timeoutMs);
+  const tooLong = tooLongShare(input);
   const heldMs = simpson(limitsMs.map((limitMs) => lawMeanBelow(thinkMs, limitMs)));
   const left = 1 - logoutShare;
   return {
@@ -51,6 +49,17 @@ export function slidingSession(input: SlidingSessionInput): SlidingSession {
     storedMsPerVisit: gaps * heldMs + left * (timeoutMs + sweepMs / 2),
     liveMsPerVisit: gaps * lawMeanBelow(thinkMs, timeoutMs) + left * timeoutMs,
   };
+}
+
+/** Share of the gaps between two requests of a visit that are so long that the second finds no session. */
+export function tooLongShare({
+  thinkMs,
+  timeoutMs,
+  sweepMs,
+  revives,
+}: Pick<SlidingSessionInput, "thinkMs" | "timeoutMs" | "sweepMs" | "revives">): number {
+  if (!revives) return 1 - lawCdf(thinkMs, timeoutMs);
+  return simpson(lagOf(timeoutMs, sweepMs).map((limitMs) => 1 - lawCdf(thinkMs, limitMs)));
 }
 
 const PIECES = 200;
