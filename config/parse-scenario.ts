@@ -29,6 +29,7 @@ export function parseScenario(
     targets?: unknown;
     faults?: unknown;
     run?: { durationMinutes?: unknown; precision?: unknown };
+    plan?: { faultTargets?: unknown };
   };
   const problem = (path: Path, rest: Pick<Problem, "given" | "expected" | "mend">): Problem => ({
     at: nameOf(path),
@@ -44,6 +45,9 @@ export function parseScenario(
   };
   listOf(raw.targets).forEach(({ figure }, i) => {
     expectFigure(figure, figureKeys, ["targets", i, "figure"]);
+  });
+  listOf(raw.plan?.faultTargets).forEach(({ figure }, i) => {
+    expectFigure(figure, figureKeys, ["plan", "faultTargets", i, "figure"]);
   });
   const asked = raw.run?.precision;
   listOf(Array.isArray(asked) ? asked : [asked]).forEach(({ figure }, i) => {

@@ -4,8 +4,10 @@
 import * as z from "zod";
 import { faultSchema } from "./file/faults.ts";
 import { atLeastZero, count, positive, rules } from "./file/fields.ts";
+import { planSchema } from "./file/plan.ts";
 import { siteSchema } from "./file/site.ts";
 import { storeSchema } from "./file/store.ts";
+import { targetSchema } from "./file/targets.ts";
 import { workloadSchema } from "./file/workload.ts";
 
 const precisionSchema = z
@@ -73,25 +75,7 @@ const runSchema = z
   );
 
 const targetsSchema = z
-  .array(
-    z
-      .strictObject({
-        figure: z.string().describe("Key of a figure in the result: refusedShare, responseP99Ms …"),
-        atMost: z.number().optional(),
-        atLeast: z.number().optional(),
-      })
-      .check(
-        rules(({ atMost, atLeast }) => [
-          atMost === undefined &&
-            atLeast === undefined && {
-              path: [],
-              given: "without a limit",
-              expected: "atMost or atLeast",
-              mend: "add one",
-            },
-        ]),
-      ),
-  )
+  .array(targetSchema)
   .default([])
   .describe("What the site has to achieve; a run that misses one ends with exit code 1.");
 
@@ -104,6 +88,7 @@ export const scenarioSchema = z.strictObject({
   run: runSchema.prefault({}),
   faults: z.array(faultSchema).default([]).describe("What goes wrong, and when."),
   targets: targetsSchema,
+  plan: planSchema.optional(),
 });
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
