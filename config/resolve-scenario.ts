@@ -151,9 +151,11 @@ function resolveStore(store: ScenarioFile["store"], mode: SessionMode, settings:
   const { sessionState } = plainValues(settings ?? defaultSettings());
   const ms = (seconds: number | "Infinite") => (seconds === "Infinite" ? null : seconds * 1000);
   const { connection = [] } = store;
+  const connections = typeof connection === "string" ? [connection] : connection;
   return {
     provider: store.provider ?? defaultProvider(mode),
-    connections: typeof connection === "string" ? [connection] : connection,
+    connections,
+    partitions: store.partitions ?? Math.max(1, connections.length),
     module: store.module ?? null,
     compression: store.compression ?? sessionState.compressionEnabled,
     applicationId: store.applicationId,
@@ -183,7 +185,7 @@ function timeoutMsOf(classic: boolean, settings: Settings | null): number | null
 }
 
 function resolveWorkload(workload: WorkloadFile, durationMs: number, pageSession: PageSession): Workload {
-  const { whenRefused } = workload;
+  const { whenRefused, whenFailed } = workload;
   return {
     arrivals: resolveArrivals(workload.arrivals, durationMs),
     ...(workload.population === undefined ? {} : { population: workload.population }),
@@ -202,7 +204,14 @@ function resolveWorkload(workload: WorkloadFile, durationMs: number, pageSession
             afterMs: scaleLaw(whenRefused.afterSeconds, 1000),
             attemptsMax: whenRefused.attemptsMax,
           },
+    ...(whenFailed === undefined ? {} : { whenFailed: resolveWhenFailed(whenFailed) }),
   };
+}
+
+function resolveWhenFailed(rule: NonNullable<WorkloadFile["whenFailed"]>): NonNullable<Workload["whenFailed"]> {
+  if (rule.kind === "leave") return rule;
+  const { afterSeconds, attemptsMax } = rule;
+  return { kind: rule.kind, afterMs: scaleLaw(afterSeconds, 1000), attemptsMax };
 }
 
 /** Of a page that does not say: `<pages>` is a section of ASP.NET, and no concern of classic ASP. */

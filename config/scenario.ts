@@ -89,6 +89,10 @@ export interface Workload {
   readonly whenRefused:
     | { readonly kind: "leave" }
     | { readonly kind: "retry"; readonly afterMs: Law; readonly attemptsMax: number };
+  /** What a visitor does whose page failed. Left out: he goes on as if it had come. retry: the same page again. */
+  readonly whenFailed?:
+    | { readonly kind: "leave" }
+    | { readonly kind: "retry"; readonly afterMs: Law; readonly attemptsMax: number };
 }
 
 export interface Site {
@@ -148,6 +152,8 @@ export interface Store {
   readonly provider: StoreProvider;
   /** Where it is; several: partitions, one session on one of them by its id. Empty: the bench starts one of its own. */
   readonly connections: readonly string[];
+  /** Stores out of process, each session on one of them by its id; as many as connections, where any is named. */
+  readonly partitions: number;
   /** Of express-session: the package of the store. Of module: the path of the provider. Else null. */
   readonly module: string | null;
   /** The serialised state is deflated. */

@@ -24,10 +24,17 @@ export interface Journeys {
   withoutCookies(visit: number): boolean;
   /** How long a refused visitor waits before attempt 1, 2, …; null when there is no further attempt. */
   retryAfterMs(visit: number, attempt: number): number | null;
+  /** Who meets a failed page goes on as if it had come. */
+  readonly bearsFailures: boolean;
+  /** Else how long he waits before attempt 1, 2, … at the page of a step; null when he leaves. */
+  failedRetryAfterMs(visit: number, step: number, attempt: number): number | null;
 }
 
 /** Requests of one step get their own place in the sequence of draws; no page sends so many at once. */
 export const REQUESTS_PER_STEP_MAX = 64;
+
+/** Attempts at one page get their own place in the sequence of draws; nobody tries so often. */
+const ATTEMPTS_PER_STEP_MAX = 1024;
 
 /** What think times are drawn from. */
 export function thinkDraws(seed: number, mirrored: boolean): Draws {
@@ -50,11 +57,14 @@ export function createJourneys(workload: Workload, seed: number, mirrored = fals
   const logouts = named("logouts");
   const cookies = named("cookies");
   const retries = named("retries");
+  const failedRetries = named("retries after failures");
   const count = countSampler(workload.requestsPerVisit);
   const think = lawSampler(workload.thinkMs);
   const stateBytes = lawSampler(workload.stateBytes);
   const work = workload.pages.map((page) => ({ cpuMs: lawSampler(page.cpuMs), waitMs: lawSampler(page.waitMs) }));
   const retryAfter = workload.whenRefused.kind === "leave" ? null : lawSampler(workload.whenRefused.afterMs);
+  const { whenFailed } = workload;
+  const failedRetryAfter = whenFailed?.kind === "retry" ? lawSampler(whenFailed.afterMs) : null;
   const shareTotal = workload.pages.reduce((sum, page) => sum + page.share, 0);
   const place = (step: number, request: number) => step * REQUESTS_PER_STEP_MAX + request;
 
@@ -95,6 +105,11 @@ export function createJourneys(workload: Workload, seed: number, mirrored = fals
       const rule = workload.whenRefused;
       if (retryAfter === null || rule.kind === "leave" || attempt > rule.attemptsMax) return null;
       return retryAfter(retries.bitsAt(visit, attempt));
+    },
+    bearsFailures: whenFailed === undefined,
+    failedRetryAfterMs(visit, step, attempt) {
+      if (failedRetryAfter === null || whenFailed?.kind !== "retry" || attempt > whenFailed.attemptsMax) return null;
+      return failedRetryAfter(failedRetries.bitsAt(visit, step * ATTEMPTS_PER_STEP_MAX + attempt));
     },
   };
 }

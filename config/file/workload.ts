@@ -97,6 +97,17 @@ export const workloadSchema = z.strictObject({
     ])
     .default({ kind: "leave" })
     .describe("What a visitor does who is refused at the cap."),
+  whenFailed: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("leave") }),
+      z.strictObject({
+        kind: z.literal("retry"),
+        afterSeconds: lawOf("Wait before he asks for the same page again."),
+        attemptsMax: count("New attempts at most, for each page; then he leaves.", 1, 1000),
+      }),
+    ])
+    .optional()
+    .describe("What a visitor does whose page failed. Default: he goes on as if it had come."),
 });
 
 export type WorkloadFile = z.infer<typeof workloadSchema>;

@@ -23,5 +23,6 @@ export function compressJourneys(journeys: Journeys, scale: number): Journeys {
     ...journeys,
     thinkMs: (visit, step) => journeys.thinkMs(visit, step) / scale,
     retryAfterMs: (visit, attempt) => scaled(journeys.retryAfterMs(visit, attempt), scale),
+    failedRetryAfterMs: (visit, step, attempt) => scaled(journeys.failedRetryAfterMs(visit, step, attempt), scale),
   };
 }

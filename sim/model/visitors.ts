@@ -92,9 +92,14 @@ export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest
     queue.push(nowMs + journeys.thinkMs(visitOf(visitor), step), VISITOR_THINKS, visitor);
   }
 
-  function refused(nowMs: number, visitor: number): void {
+  /** At the same page; an attempt counts whether it was refused or failed. */
+  function tryAgain(nowMs: number, visitor: number, end: "refused" | "failed"): void {
     const attempt = ++columns.row[visitor * width + ATTEMPT];
-    const afterMs = journeys.retryAfterMs(visitOf(visitor), attempt);
+    const visit = visitOf(visitor);
+    const afterMs =
+      end === "refused"
+        ? journeys.retryAfterMs(visit, attempt)
+        : journeys.failedRetryAfterMs(visit, stepOf(visitor), attempt);
     if (afterMs === null) leave(visitor);
     else queue.push(nowMs + afterMs, VISITOR_RETRIES, visitor);
   }
@@ -131,8 +136,8 @@ export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest
     requestEnded(nowMs, visitor, request, end) {
       const pending = --columns.row[visitor * width + PENDING];
       if (request === 0) {
-        if (end === "refused") {
-          refused(nowMs, visitor);
+        if (end === "refused" || (end === "failed" && !journeys.bearsFailures)) {
+          tryAgain(nowMs, visitor, end);
           return;
         }
         const parallel = journeys.parallelRequests(visitOf(visitor), stepOf(visitor));

@@ -51,6 +51,17 @@ test("a refused visitor tries as often as the workload says, then gives up", () 
   expect([1, 2, 3].map((attempt) => journeys.retryAfterMs(5, attempt))).toEqual([10_000, 10_000, null]);
 });
 
+test("whose page failed draws the wait before each new attempt by page and attempt, and bears failures unless told otherwise", () => {
+  const rule = { kind: "retry", afterMs: { kind: "exponential", mean: 4000 }, attemptsMax: 1000 } as const;
+  const storming = createJourneys({ ...workload, whenFailed: rule }, 9);
+  const waits = [0, 1, 2].flatMap((step) => [1, 2, 1000].map((n) => storming.failedRetryAfterMs(5, step, n)));
+  expect(new Set(waits).size).toBe(9);
+  expect(storming.failedRetryAfterMs(5, 0, 1001)).toBeNull();
+  expect(storming.bearsFailures).toBe(false);
+  expect(journeys.bearsFailures).toBe(true);
+  expect(createJourneys({ ...workload, whenFailed: { kind: "leave" } }, 9).failedRetryAfterMs(5, 0, 1)).toBeNull();
+});
+
 test("another think time moves nothing else of a visit", () => {
   const slower = createJourneys({ ...workload, thinkMs: { kind: "constant", value: 1 } }, 9);
   for (const visit of visits.slice(0, 200)) {

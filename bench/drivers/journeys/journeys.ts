@@ -78,6 +78,9 @@ export interface JourneyDriver {
   end(): void;
 }
 
+/** unsent: the generator dropped it, or the run ended first; the site has nothing to do with it. */
+type RequestEnd = "completed" | "refused" | "failed" | "unsent";
+
 interface Visitor {
   readonly visit: number;
   readonly person: Person;
@@ -144,8 +147,9 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
   /** The page itself, then what it sends in parallel once loaded. */
   async function viewPage(visitor: Visitor, dueAtMs: number, lagMs: number): Promise<void> {
     const { visit, step } = visitor;
-    if ((await request(visitor, 0, dueAtMs, lagMs)) === "refused") {
-      tryAgain(visitor);
+    const end = await request(visitor, 0, dueAtMs, lagMs);
+    if (end === "refused" || (end === "failed" && !journeys.bearsFailures)) {
+      tryAgain(visitor, end);
       return;
     }
     const parallel = journeys.parallelRequests(visit, step);
@@ -170,9 +174,12 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     await Promise.all(sent);
   }
 
-  function tryAgain(visitor: Visitor): void {
-    visitor.attempt++;
-    const afterMs = journeys.retryAfterMs(visitor.visit, visitor.attempt);
+  /** At the same page; an attempt counts whether it was refused or failed. */
+  function tryAgain(visitor: Visitor, end: "refused" | "failed"): void {
+    const { visit, step } = visitor;
+    const attempt = ++visitor.attempt;
+    const afterMs =
+      end === "refused" ? journeys.retryAfterMs(visit, attempt) : journeys.failedRetryAfterMs(visit, step, attempt);
     if (afterMs === null) leave();
     else goOn(visitor, clock() + realMs(afterMs));
   }
@@ -191,17 +198,12 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     if (arrivalsOver && walking === 0) finish();
   }
 
-  async function request(
-    visitor: Visitor,
-    place: number,
-    dueAtMs: number,
-    lagMs: number,
-  ): Promise<Reply["kind"] | "refused"> {
+  async function request(visitor: Visitor, place: number, dueAtMs: number, lagMs: number): Promise<RequestEnd> {
     const startedAtMs = dueAtMs + lagMs;
     record.started(dueAtMs, lagMs);
     if (parts.inFlight() >= IN_FLIGHT_MAX) {
       record.failed(DROPPED, dueAtMs);
-      return "broken";
+      return "unsent";
     }
     const path = pathOf(visitor, place);
     const reply = await browse(visitor.person, path);
@@ -210,11 +212,11 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
       if (endedAtMs - startedAtMs >= UNANSWERED_AFTER_MS) record.failed(UNANSWERED, dueAtMs);
       // The end of the run cut it off: it says nothing about the site.
       else counts.requests--;
-      return "broken";
+      return "unsent";
     }
     if (reply.kind === "broken") {
       record.failed(reply.failure, dueAtMs);
-      return reply.kind;
+      return "failed";
     }
     const meaning = meaningOf(reply, path, visitor.person);
     if (meaning === "refused") {
@@ -223,10 +225,10 @@ export function createJourneyDriver(parts: JourneyParts): JourneyDriver {
     }
     if (meaning !== "completed") {
       record.failed(meaning.failure, dueAtMs);
-      return "answered";
+      return "failed";
     }
     record.completed(dueAtMs, startedAtMs, endedAtMs, reply);
-    return "answered";
+    return "completed";
   }
 
   function hostMeaningOf({ status, reason }: Answered): Meaning {

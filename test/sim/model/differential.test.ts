@@ -104,6 +104,11 @@ const smallScenario: fc.Arbitrary<string> = fc
     waitMs: fc.constantFrom("0", "80", "{ kind: exponential, mean: 700 }"),
     pages: fc.constantFrom("write", "mixed"),
     retries: fc.boolean(),
+    failed: fc.constantFrom(
+      "",
+      "{ kind: leave }",
+      "{ kind: retry, afterSeconds: { kind: exponential, mean: 4 }, attemptsMax: 2 }",
+    ),
   })
   .map((it) => {
     const basket = `{ name: basket, share: 3, changedShare: ${it.changedShare}, cpuMs: { kind: exponential, mean: 5 }, waitMs: ${it.waitMs} }`;
@@ -125,6 +130,7 @@ workload:
   withoutCookiesShare: ${it.withoutCookiesShare}
   stateBytes: { kind: exponential, mean: 3000 }
   whenRefused: ${it.retries ? "{ kind: retry, afterSeconds: { kind: exponential, mean: 9 }, attemptsMax: 3 }" : "{ kind: leave }"}
+  ${it.failed === "" ? "" : `whenFailed: ${it.failed}`}
   pages: [${it.pages === "mixed" ? `${basket}, ${others}` : basket}]
 run: { durationMinutes: 10, warmupMinutes: 2, replications: 1 }`;
   });

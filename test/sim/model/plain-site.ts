@@ -481,8 +481,12 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
       if (visitor.pending === 0) viewEnded(visitor);
       return;
     }
-    if (how === "refused") {
-      const afterMs = journeys.retryAfterMs(visitor.visit, ++visitor.attempt);
+    if (how === "refused" || (how === "failed" && workload.whenFailed !== undefined)) {
+      const attempt = ++visitor.attempt;
+      const afterMs =
+        how === "refused"
+          ? journeys.retryAfterMs(visitor.visit, attempt)
+          : journeys.failedRetryAfterMs(visitor.visit, visitor.step, attempt);
       if (afterMs === null) leave(visitor);
       else schedule(nowMs + afterMs, () => view(visitor));
       return;

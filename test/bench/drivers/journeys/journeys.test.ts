@@ -332,6 +332,25 @@ describe("what goes wrong", () => {
     expect(moments(retrying.sent)).toEqual([0, 200, 400]);
   });
 
+  test("whose page failed asks for the same page again as often as the workload says, or leaves at once", async () => {
+    const failed: Reply = { ...ok, status: 500, reason: "session store unreachable" };
+    const workload = { arrivals: trace(0), requestsPerVisit: fixed(2), thinkMs: constant(10_000) };
+    const whenFailed = { kind: "retry", afterMs: constant(2_000), attemptsMax: 2 } as const;
+    const retrying = setUp({ workload: { ...workload, whenFailed } }, (_, index) => (index === 2 ? ok : failed));
+    const gaveUp = retrying.driver.run();
+    await retrying.time.advance(5_000);
+    await gaveUp;
+    // Twice at the first page until it comes; the second has as many attempts of its own.
+    expect(moments(retrying.sent)).toEqual([0, 200, 400, 1400, 1600, 1800]);
+    expect(retrying.sent[2]?.path).toBe(retrying.sent[0]?.path);
+
+    const leaving = setUp({ workload: { ...workload, whenFailed: { kind: "leave" } } }, () => failed);
+    const left = leaving.driver.run();
+    await leaving.time.advance(5_000);
+    await left;
+    expect(leaving.driver.counts).toMatchObject({ requests: 1, failed: 1 });
+  });
+
   test("failures are counted by kind, and the visitor goes on", async () => {
     const replies: Reply[] = [
       { kind: "broken", failure: "connection refused" },
