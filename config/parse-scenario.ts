@@ -1,6 +1,7 @@
 // Text of a scenario or workload file → checked data, still in the user's units.
 
 import { type WorkloadFile, workloadSchema } from "./file/workload.ts";
+import { inMeantUnits } from "./meant-units.ts";
 import { nameOf, type ParsedText, type Path, parseWithSchema } from "./parse-with-schema.ts";
 import type { Problem } from "./problem.ts";
 import { type ScenarioFile, scenarioSchema } from "./scenario-file.ts";
@@ -61,7 +62,7 @@ export function parseScenario(
     problems.push(problem(["faults", i, "atMinutes"], { given: String(atMinutes), expected, mend }));
   });
   problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-  const told = problems.map((one) => withoutPlace(one, changes));
+  const told = problems.map((one) => inMeantUnits(withoutPlace(one, changes)));
   return { ...parsed, value: told.length === 0 ? parsed.value : null, problems: told };
 }
 

@@ -4,6 +4,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { type Alias, type Document, isMap, isNode, isPair, LineCounter, parseDocument, visit } from "yaml";
 import type * as z from "zod";
+import { withoutUnit } from "./meant-units.ts";
 import type { Problem } from "./problem.ts";
 
 export type Path = readonly (string | number)[];
@@ -173,7 +174,9 @@ function suggestion(given: unknown, options: readonly unknown[]): string {
 /** The likeliest of `options` when it is near enough to be meant. */
 function nearest(word: string, options: readonly string[]): string | undefined {
   if (options.length === 0) return undefined;
-  const same = options.find((option) => option.toLowerCase() === word.toLowerCase());
+  const same =
+    options.find((option) => option.toLowerCase() === word.toLowerCase()) ??
+    options.find((option) => withoutUnit(option) === withoutUnit(word));
   const probable = same ?? closest(word, options);
   return same !== undefined || distance(word, probable) <= Math.max(2, word.length / 3) ? probable : undefined;
 }

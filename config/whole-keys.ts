@@ -9,9 +9,13 @@ interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
 }
 
+/** Made at the first question: it takes as long as reading a scenario. */
+let whole: JsonSchema | undefined;
+
 /** @param key as "site.sessionsMax". Of what the schema leaves a choice in, no key counts as whole. */
 export function isWholeKey(key: string): boolean {
-  let schema: JsonSchema | undefined = scenarioJsonSchema() as JsonSchema;
+  whole ??= scenarioJsonSchema() as JsonSchema;
+  let schema: JsonSchema | undefined = whole;
   for (const step of key.split(".")) schema = schema?.properties?.[step];
   return schema?.type === "integer";
 }
