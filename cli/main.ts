@@ -17,6 +17,7 @@ import { reportError } from "./report-error.ts";
 import { schemaCommand } from "./schema.ts";
 import { simulateCommand } from "./simulate/simulate.ts";
 import { stateServerCommand } from "./state-server.ts";
+import { validateCommand } from "./validate/validate.ts";
 import { verifyStoreCommand } from "./verify-store.ts";
 
 const program = new Command("sessionlab")
@@ -42,6 +43,7 @@ const commands = [
   benchCommand(),
   reportCommand(),
   compareCommand(),
+  validateCommand(),
   historyCommand(),
   verifyStoreCommand(),
   schemaCommand(),

@@ -18,3 +18,47 @@ export function arrivalsAt(arrivals: Arrivals, visitsPerSecond: number): Arrival
       return { kind: "poisson", perSecond: visitsPerSecond };
   }
 }
+
+/**
+ * So many times the visits, at every moment: the shape stays. Of a trace, visits come several times, evenly spread until the next, or
+ * are left out, evenly among all.
+ * @param factor above 0.
+ */
+export function scaleArrivals(arrivals: Arrivals, factor: number): Arrivals {
+  switch (arrivals.kind) {
+    case "poisson":
+    case "constant":
+      return { ...arrivals, perSecond: arrivals.perSecond * factor };
+    case "ramp":
+      return {
+        ...arrivals,
+        fromPerSecond: arrivals.fromPerSecond * factor,
+        toPerSecond: arrivals.toPerSecond * factor,
+      };
+    case "step":
+      return {
+        ...arrivals,
+        fromPerSecond: arrivals.fromPerSecond * factor,
+        byPerSecond: arrivals.byPerSecond * factor,
+        toPerSecond: arrivals.toPerSecond * factor,
+      };
+    case "profile":
+      return { ...arrivals, perHour: arrivals.perHour.map((visits) => visits * factor) };
+    case "burst":
+      return {
+        ...arrivals,
+        perSecond: arrivals.perSecond * factor,
+        burstPerSecond: arrivals.burstPerSecond * factor,
+      };
+    case "trace":
+      return { ...arrivals, atMs: scaleTrace(arrivals.atMs, factor) };
+  }
+}
+
+function scaleTrace(atMs: readonly number[], factor: number): readonly number[] {
+  return atMs.flatMap((from, place) => {
+    const copies = Math.floor((place + 1) * factor) - Math.floor(place * factor);
+    const gap = (atMs[place + 1] ?? from) - from;
+    return Array.from({ length: copies }, (_, copy) => from + (gap * copy) / copies);
+  });
+}

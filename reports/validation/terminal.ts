@@ -1,0 +1,134 @@
+// A validation on the terminal: the answer, then of every provider a table of errors, load by load, and below it predicted beside
+// measured, figure by figure.
+
+import type {
+  LoadValidation,
+  ProviderValidation,
+  RowVerdict,
+  Validation,
+  ValidationRow,
+} from "../../metrics/validation/validation.ts";
+import { formatNumber, UNKNOWN } from "../format-number.ts";
+import type { TerminalOptions } from "../terminal.ts";
+import { createStyle, type Style, type TextRow, textTable, wrap } from "../text-table.ts";
+import {
+  answerInWords,
+  boundInWords,
+  caveatsOf,
+  errorInWords,
+  percent,
+  saturationInWords,
+  shortNames,
+  tellingKeys,
+  valuesInWords,
+  verdictSigns,
+} from "./validation-words.ts";
+
+/** The report, ending in a newline. */
+export function renderValidation(validation: Validation, options: TerminalOptions): string {
+  const style = createStyle(options.color);
+  const { scenario, environment, command, seed } = validation;
+  const sections = [
+    [
+      style.bold(`${scenario.name}: ${answerInWords(validation)}`),
+      ...wrap(
+        `  ${environment.cpu}, ${environment.cores} cores, Node ${environment.node}, ${environment.startedAt.slice(0, 10)}`,
+        options.columns,
+        2,
+      ).map(style.dim),
+    ],
+    ...validation.providers.map((provider) => providerSection(provider, style, options.columns)),
+    [
+      ...wrap(
+        "✓ within its bound  ✗ misses  ? too few events to tell  · not judged. Errors: predicted against measured.",
+        options.columns,
+        0,
+      ).map(style.dim),
+      `${style.bold("To repeat")} (seed ${seed})`,
+      `  ${command}`,
+    ],
+  ];
+  return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function providerSection(provider: ProviderValidation, style: Style, columns: number): readonly string[] {
+  const { label, calibration, loads } = provider;
+  return [
+    `${style.bold(label)}  ${saturationInWords(provider)}`,
+    ...wrap(`  calibration: ${calibration.name} (${calibration.from})`, columns, 2).map(style.dim),
+    ...caveatsOf(provider).flatMap((said) => wrap(`  ! ${said}`, columns, 4).map(style.doubtful)),
+    ...(loads.length === 0 ? [] : errorTable(loads, style, columns)),
+    ...loads.flatMap((load) => ["", ...loadTable(load, style, columns)]),
+  ];
+}
+
+function painted(style: Style, verdict: RowVerdict, text: string): string {
+  if (verdict === "misses") return style.bad(text);
+  if (verdict === "within") return style.good(text);
+  return verdict === "too few to tell" ? style.doubtful(text) : style.dim(text);
+}
+
+function errorTable(loads: readonly LoadValidation[], style: Style, columns: number): readonly string[] {
+  const keys = tellingKeys(loads);
+  const cell = (row: ValidationRow | undefined) =>
+    row === undefined ? UNKNOWN : painted(style, row.verdict, `${verdictSigns[row.verdict]} ${errorInWords(row)}`);
+  const rows = loads.map((load): TextRow => {
+    const mark = load.audit === "valid" ? "" : ` ! ${load.audit}`;
+    return {
+      head: `${percent(load.share)}, ${formatNumber(Math.round(load.requestsPerSecond))}/s${mark}`,
+      cells: keys.map((key) => cell(load.rows.find((row) => row.key === key))),
+    };
+  });
+  return textTable(
+    keys.map((key) => style.bold(shortNames[key] ?? key)),
+    rows,
+    columns,
+  );
+}
+
+function loadTable(load: LoadValidation, style: Style, columns: number): readonly string[] {
+  const rows = load.rows.filter(({ predicted, measured }) => (predicted ?? 0) !== 0 || (measured ?? 0) !== 0);
+  const texts = rows.map(valuesInWords);
+  const several = rows.some(({ measuredRange }) => measuredRange !== null);
+  const heads = [
+    "error",
+    "",
+    "predicted",
+    "other visitors",
+    "measured",
+    ...(several ? ["range"] : []),
+    "chance",
+    "bound",
+  ];
+  const lines = rows.map((row, place): TextRow => {
+    const { predicted, interval, measured, range, noise } = texts[place]!;
+    return {
+      head: `  ${row.label}`,
+      cells: [
+        errorInWords(row),
+        painted(style, row.verdict, `${verdictSigns[row.verdict]} ${row.verdict}`),
+        predicted,
+        interval,
+        measured,
+        ...(several ? [range] : []),
+        noise,
+        boundInWords(row),
+      ],
+    };
+  });
+  const runs = load.runs === 1 ? "" : `, median of ${load.runsCounted} of ${load.runs} runs`;
+  const cap = load.sessionsMax === null ? "" : `, cap ${formatNumber(load.sessionsMax)}`;
+  return [
+    style.bold(
+      `  ${percent(load.share)} of saturation, ${formatNumber(Math.round(load.requestsPerSecond))} requests/s${cap}${runs}`,
+    ),
+    ...(load.audit === "valid"
+      ? []
+      : load.findings.flatMap((finding) => wrap(`  ! ${load.audit}: ${finding}`, columns, 4).map(style.doubtful))),
+    ...textTable(
+      heads.map((head) => style.bold(head)),
+      lines,
+      columns,
+    ),
+  ];
+}

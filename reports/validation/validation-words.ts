@@ -1,0 +1,124 @@
+// What every report of a validation says alike: the answer in a sentence, names of loads, errors and bounds in short.
+
+import {
+  type LoadValidation,
+  type ProviderValidation,
+  type RowVerdict,
+  type Validation,
+  type ValidationRow,
+  verdictCounts,
+} from "../../metrics/validation/validation.ts";
+import { formatNumber, formatRelative, formatScaled, scaleFor, UNKNOWN } from "../format-number.ts";
+
+export const verdictSigns: Readonly<Record<RowVerdict, string>> = {
+  within: "✓",
+  misses: "✗",
+  "too few to tell": "?",
+  "not judged": "·",
+};
+
+/** Column heads of a table with a row a load. */
+export const shortNames: Readonly<Record<string, string>> = {
+  requestsPerSecond: "requests/s",
+  storedSessionsMean: "stored",
+  memoryMeanBytes: "memory",
+  refusedShare: "refused",
+  lockWaitShare: "lock waits",
+  responseP50Ms: "p50",
+  responseP90Ms: "p90",
+  responseP99Ms: "p99",
+  failedShare: "failed",
+  coreUtilisation: "cores busy",
+  storeCallsPerRequest: "store calls",
+};
+
+/** "20 %" */
+export function percent(share: number): string {
+  return `${formatNumber(Number((share * 100).toPrecision(6)))} %`;
+}
+
+/** "31 of 32 figures within their bounds, 1 misses; 4 too few to tell." */
+export function answerInWords(validation: Validation): string {
+  const { within, misses, "too few to tell": few } = verdictCounts(validation);
+  const judged = within + misses;
+  const said = [
+    `${within} of ${judged} figures predicted within their bounds`,
+    ...(misses > 0 ? [`${misses} ${misses === 1 ? "misses" : "miss"}`] : []),
+    ...(few > 0 ? [`${few} too few events to tell`] : []),
+    ...(validation.complete ? [] : ["cut short"]),
+  ];
+  return `${said.join("; ")}.`;
+}
+
+/** Rows that say something at any of the loads: a share of 0 in both worlds everywhere is none. */
+export function tellingKeys(loads: readonly LoadValidation[]): readonly string[] {
+  const keys = [...new Set(loads.flatMap(({ rows }) => rows.map(({ key }) => key)))];
+  const says = ({ predicted, measured }: ValidationRow) =>
+    (predicted !== null && predicted !== 0) || (measured !== null && measured !== 0);
+  return keys.filter((key) => loads.some(({ rows }) => rows.some((row) => row.key === key && says(row))));
+}
+
+/** "+3.1 %"; of shares whose ratio is not known, percentage points. */
+export function errorInWords({ error, difference, unit }: ValidationRow): string {
+  if (error !== null) return formatRelative(error);
+  if (difference === null) return UNKNOWN;
+  return unit === "share" ? `${formatNumber(difference * 100, 2)} pp` : formatNumber(difference, 3);
+}
+
+/** "±3 %", "±10 % or ±0.5 pp" */
+export function boundInWords({ bound, unit }: ValidationRow): string {
+  if (bound === null) return "";
+  const absolute = bound.absolute === undefined ? "" : ` or ±${inUnit(bound.absolute, unit)}`;
+  return `±${formatNumber(bound.relative * 100)} %${absolute}`;
+}
+
+function inUnit(value: number, unit: string): string {
+  return unit === "share" ? `${formatNumber(value * 100)} pp` : formatNumber(value);
+}
+
+export interface RowTexts {
+  readonly predicted: string;
+  readonly interval: string;
+  readonly measured: string;
+  readonly range: string;
+  readonly noise: string;
+}
+
+/** The values of a row in one unit, which the first of them carry. */
+export function valuesInWords(row: ValidationRow): RowTexts {
+  const { predicted, measured, predictedInterval, measuredRange, noise, unit } = row;
+  const scale = scaleFor(
+    unit,
+    [predicted, measured].filter((value) => value !== null),
+  );
+  const plain = (value: number | null) => formatScaled(value, { ...scale, whole: false });
+  const gap = scale.unit === "" || scale.unit.startsWith("/") ? "" : " ";
+  const withUnit = (value: number | null) => (value === null ? UNKNOWN : `${plain(value)}${gap}${scale.unit}`);
+  const span = (ends: { readonly low: number; readonly high: number } | null) =>
+    ends === null ? "" : `${plain(Math.max(0, ends.low))} to ${plain(ends.high)}`;
+  return {
+    predicted: withUnit(predicted),
+    measured: withUnit(measured),
+    interval: span(predictedInterval),
+    range: span(measuredRange),
+    noise: noise === null ? "" : `±${plain(noise)}`,
+  };
+}
+
+/** "measured 1,482 requests/s, predicted at most 1,510 (web cores)" */
+export function saturationInWords({ saturation }: ProviderValidation): string {
+  if (saturation === null) return "saturation not found";
+  const { how, requestsPerSecond, predictedPerSecond, bottleneck } = saturation;
+  return `saturation ${how} ${formatNumber(Math.round(requestsPerSecond))} requests/s, predicted at most ${formatNumber(Math.round(predictedPerSecond))} (${bottleneck})`;
+}
+
+/** Everything that lessens what is told of a provider, one sentence each. */
+export function caveatsOf({ calibration, saturation, notes, failure }: ProviderValidation): readonly string[] {
+  const told = saturation === null || saturation.audit === "valid" ? [] : saturation.findings;
+  return [
+    ...calibration.warnings,
+    ...notes,
+    ...told.map((finding) => `Saturation, ${saturation?.audit}: ${finding}`),
+    ...(failure === null ? [] : [`Not all loads were run: ${failure}.`]),
+  ];
+}
