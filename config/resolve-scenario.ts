@@ -73,9 +73,11 @@ function resolveFault(fault: ScenarioFile["faults"][number]): Fault {
     case "recycle":
       return { kind: fault.kind, atMs };
     case "kill-worker":
+      return { kind: fault.kind, atMs, downMs: fault.downSeconds * 1000, ...workerOf(fault) };
     case "kill-store":
       return { kind: fault.kind, atMs, downMs: fault.downSeconds * 1000 };
     case "pause-worker":
+      return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000, ...workerOf(fault) };
     case "pause-store":
       return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000 };
     case "slow-store":
@@ -83,6 +85,11 @@ function resolveFault(fault: ScenarioFile["faults"][number]): Fault {
     case "cut-store":
       return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000, silent: fault.silent };
   }
+}
+
+/** Users count workers from 1. */
+function workerOf({ worker }: { readonly worker?: number | undefined }): { readonly worker?: number } {
+  return worker === undefined ? {} : { worker: worker - 1 };
 }
 
 function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Site {

@@ -202,12 +202,13 @@ export interface Precision {
 /**
  * Real time, whatever the time scale: `downMs`, `forMs`, `delayMs`. Scenario time: `atMs`.
  * recycle: a new worker takes over from the old one. kill: the process is killed as a crash would, and started again after `downMs`.
- * pause: it stands still (SIGSTOP), keeps what it has, and goes on after `forMs`.
+ * pause: it stands still (SIGSTOP), keeps what it has, and goes on after `forMs`. Kill and pause strike one `worker` process, counted
+ * from 0 through the first server, then the second; left out, the first.
  */
 export type WorkerFault =
   | { readonly kind: "recycle"; readonly atMs: number }
-  | { readonly kind: "kill-worker"; readonly atMs: number; readonly downMs: number }
-  | { readonly kind: "pause-worker"; readonly atMs: number; readonly forMs: number };
+  | { readonly kind: "kill-worker"; readonly atMs: number; readonly downMs: number; readonly worker?: number }
+  | { readonly kind: "pause-worker"; readonly atMs: number; readonly forMs: number; readonly worker?: number };
 
 /**
  * slow-store: what passes between site and store takes `delayMs` longer each way. cut-store: every connection to the store is reset
@@ -274,6 +275,8 @@ export interface Calibration {
   readonly measured: boolean;
   /** What a web core spends on a request beside the page and the store calls. */
   readonly requestCpuMs: Law;
+  /** What a millisecond of a page's own processor time takes on this machine; 1 where it is left out. */
+  readonly pageCpuFactor?: number;
   /** Between visitor and site, there and back: part of every response time, no work of the site's. */
   readonly clientRoundTripMs: Law;
   /** Between site and store, there and back. */

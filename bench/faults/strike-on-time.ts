@@ -1,13 +1,13 @@
 // What goes wrong in a run, at the moments the scenario says: recycles by schedule, and its faults. What strikes the workers and what
 // strikes the store wait for their own kind alone: a database that takes its time to come back holds up no recycle.
 
+import { strikesStore } from "../../config/fault-problems.ts";
 import type { Fault, Scenario } from "../../config/scenario.ts";
 import type { Stroke } from "../../metrics/fault-effects.ts";
 import { machineClock } from "../clock.ts";
 import type { Load } from "../load.ts";
 import { scenarioMoment } from "../scenario-time.ts";
 import { countLosses } from "./count-losses.ts";
-import { strikesStore } from "./refuse-faults.ts";
 
 /**
  * Strikes each fault and writes it down in `load.strokes`.

@@ -1,12 +1,19 @@
 // What goes wrong during a run, as a user writes it.
 
 import * as z from "zod";
-import { atLeastZero, positive } from "./fields.ts";
+import { atLeastZero, count, positive } from "./fields.ts";
 
 const FAULT_SECONDS_MAX = 3600;
 const faultAt = atLeastZero("When it strikes, scenario time.");
 const faultLasts = (what: string) =>
   positive(`${what}, real time whatever run.timeScale.`).max(FAULT_SECONDS_MAX).default(2);
+
+const downSeconds = atLeastZero("Until it is started again, real time.").max(FAULT_SECONDS_MAX).default(1);
+const worker = count(
+  "Which of the worker processes, counted through the first server, then the second. Default: the first.",
+  1,
+  1_000_000,
+).optional();
 
 export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -14,12 +21,24 @@ export const faultSchema = z.discriminatedUnion("kind", [
     atMinutes: faultAt,
   }),
   z.strictObject({
-    kind: z.enum(["kill-worker", "kill-store"]).describe("kill -9 of the process."),
+    kind: z.literal("kill-worker").describe("kill -9 of the process."),
     atMinutes: faultAt,
-    downSeconds: atLeastZero("Until it is started again, real time.").max(FAULT_SECONDS_MAX).default(1),
+    downSeconds,
+    worker,
   }),
   z.strictObject({
-    kind: z.enum(["pause-worker", "pause-store"]).describe("The process stands still (SIGSTOP) and then goes on."),
+    kind: z.literal("kill-store").describe("kill -9 of the process."),
+    atMinutes: faultAt,
+    downSeconds,
+  }),
+  z.strictObject({
+    kind: z.literal("pause-worker").describe("The process stands still (SIGSTOP) and then goes on."),
+    atMinutes: faultAt,
+    forSeconds: faultLasts("How long it stands still"),
+    worker,
+  }),
+  z.strictObject({
+    kind: z.literal("pause-store").describe("The process stands still (SIGSTOP) and then goes on."),
     atMinutes: faultAt,
     forSeconds: faultLasts("How long it stands still"),
   }),
