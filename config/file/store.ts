@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { storeProviders } from "../scenario.ts";
-import { positive, rules } from "./fields.ts";
+import { count, positive, rules } from "./fields.ts";
 
 export const storeSchema = z
   .strictObject({
@@ -20,6 +20,11 @@ export const storeSchema = z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(64)])
       .optional()
       .describe("Where it is; several: partitions by session id. Default: the bench starts a server of its own."),
+    partitions: count(
+      "Stores out of process, each session on one by its id. Default: as many as connections, else 1.",
+      1,
+      64,
+    ).optional(),
     module: z
       .string()
       .min(1)
@@ -38,7 +43,22 @@ export const storeSchema = z
     commandTimeoutSeconds: positive("Of one database command. Default: sqlCommandTimeout.").max(86_400).optional(),
   })
   .check(
-    rules(({ provider, module }) => [
+    rules(({ provider, module, connection, partitions }) => [
+      connection !== undefined &&
+        partitions !== undefined &&
+        partitions !== [connection].flat().length && {
+          path: ["partitions"],
+          given: String(partitions),
+          expected: `${[connection].flat().length}, as many as store.connection names: each is a partition`,
+          mend: "leave it out, or name a connection for each",
+        },
+      (partitions ?? 1) > 1 &&
+        (provider === "in-proc" || provider === "sealed-cookie") && {
+          path: ["partitions"],
+          given: String(partitions),
+          expected: `none with ${provider}: its sessions are in no store out of process`,
+          mend: "leave it out",
+        },
       (provider === "module" || provider === "express-session") &&
         module === undefined && {
           path: ["module"],

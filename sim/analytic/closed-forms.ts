@@ -6,6 +6,7 @@ import type { CountLaw, Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { countMean, lawMean } from "../../workload/distributions.ts";
+import { storesOf } from "../stores.ts";
 import { COUNT_MAX } from "./arguments.ts";
 import { fillingForms, NEGLECTED_MAX, say } from "./filling-forms.ts";
 import { neglectedShare, refusalSwing } from "./neglected.ts";
@@ -42,7 +43,7 @@ function balancedForms(scenario: Scenario, perSecond: number, session: SlidingSe
   const visits: Record<string, ClosedForm> = {
     visitsPerSecond: { value: perSecond, name: "arrival rate", sum: `${say(perSecond)}/s` },
   };
-  const stores = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
+  const stores = storesOf(scenario);
   if (capped && !erlangApplies(scenario, session, offered / stores)) return visits;
   const perRequest = 1 + workload.parallel.share * workload.parallel.requests;
   const forms: Record<string, ClosedForm> = {

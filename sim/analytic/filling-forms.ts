@@ -7,6 +7,7 @@ import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { ratePeak } from "../../workload/arrivals.ts";
 import { countMean } from "../../workload/distributions.ts";
+import { storesOf } from "../stores.ts";
 import { COUNT_MAX } from "./arguments.ts";
 import { arrivalsBetween } from "./arrival-rate.ts";
 import { windowSumOfArrivals } from "./mg-infinity.ts";
@@ -107,10 +108,10 @@ function latticeSums(scenario: Scenario, requestsMean: number, steps: number): S
 }
 
 /** Were the busiest time to last, as many would be refused that it shows. Else the cap is as good as none. */
-function mayFill({ site, workload }: Scenario, session: SlidingSession): boolean {
+function mayFill(scenario: Scenario, session: SlidingSession): boolean {
+  const { site, workload } = scenario;
   if (site.sessionsMax === UNLIMITED_SESSIONS) return false;
-  const stores = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
-  const perSecond = ratePeak(workload.arrivals) / stores;
+  const perSecond = ratePeak(workload.arrivals) / storesOf(scenario);
   const erlangs = (perSecond * session.storedMsPerVisit) / 1000;
   if (erlangs > COUNT_MAX) return true;
   return erlangBBetween(sweptPlaces(site.sessionsMax, erlangs, sweepBatch(site, perSecond)), erlangs) > 1e-6;

@@ -5,6 +5,7 @@
 import { exp } from "../../config/elementary.ts";
 import type { CountLaw, Law, Scenario } from "../../config/scenario.ts";
 import { countMean, countQuantile, lawCdf, lawMean, lawQuantile } from "../../workload/distributions.ts";
+import { storesOf } from "../stores.ts";
 import type { SlidingSession } from "./sliding-session.ts";
 
 /** @param perSecond visits. @returns at least 0; Infinity where queues grow without end. */
@@ -19,7 +20,8 @@ export function neglectedWhileFilling(scenario: Scenario, perSecond: number, ses
 }
 
 /** Time that the requests of a visit take, queues included, in scenario time. */
-function visitWorkMs({ site, workload, calibration, run }: Scenario, perSecond: number): number {
+function visitWorkMs(scenario: Scenario, perSecond: number): number {
+  const { site, workload, calibration, run } = scenario;
   const { operations, storeConcurrency } = calibration;
   const requests = countMean(workload.requestsPerVisit);
   const shares = workload.pages.reduce((sum, page) => sum + page.share, 0);
@@ -37,7 +39,10 @@ function visitWorkMs({ site, workload, calibration, run }: Scenario, perSecond: 
   const perRealMs = (perSecond * requests * run.timeScale) / 1000;
   const cores = site.servers * site.workersPerServer * site.coresPerWorker;
   const requestMs =
-    queued(coreMs, perRealMs / cores) + queued(storeMs, perRealMs / storeConcurrency) + networkMs + pageMean("waitMs");
+    queued(coreMs, perRealMs / cores) +
+    queued(storeMs, perRealMs / (storesOf(scenario) * storeConcurrency)) +
+    networkMs +
+    pageMean("waitMs");
   return requests * requestMs * run.timeScale;
 }
 

@@ -38,9 +38,10 @@ export function createRequestRecord(scenario: Scenario, counters: ReturnType<typ
   let measured: MeasuredPart | null = null;
 
   function measuredPartAt(atMs: number, before: Counters, model: SiteModel): MeasuredPart {
-    const { sessions, store } = model;
+    const { sessions, stores } = model;
     const cores = model.cores.length * site.coresPerWorker;
     const coresBusy = model.cores.reduce((sum, station) => sum + station.busy.mean(atMs), 0);
+    const storesBusy = stores.reduce((sum, station) => sum + station.busy.mean(atMs), 0);
     const remote = site.mode !== "InProc" && site.mode !== "Off";
     const off = site.mode === "Off";
     const { count, sumMs } = sessions.lifetimes;
@@ -57,7 +58,7 @@ export function createRequestRecord(scenario: Scenario, counters: ReturnType<typ
         memoryMeanBytes: off ? null : bytesAt(sessions.stored.mean(atMs), sessions.storedBytes.mean(atMs)),
         memoryMaxBytes: off ? null : bytesAt(sessions.stored.max, sessions.storedBytes.max),
         coreUtilisation: coresBusy / cores,
-        storeUtilisation: remote ? store.busy.mean(atMs) / calibration.storeConcurrency : null,
+        storeUtilisation: remote ? storesBusy / (stores.length * calibration.storeConcurrency) : null,
       },
       series: sampler.series(),
       histograms: { response, service: response, lockWait },
@@ -81,7 +82,7 @@ export function createRequestRecord(scenario: Scenario, counters: ReturnType<typ
         sampler.until(warmupMs, model.sessions);
         atWarmup = structuredClone(counters);
         model.sessions.restartTallies(warmupMs);
-        for (const station of [...model.cores, model.store]) station.busy.restart(warmupMs);
+        for (const station of [...model.cores, ...model.stores]) station.busy.restart(warmupMs);
       }
       sampler.until(Math.min(untilMs, durationMs), model.sessions);
       if (measured === null && untilMs >= durationMs) measured = measuredPartAt(durationMs, atWarmup, model);

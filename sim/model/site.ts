@@ -9,6 +9,7 @@ import type { Journeys } from "../../workload/journeys.ts";
 import { createDraws } from "../../workload/random-stream.ts";
 import type { EventQueue } from "../engine/event-queue.ts";
 import type { Station } from "../engine/station.ts";
+import { partitionOf, storesOf } from "../stores.ts";
 import { locksSessions } from "../unmodelled.ts";
 import { CORE_DONE, createCores } from "./cores.ts";
 import { createCosts } from "./costs.ts";
@@ -31,7 +32,8 @@ export interface SiteModel {
   readonly sessions: SessionTable;
   readonly visitors: Visitors;
   readonly cores: readonly Station[];
-  readonly store: Station;
+  /** One a partition. */
+  readonly stores: readonly Station[];
   /** An event of the queue has come. */
   handle(nowMs: number, kind: number, id: number): void;
   /** Every worker process is replaced: in-process sessions are lost. */
@@ -54,6 +56,7 @@ export function createSite(options: SiteOptions): SiteModel {
   const { scenario, site, seed, mirrored, journeys, queue, counters, onResponse } = options;
   const inProcess = site.mode === "InProc";
   const processes = site.servers * site.workersPerServer;
+  const stores = storesOf(scenario);
   const storesPerVisitor = inProcess && !site.affinity ? processes : 1;
 
   const costs = createCosts(scenario.calibration, seed, mirrored);
@@ -62,7 +65,7 @@ export function createSite(options: SiteOptions): SiteModel {
   const cores = createCores({ processes, coresPerWorker: site.coresPerWorker, requests, queue });
   const sessions = createSessionTable({
     site,
-    stores: inProcess ? processes : 1,
+    stores,
     counters,
     onRemoved: (nowMs, session, owner, store) => calls.sessionRemoved(nowMs, session, owner, store),
   });
@@ -77,6 +80,17 @@ export function createSite(options: SiteOptions): SiteModel {
   const places = createDrawPlaces(requests, visitors);
   const routes = createDraws(seed, "routes", mirrored);
   const takeIn = createIncoming({ site, requests, visitors, journeys, routes, counters });
+  const partitions = createDraws(seed, "partitions", mirrored);
+  const partitionOfRequest = (request: number) => {
+    const visit = places.visitOf(request);
+    const step = places.stepOf(request);
+    return partitionOf(partitions, stores, visit, journeys.withoutCookies(visit), step, columns.number[request]);
+  };
+  const storeOf = inProcess
+    ? (request: number) => columns.process[request]
+    : stores === 1
+      ? () => 0
+      : partitionOfRequest;
   const calls: SessionCalls = createSessionCalls({
     site,
     requests,
@@ -84,14 +98,26 @@ export function createSite(options: SiteOptions): SiteModel {
     visitors,
     journeys,
     counters,
-    storeOf: (request) => (inProcess ? columns.process[request] : 0),
+    storeOf,
     placeOf: (store) => (storesPerVisitor === 1 ? 0 : store),
     wake: (nowMs, request) => queue.push(nowMs, WOKEN, request),
     locks: locksSessions(scenario),
   });
   const ends = createRequestEnds({ requests, visitors, cores, costs, places, counters, onResponse });
   const goOn = (nowMs: number, request: number, step: number) => pipeline.go(nowMs, request, step);
-  const link = createStoreLink({ scenario, site, requests, cores, costs, places, calls, queue, counters, goOn });
+  const link = createStoreLink({
+    scenario,
+    site,
+    requests,
+    cores,
+    costs,
+    places,
+    calls,
+    storeOf,
+    queue,
+    counters,
+    goOn,
+  });
   const tryAgain = (nowMs: number, request: number) => pipeline.get(nowMs, request);
   const locks = createLockWait({ site, requests, cores, calls, queue, counters, tryAgain, fail: ends.fail });
   const pipeline: Pipeline = createPipeline({
@@ -144,7 +170,7 @@ export function createSite(options: SiteOptions): SiteModel {
     sessions,
     visitors,
     cores: cores.stations,
-    store: link.station,
+    stores: link.stations,
     handle,
     recycle(nowMs) {
       counters.recycles += processes;

@@ -18,7 +18,8 @@ export const STORE_DONE = 12;
 export const STORE_ANSWERED = 13;
 
 export interface StoreLink {
-  readonly station: Station;
+  /** One a partition. */
+  readonly stations: readonly Station[];
   /** Makes a call, after which the request goes on with the step `onward`. */
   call(nowMs: number, request: number, operation: number, onward: number): void;
   reached(nowMs: number, request: number): void;
@@ -33,16 +34,21 @@ interface StoreLinkOptions {
   readonly costs: Costs;
   readonly places: DrawPlaces;
   readonly calls: SessionCalls;
+  /** The partition that serves a request. */
+  readonly storeOf: (request: number) => number;
   readonly queue: EventQueue;
   readonly counters: MutableCounters;
   readonly goOn: (nowMs: number, request: number, onward: number) => void;
 }
 
 export function createStoreLink(options: StoreLinkOptions): StoreLink {
-  const { scenario, site, requests, cores, costs, places, calls, queue, counters, goOn } = options;
+  const { scenario, site, requests, cores, costs, places, calls, storeOf, queue, counters, goOn } = options;
   const { columns } = requests;
   const { storeCalls } = counters;
-  const station = createStation(scenario.calibration.storeConcurrency, () => columns.next);
+  // In process no call ever comes to one.
+  const stations = Array.from({ length: scenario.store.partitions }, () =>
+    createStation(scenario.calibration.storeConcurrency, () => columns.next),
+  );
   const inProcess = site.mode === "InProc";
   const classic = site.technology === "asp";
 
@@ -63,7 +69,7 @@ export function createStoreLink(options: StoreLinkOptions): StoreLink {
   }
 
   return {
-    station,
+    stations,
     call(nowMs, request, operation, onward) {
       // Classic ASP has its sessions in its own hands: no provider, no calls.
       if (!classic) {
@@ -81,11 +87,11 @@ export function createStoreLink(options: StoreLinkOptions): StoreLink {
       queue.push(nowMs + networkMs(request), STORE_REACHED, request);
     },
     reached(nowMs, request) {
-      if (station.enter(nowMs, request)) serve(nowMs, request);
+      if (stations[storeOf(request)].enter(nowMs, request)) serve(nowMs, request);
     },
     served(nowMs, request) {
       calls.perform(nowMs, request, columns.operation[request]);
-      const successor = station.leave(nowMs);
+      const successor = stations[storeOf(request)].leave(nowMs);
       if (successor !== NONE) serve(nowMs, successor);
       queue.push(nowMs + networkMs(request), STORE_ANSWERED, request);
       columns.calls[request]++;

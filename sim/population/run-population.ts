@@ -12,6 +12,7 @@ import { createEventQueue } from "../engine/event-queue.ts";
 import { memoryModel } from "../memory-model.ts";
 import { recycleMomentsMs } from "../recycle-moments.ts";
 import type { ReplicationOptions } from "../replication-plan.ts";
+import { storesOf } from "../stores.ts";
 import { AFTERWARDS, createRecordBook, MEASURED, type Phase, type RecordBook, WARMUP } from "./record-book.ts";
 import { createSessionLives } from "./session-lives.ts";
 import { createStoredLevel, type StoredLevel } from "./stored-level.ts";
@@ -31,7 +32,7 @@ export function runPopulation(scenario: Scenario, seed: number, options: Replica
   const recyclesAtMs = inProcess ? recycles : [];
   const book = createRecordBook(run);
   const level = createStoredLevel({
-    stores: inProcess ? processes : 1,
+    stores: storesOf(scenario),
     sessionsMax: site.sessionsMax,
     sweepMs: (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0,
     recyclesAtMs,

@@ -17,6 +17,7 @@ import {
   RESET_TIMEOUT,
   SET_AND_RELEASE,
 } from "../operation-numbers.ts";
+import { partitionOf, storesOf } from "../stores.ts";
 import { createCallCounts, followUpsAlike } from "./call-counts.ts";
 import { createParkedVisits, type VisitUnderWay } from "./parked-visits.ts";
 import type { Phase, RecordBook } from "./record-book.ts";
@@ -56,8 +57,9 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   const { site, workload } = scenario;
   const { flows } = book;
   const places = lives.storeOf.length;
-  const processes = site.servers * site.workersPerServer;
+  const stores = storesOf(scenario);
   const routes = createDraws(seed, "routes", mirrored);
+  const partitions = createDraws(seed, "partitions", mirrored);
   const classic = site.technology === "asp";
   const off = site.mode === "Off";
   const inProcess = site.mode === "InProc";
@@ -72,11 +74,16 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
     if (!classic) calls.count(slot, operation);
   }
 
-  /** One store for all, or one a worker process; a visitor without affinity may have a session in each. */
+  /** One store for all, one a partition, or one a worker process; a visitor without affinity may have a session in each of these. */
   function placeNow(): number {
-    if (!inProcess || processes === 1) return 0;
+    if (stores === 1) return 0;
+    if (!inProcess) {
+      const withoutCookies = journeys.withoutCookies(under.visit);
+      lives.storeOf[0] = partitionOf(partitions, stores, under.visit, withoutCookies, under.step, under.number);
+      return 0;
+    }
     const draw = affinity ? 0 : 1 + under.step * REQUESTS_PER_STEP_MAX + under.number;
-    const process = Math.floor(routes.at(under.visit, draw) * processes);
+    const process = Math.floor(routes.at(under.visit, draw) * stores);
     if (places > 1) return process;
     lives.storeOf[0] = process;
     return 0;

@@ -2,6 +2,7 @@
 
 import type { Scenario } from "../../config/scenario.ts";
 import { SWEEPS_AHEAD, sweepsCounted } from "../population/stored-level.ts";
+import { storesOf } from "../stores.ts";
 import type { Prediction } from "./predict-replication.ts";
 
 /** Columns that double as they fill have so many bytes a place; the next event of whoever stands there is counted with him. */
@@ -56,11 +57,10 @@ export function predictMemory(scenario: Scenario, prediction: Prediction): Memor
   };
 }
 
-function populationBytes({ site, run }: Scenario, prediction: Prediction, recycles: number): number {
-  const processes = site.servers * site.workersPerServer;
-  const inProcess = site.mode === "InProc";
-  const stores = inProcess ? processes : 1;
-  const places = inProcess && !site.affinity ? processes : 1;
+function populationBytes(scenario: Scenario, prediction: Prediction, recycles: number): number {
+  const { site, run } = scenario;
+  const stores = storesOf(scenario);
+  const places = site.mode === "InProc" && !site.affinity ? stores : 1;
   const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
   const counted = sweepsCounted(sweepMs, run.durationMs + run.drainMs);
   const sweeps = counted === 0 ? 0 : Math.min(SWEEPS_AHEAD, counted + 2);

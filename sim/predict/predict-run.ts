@@ -7,6 +7,7 @@ import type { Arrivals, Scenario } from "../../config/scenario.ts";
 import type { SessionMode } from "../../config/session-settings.ts";
 import { sweepsCounted } from "../population/stored-level.ts";
 import { leastReplications, ROUND_MAX } from "../replication-plan.ts";
+import { storesOf } from "../stores.ts";
 import { predictMemory } from "./predict-memory.ts";
 import { type Prediction, predictReplication } from "./predict-replication.ts";
 
@@ -63,14 +64,15 @@ export function predictRun(scenario: Scenario, threads: number): RunSize {
   };
 }
 
-function secondsOf({ site, run, workload }: Scenario, { events, requests }: Prediction): number {
+function secondsOf(scenario: Scenario, { events, requests }: Prediction): number {
+  const { site, run, workload } = scenario;
   const endMs = run.durationMs + run.drainMs;
   const rates = rateChanges(workload.arrivals, endMs) * RATE_CHANGE_MICROSECONDS;
   if (run.fidelity === "requests") return (events * EVENT_MICROSECONDS[site.mode] + rates) / 1e6;
   const sweepMs = (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0;
-  const processes = site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
-  const sweeps = sweepsCounted(sweepMs, endMs) * processes * PLACE_MICROSECONDS;
-  const places = site.affinity || processes === 1 ? 0 : requests * processes * PLACE_MICROSECONDS;
+  const stores = storesOf(scenario);
+  const sweeps = sweepsCounted(sweepMs, endMs) * stores * PLACE_MICROSECONDS;
+  const places = site.affinity || site.mode !== "InProc" || stores === 1 ? 0 : requests * stores * PLACE_MICROSECONDS;
   return (events * POPULATION_EVENT_MICROSECONDS + sweeps + places + rates) / 1e6;
 }
 

@@ -3,6 +3,7 @@
 
 import type { Scenario } from "../../config/scenario.ts";
 import { lawMean } from "../../workload/distributions.ts";
+import { storesOf } from "../stores.ts";
 import { locksSessions } from "../unmodelled.ts";
 
 /** Times are scenario time. */
@@ -19,7 +20,7 @@ export interface RequestLoad {
 
 export function requestLoad({ site, store, workload, calibration, run }: Scenario): RequestLoad {
   const processes = site.servers * site.workersPerServer;
-  const stores = site.mode === "InProc" ? processes : 1;
+  const stores = storesOf({ site, store });
   if (run.fidelity === "population") {
     return { responseMs: 0, requestsPerMs: Number.POSITIVE_INFINITY, pollsPerPage: 0, stores };
   }
@@ -40,7 +41,7 @@ export function requestLoad({ site, store, workload, calibration, run }: Scenari
     coreMs + storeMs + pageMean("waitMs") + (remote ? calls.length * lawMean(calibration.networkRoundTripMs) : 0);
   const perRealMs = Math.min(
     (processes * site.coresPerWorker) / coreMs,
-    storeMs === 0 ? Number.POSITIVE_INFINITY : calibration.storeConcurrency / storeMs,
+    storeMs === 0 ? Number.POSITIVE_INFINITY : (stores * calibration.storeConcurrency) / storeMs,
   );
   return {
     responseMs: (heldMs + lawMean(calibration.clientRoundTripMs)) * run.timeScale,

@@ -5,6 +5,7 @@ import type { Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import { ratePeak } from "../../workload/arrivals.ts";
 import { recycleMomentsMs } from "../recycle-moments.ts";
+import { storesOf } from "../stores.ts";
 
 export interface RareSite {
   readonly stores: number;
@@ -12,9 +13,10 @@ export interface RareSite {
   readonly sweepMs: number;
 }
 
-export function rareSiteOf({ site }: Scenario): RareSite {
+export function rareSiteOf(scenario: Scenario): RareSite {
+  const { site } = scenario;
   return {
-    stores: site.mode === "InProc" ? site.servers * site.workersPerServer : 1,
+    stores: storesOf(scenario),
     sweepMs: (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0,
   };
 }

@@ -45,6 +45,7 @@ export function smallScenario(changes: Changes = {}): Scenario {
     store: {
       provider: "in-proc",
       connections: [],
+      partitions: 1,
       module: null,
       compression: false,
       applicationId: "/LM/W3SVC/1/ROOT",

@@ -176,6 +176,7 @@ function makeScenario(mode: SessionMode, sessionsMax: number, name: string, seed
     store: {
       provider: "in-proc",
       connections: [],
+      partitions: 1,
       module: null,
       compression: false,
       applicationId: "/LM/W3SVC/1/ROOT",

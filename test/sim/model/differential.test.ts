@@ -17,7 +17,7 @@ function expectAlike(scenario: Scenario, seed: number): number {
   const { observations: seen, histograms } = record;
   const remote = scenario.site.mode !== "InProc";
   const { fixedBytes, bytesPerSession, bytesPerStateByte } = scenario.calibration.memory;
-  const stores = remote ? 1 : scenario.site.servers * scenario.site.workersPerServer;
+  const stores = remote ? scenario.store.partitions : scenario.site.servers * scenario.site.workersPerServer;
   const cores = scenario.site.servers * scenario.site.workersPerServer * scenario.site.coresPerWorker;
   expect(record.counters).toEqual(plain.counters);
   expect(record.measured).toEqual(subtractCounters(plain.atEnd, plain.atWarmup));
@@ -31,7 +31,7 @@ function expectAlike(scenario: Scenario, seed: number): number {
       fixedBytes * stores + bytesPerSession * plain.storedMean + bytesPerStateByte * plain.bytesMean,
     ],
     cores: [seen.coreUtilisation, plain.coresBusy / cores],
-    store: [seen.storeUtilisation, remote ? plain.storeBusy / scenario.calibration.storeConcurrency : null],
+    store: [seen.storeUtilisation, remote ? plain.storeBusy / stores / scenario.calibration.storeConcurrency : null],
   };
   for (const [name, [fast, slow]] of Object.entries(figures)) {
     if (fast === null || slow === null) expect(fast, name).toBe(slow);
@@ -78,7 +78,8 @@ run: { durationMinutes: ${minutes}, warmupMinutes: 4, replications: 1 }`);
 const smallScenario: fc.Arbitrary<string> = fc
   .record({
     mode: fc.constantFrom("InProc", "StateServer", "SQLServer", "Custom"),
-    store: fc.constantFrom("", "store: { provider: express-session, module: memorystore }"),
+    store: fc.constantFrom("", "provider: express-session, module: memorystore"),
+    partitions: fc.constantFrom(1, 1, 2, 5),
     sessionsMax: fc.constantFrom(3, 20, 60, 1000),
     sessionStart: fc.boolean(),
     servers: fc.constantFrom(1, 1, 3),
@@ -120,7 +121,7 @@ site: { mode: ${it.mode}, timeoutMinutes: 1, sessionsMax: ${it.sessionsMax}, ses
   executionTimeoutSeconds: ${it.executionTimeoutSeconds}, requestQueueLimitPerSession: ${it.queueLimit},
   expirySweepSeconds: ${it.sweepSeconds}, expirySlideMinSeconds: ${it.slideSeconds}, deleteJobSeconds: ${it.jobSeconds},
   deleteJobRuns: ${it.jobRuns}${it.recycleMinutes > 0 ? `, recycleEveryMinutes: ${it.recycleMinutes}` : ""} }
-${it.mode === "Custom" ? it.store : ""}
+store: { partitions: ${it.partitions}${it.mode === "Custom" && it.store !== "" ? `, ${it.store}` : ""} }
 workload:
   arrivals: ${it.arrivals}
   requestsPerVisit: ${it.requests}

@@ -85,6 +85,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
   const journeys = createJourneys(workload, seed);
   const arrivals = createArrivals(workload.arrivals, seed);
   const routes = createDraws(seed, "routes");
+  const partitions = createDraws(seed, "partitions");
   const drawn = (law: Law, name: string) => {
     const draws = createDraws(seed, name);
     const sample = lawSampler(law);
@@ -156,7 +157,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
   }
   const cores = Array.from({ length: processes }, () => createPlace(site.coresPerWorker));
   const onCores = new Set<Request>();
-  const store = createPlace(calibration.storeConcurrency);
+  const stores = Array.from({ length: scenario.store.partitions }, () => createPlace(calibration.storeConcurrency));
 
   function* onCore(request: Request, lengthMs: number): Life {
     if (request.coreSinceMs === null) {
@@ -176,6 +177,12 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
   }
 
   // Sessions.
+
+  /** A visitor keeps one id; without cookies every request has an id of its own. */
+  function partitionOf({ visitor: { visit }, step, number }: Request): number {
+    const draw = journeys.withoutCookies(visit) ? 1 + step * 64 + number : 0;
+    return Math.floor(partitions.at(visit, draw) * scenario.store.partitions);
+  }
 
   const hasExpired = (session: Session) => nowMs > session.expiresAtMs;
   const placeOf = (request: Request) => (inProc && !site.affinity ? request.process : 0);
@@ -230,7 +237,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
       request.session = known;
       return true;
     }
-    const storeNumber = inProc ? request.process : 0;
+    const storeNumber = inProc ? request.process : partitionOf(request);
     counters.arrivals++;
     if ([...sessions].filter((session) => session.store === storeNumber).length >= site.sessionsMax) {
       counters.refused++;
@@ -322,6 +329,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     if (inProc) return perform(request, operation);
     leaveCore(request);
     yield after(roundTripMs(visit, callInDraws(request)) / 2);
+    const store = stores[partitionOf(request)];
     yield* store.enter();
     const drawnMs = storeMs[storeOperations.indexOf(operation)](visit, callInDraws(request));
     const serviceMs = drawnMs + (cost.storeMsPerKiB * bytesMoved(request, operation)) / 1024;

@@ -33,6 +33,7 @@ const scenarios = fc
     sweep: either("0", "20", "7"),
     slide: either("0", "1", "10"),
     servers: either("1", "1", "2", "3"),
+    partitions: either("1", "1", "3"),
     affinity: fc.boolean(),
     start: fc.boolean(),
     recycle: either("", "recycleEveryMinutes: 17,"),
@@ -63,6 +64,7 @@ const scenarios = fc
   .map((is) =>
     scenarioOf(`
 site: { mode: ${is.mode}, timeoutMinutes: ${is.timeout}, sessionsMax: ${is.cap}, expirySweepSeconds: ${is.sweep}, expirySlideMinSeconds: ${is.slide}, servers: ${is.servers}, affinity: ${is.affinity}, ${is.recycle} sessionStart: ${is.start} }
+store: { partitions: ${is.partitions} }
 workload: { arrivals: ${is.arrivals}, requestsPerVisit: { kind: geometric, mean: ${is.requests} }, ${is.pages} ${is.parallel} ${is.logout} ${is.cookies} ${is.refused} thinkSeconds: ${is.think} }
 run: { fidelity: population, durationMinutes: 45, warmupMinutes: ${is.warmup}, replications: 1 }`),
   );

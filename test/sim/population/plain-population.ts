@@ -26,6 +26,8 @@ interface Visitor {
 
 interface Happening {
   readonly atMs: number;
+  /** At one moment: requests, then what removes the expired, a recycle last. */
+  readonly rank: 0 | 1 | 2;
   readonly what: () => void;
 }
 
@@ -33,6 +35,7 @@ export function plainPopulation(scenario: Scenario, seed: number) {
   const { site, workload, run } = scenario;
   const journeys = createJourneys(workload, seed);
   const routes = createDraws(seed, "routes");
+  const partitions = createDraws(seed, "partitions");
   const sql = site.mode === "SQLServer";
   const inProcess = site.mode === "InProc";
   const classic = site.technology === "asp";
@@ -50,10 +53,11 @@ export function plainPopulation(scenario: Scenario, seed: number) {
   const happenings: Happening[] = [];
   let nowMs = 0;
 
-  function plan(atMs: number, what: () => void): void {
+  function plan(atMs: number, what: () => void, rank: Happening["rank"] = 0): void {
     let place = happenings.length;
-    while (place > 0 && happenings[place - 1].atMs > atMs) place--;
-    happenings.splice(place, 0, { atMs, what });
+    const isLater = (it: Happening) => it.atMs > atMs || (it.atMs === atMs && it.rank > rank);
+    while (place > 0 && isLater(happenings[place - 1])) place--;
+    happenings.splice(place, 0, { atMs, rank, what });
   }
 
   const measured = (fromMs: number, toMs: number) =>
@@ -74,11 +78,11 @@ export function plainPopulation(scenario: Scenario, seed: number) {
 
   function slide(session: Session): void {
     session.expiresAtMs = nowMs + timeoutMs;
-    // Expired at the moment: looked at when that has passed.
     if (sweepMs === 0) {
-      plan(session.expiresAtMs, () => {
+      const expire = () => {
         if (sessions.has(session) && session.expiresAtMs === nowMs) end(session, "expired");
-      });
+      };
+      plan(session.expiresAtMs, expire, 1);
     }
   }
 
@@ -111,7 +115,9 @@ export function plainPopulation(scenario: Scenario, seed: number) {
     const { visit, step } = visitor;
     const draw = site.affinity ? 0 : 1 + step * 64 + number;
     const process = processes === 1 ? 0 : Math.floor(routes.at(visit, draw) * processes);
-    const store = inProcess ? process : 0;
+    const id = journeys.withoutCookies(visit) ? 1 + step * 64 + number : 0;
+    const partition = Math.floor(partitions.at(visit, id) * scenario.store.partitions);
+    const store = inProcess ? process : partition;
     const place = inProcess && !site.affinity ? process : 0;
     const page = site.mode === "Off" ? "none" : journeys.pageOf(visit, step, number).session;
     if (page === "none") {
@@ -204,12 +210,13 @@ export function plainPopulation(scenario: Scenario, seed: number) {
 
   function sweepAgain(number: number): void {
     if (sweepMs === null || sweepMs === 0) return;
-    plan(number * sweepMs, () => {
+    const sweep = () => {
       for (const session of [...sessions]) {
         if (sql ? session.expiresAtMs < nowMs : session.expiresAtMs <= nowMs) end(session, "expired");
       }
       sweepAgain(number + 1);
-    });
+    };
+    plan(number * sweepMs, sweep, 1);
   }
 
   const arrivals = createArrivals(workload.arrivals, seed);
@@ -225,13 +232,11 @@ export function plainPopulation(scenario: Scenario, seed: number) {
 
   arriveAgain();
   sweepAgain(1);
-  /** The last thing at its moment. */
   function recycle(): void {
-    if (happenings[0]?.atMs === nowMs) plan(nowMs, recycle);
-    else for (const session of [...sessions]) end(session, "lost");
+    for (const session of [...sessions]) end(session, "lost");
   }
   if (inProcess && site.recycleEveryMs !== null) {
-    for (let n = 1; n * site.recycleEveryMs <= run.durationMs; n++) plan(n * site.recycleEveryMs, recycle);
+    for (let n = 1; n * site.recycleEveryMs <= run.durationMs; n++) plan(n * site.recycleEveryMs, recycle, 2);
   }
   plan(run.warmupMs, () => {
     storedMax = sessions.size;
