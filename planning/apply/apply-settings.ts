@@ -5,7 +5,7 @@ import type { Scenario } from "../../config/scenario.ts";
 import { writeSettings } from "../../config/write/write-settings.ts";
 import type { Choice, Plan } from "../../metrics/plan/plan.ts";
 import { poolAppcmd, poolXml } from "./application-pool.ts";
-import { beyondSettings } from "./beyond-settings.ts";
+import { beyondSettings, storeCommands } from "./beyond-settings.ts";
 import { partitionResolver } from "./partition-resolver.ts";
 import { partitionsOf } from "./partitions-of.ts";
 import { connectionStrings, sessionSettingsOf } from "./session-settings-of.ts";
@@ -25,11 +25,13 @@ export function applySettings(chosen: Scenario, choice: Choice): Plan["apply"] {
   // Classic ASP's section is locked in web.config, and belongs to the whole server's file.
   const xml = writeSettings(settings, "xml", { location: classic ? SITE : null, all: false });
   const appcmd = writeSettings(settings, "appcmd", { location: SITE, all: false });
+  const commands = storeCommands(chosen);
   const partitioned = partitionsOf(chosen) > 1 && chosen.site.mode !== "Custom";
   return [
     { name: classic ? "ApplicationHost.config: session state" : "web.config: session state", text: xml },
     { name: "ApplicationHost.config: application pool", text: poolXml(chosen.site) },
     { name: "AppCmd: the same on each web server", text: `${appcmd}${poolAppcmd(chosen.site)}` },
+    ...(commands === null ? [] : [{ name: "Commands: where the sessions are kept", text: commands }]),
     ...(partitioned
       ? [{ name: "App_Code/PlannedPartitionResolver.cs", text: partitionResolver(connectionStrings(chosen)) }]
       : []),

@@ -71,13 +71,10 @@ function processes({ site }: Scenario): readonly string[] {
 function stores({ site, store }: Scenario): readonly string[] {
   switch (site.mode) {
     case "StateServer":
-      return [
-        `On the machine with the sessions: set the service aspnet_state to start automatically, and open its port to the web servers: sc config aspnet_state start= auto; reg add HKLM\\SYSTEM\\CurrentControlSet\\Services\\aspnet_state\\Parameters /v AllowRemoteConnection /t REG_DWORD /d 1 /f; net start aspnet_state.`,
-        "Everything kept in a session must be serialisable, and Session_End never runs.",
-      ];
+      return ["Everything kept in a session must be serialisable, and Session_End never runs."];
     case "SQLServer":
       return [
-        `The database: aspnet_regsql.exe -S ${PLACEHOLDER}SQL-SERVER -E -ssadd -sstype p, with SQL Server Agent running: its job of every minute deletes what has expired.`,
+        "SQL Server Agent has to run: its job of every minute deletes what has expired.",
         "Everything kept in a session must be serialisable, and Session_End never runs.",
         ...(store.provider === "sqlserver"
           ? []
@@ -151,4 +148,20 @@ function counted(count: number, one: string, many = `${one}s`): string {
 
 function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Commands for the machine that keeps the sessions; null where no command prepares it. */
+export function storeCommands({ site }: Scenario): string | null {
+  switch (site.mode) {
+    case "StateServer":
+      return [
+        "sc config aspnet_state start= auto",
+        "reg add HKLM\\SYSTEM\\CurrentControlSet\\Services\\aspnet_state\\Parameters /v AllowRemoteConnection /t REG_DWORD /d 1 /f",
+        "net start aspnet_state\n",
+      ].join("\n");
+    case "SQLServer":
+      return `aspnet_regsql.exe -S ${PLACEHOLDER}SQL-SERVER -E -ssadd -sstype p\n`;
+    default:
+      return null;
+  }
 }

@@ -1,0 +1,146 @@
+// A Plan as a file and back, so that it can be rendered again in another format; what is read back is checked.
+
+import * as z from "zod";
+import { InputError, type Problem } from "../../config/problem.ts";
+import { PLAN_SCHEMA, type Plan } from "../../metrics/plan/plan.ts";
+import { parseJson, problemsOfIssues, stringifyInOrder } from "../json-file.ts";
+
+/** What it is, what it says, what it rests on. */
+const keyOrder: readonly (keyof Plan)[] = [
+  "schema",
+  "complete",
+  "recommendation",
+  "binding",
+  "alternatives",
+  "breaking",
+  "sensitivities",
+  "assumptions",
+  "apply",
+  "confidence",
+  "currency",
+  "prices",
+  "situations",
+  "searched",
+  "points",
+  "seen",
+  "seed",
+  "command",
+  "scenario",
+  "environment",
+];
+
+const number = z.number();
+const count = z.int().min(0);
+const varied = z.union([number, z.string(), z.boolean()]);
+const choice = z.record(z.string(), varied);
+const verdict = z.enum(["meets", "misses", "undecided"]);
+
+const evidence = z.looseObject({
+  figure: z.string(),
+  label: z.string(),
+  unit: z.string(),
+  limit: z.string(),
+  situation: z.string(),
+  value: number.nullable(),
+  interval: z.looseObject({ low: number, high: number, method: z.string() }).nullable(),
+  met: z.boolean().nullable(),
+  margin: number.nullable(),
+});
+
+const candidate = z.looseObject({
+  choice,
+  cost: z.looseObject({ total: number, parts: z.array(z.looseObject({ what: z.string(), amount: number })) }),
+  verdict,
+  targets: z.array(evidence),
+  replications: count,
+});
+
+const end = z.looseObject({
+  factor: number.positive(),
+  margin: number.nullable(),
+  choice: choice.nullable(),
+  cost: number.nullable(),
+});
+
+const environment = z.looseObject({
+  startedAt: z.iso.datetime(),
+  wallSeconds: number,
+  sessionlab: z.string(),
+  commit: z.string().nullable(),
+  node: z.string(),
+  platform: z.string(),
+  cpu: z.string(),
+  cores: count,
+  memoryBytes: number,
+});
+
+/** Of the scenario, what a report looks at; it was checked in full when it was read. */
+const scenario = z.looseObject({
+  name: z.string(),
+  description: z.string(),
+  targets: z.array(z.looseObject({ figure: z.string(), atMost: number.optional(), atLeast: number.optional() })),
+});
+
+const planSchema = z.looseObject({
+  schema: z.literal(PLAN_SCHEMA),
+  scenario,
+  seed: number,
+  command: z.string(),
+  complete: z.boolean(),
+  confidence: number.gt(0).lt(1),
+  currency: z.string(),
+  prices: z.string(),
+  situations: z.array(
+    z.looseObject({ kind: z.enum(["workload", "peak", "fault"]), name: z.string(), description: z.string() }),
+  ),
+  searched: z.array(z.looseObject({ key: z.string(), values: z.array(varied) })),
+  points: z.looseObject({ all: count, simulated: count, settled: count }),
+  seen: z.array(z.looseObject({ choice, cost: number, verdict, margin: number.nullable() })).optional(),
+  recommendation: candidate.nullable(),
+  alternatives: z.array(z.looseObject({ candidate, why: z.string() })),
+  binding: z.looseObject({ candidate, target: evidence }).nullable(),
+  breaking: z
+    .looseObject({ metAt: number, missedAt: number.nullable(), target: evidence.nullable(), why: z.string() })
+    .nullable(),
+  sensitivities: z.array(z.looseObject({ assumption: z.string(), low: end, high: end })),
+  assumptions: z.array(z.string()),
+  apply: z.array(z.looseObject({ name: z.string(), text: z.string() })),
+  environment,
+});
+
+/** JSON with keys in a fixed order and a newline at the end: one text for one plan. */
+export function stringifyPlan(plan: Plan): string {
+  return stringifyInOrder(plan, keyOrder);
+}
+
+/** Whether data says of itself that it is a plan, of this version or another. */
+export function isPlan(raw: unknown): boolean {
+  if (typeof raw !== "object" || raw === null || !("schema" in raw)) return false;
+  return typeof raw.schema === "string" && raw.schema.startsWith("sessionlab.plan/");
+}
+
+const MEND = "plan again to get a whole file";
+
+/** @throws InputError with every mistake, when the text is no plan of this schema. */
+export function parsePlan(text: string, fileName: string): Plan {
+  const raw = parseJson(text, (given) => {
+    const expected = "a plan.json as plan writes it";
+    return refuse(fileName, [{ at: "the file", given, expected, mend: "name another file, or plan again" }]);
+  });
+  const schema = typeof raw === "object" && raw !== null && "schema" in raw ? raw.schema : undefined;
+  if (schema !== PLAN_SCHEMA) {
+    const given = schema === undefined ? "" : JSON.stringify(schema);
+    const mend = isPlan(raw) ? "use the version of sessionlab that wrote it, or plan again" : MEND;
+    throw refuse(fileName, [{ at: "schema", given, expected: `"${PLAN_SCHEMA}"`, mend }]);
+  }
+  const parsed = planSchema.safeParse(raw);
+  if (!parsed.success) throw refuse(fileName, problemsOfIssues(raw, parsed.error.issues, MEND));
+  return raw as Plan;
+}
+
+function refuse(file: string, problems: readonly Problem[]): InputError {
+  return new InputError(
+    `Cannot read plan "${file}"`,
+    problems.map((problem) => ({ ...problem, file })),
+  );
+}
