@@ -32,6 +32,12 @@ const calibrationSchema: z.ZodType<Calibration> = z.strictObject({
   evidence: z.string().min(1).describe("How the figures came about."),
   measured: z.boolean(),
   requestCpuMs: lawSchema,
+  pageCpuFactor: z
+    .number()
+    .min(0.01)
+    .max(100)
+    .optional()
+    .describe("What a millisecond of a page's processor time takes here."),
   clientRoundTripMs: lawSchema.default({ kind: "constant", value: 0 }),
   networkRoundTripMs: lawSchema,
   storeConcurrency: z.int().min(1).max(100_000),

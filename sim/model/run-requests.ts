@@ -9,7 +9,7 @@ import { createJourneys } from "../../workload/journeys.ts";
 import { createEventQueue } from "../engine/event-queue.ts";
 import { recycleMomentsMs } from "../recycle-moments.ts";
 import type { ReplicationOptions } from "../replication-plan.ts";
-import { compressJourneys, compressSite } from "./compress.ts";
+import { compressJourneys, compressSite, pagesOnMachine } from "./compress.ts";
 import { createRequestRecord } from "./request-record.ts";
 import { createSite } from "./site.ts";
 
@@ -32,7 +32,10 @@ export function runRequests(scenario: Scenario, seed: number, options: Replicati
     site,
     seed,
     mirrored,
-    journeys: compressJourneys(createJourneys(scenario.workload, seed, mirrored), scale),
+    journeys: compressJourneys(
+      pagesOnMachine(createJourneys(scenario.workload, seed, mirrored), scenario.calibration),
+      scale,
+    ),
     queue,
     counters,
     onResponse: record.onResponse,

@@ -1,0 +1,213 @@
+// What a provider costs on this machine: runs over HTTP that differ in one thing each, single calls in a closed loop, the store's own
+// concurrency, and what stored sessions take. A few minutes a provider.
+
+import { InputError } from "../../config/problem.ts";
+import type { Calibration, Law, Scenario } from "../../config/scenario.ts";
+import type { Environment, RunResult } from "../../metrics/run-result.ts";
+import type { BenchOptions, BenchProgress } from "../bench-options.ts";
+import { runBench } from "../run-bench.ts";
+import { callCosts, find, rounded } from "./call-costs.ts";
+import { type Concurrency, callsAtOnce, measureConcurrency } from "./concurrency.ts";
+import { memoryCost } from "./memory-cost.ts";
+import { type PhaseFinds, phaseFinds } from "./phase-finds.ts";
+import { PAGE_CPU_MS, phasesOf, SMALL_BYTES } from "./phases.ts";
+
+export interface CalibrateOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: BenchProgress) => void;
+  /** About; null: as long as it takes by itself, three minutes or so. The memory of the store takes its time in any case. */
+  readonly budgetMs: number | null;
+  readonly environment: BenchOptions["environment"];
+  readonly command: string;
+}
+
+/** Of the whole, about: the runs over HTTP, the single calls, the concurrency, the memory. */
+const PARTS = { phases: 0.55, micro: 0.1, concurrency: 0.07, memory: 0.28 };
+const MICRO_SECONDS = 12;
+const USUAL_MS = 180_000;
+
+/**
+ * @param scenario says the site's mode and store, and no more.
+ * @throws InputError for a store that cannot be started, reached or driven, and for a machine on which nothing could be measured;
+ *   the signal's reason when it was ended.
+ */
+export async function calibrateProvider(scenario: Scenario, options: CalibrateOptions): Promise<Calibration> {
+  const { signal } = options;
+  const startedAt = new Date();
+  let done = 0;
+  const part = async <T>(share: number, note: string, work: (bench: BenchOptions) => Promise<T>): Promise<T> => {
+    const from = done;
+    const report = (progress: BenchProgress) =>
+      options.onProgress({ share: from + share * Math.min(1, progress.share), note: `${note}: ${progress.note}` });
+    report({ share: 0, note: "starting" });
+    const found = await work(benchOptions(options, report));
+    signal.throwIfAborted();
+    done = from + share;
+    return found;
+  };
+
+  const effort = (options.budgetMs ?? USUAL_MS) / USUAL_MS;
+  const phases = phasesOf(scenario, effort);
+  const finds: PhaseFinds[] = [];
+  let engine: string | null = null;
+  for (const phase of phases) {
+    const note = `pages that ${doing[phase.kind]}, ${phase.stateBytes} bytes`;
+    const result = await part(PARTS.phases / phases.length, note, (bench) => runBench(phase.scenario, bench));
+    refuseUnusable(result);
+    engine ??= result.store;
+    finds.push(phaseFinds(phase, result));
+  }
+  const about = { name: nameOf(scenario, engine), provider: providerOf(scenario) };
+  const base = siteCosts(finds);
+  if (scenario.site.mode === "Off") {
+    return { ...about, ...base, ...none, ...evidenceOf(finds, null, options, startedAt, engine) };
+  }
+  const asDriven = { ...scenario, workload: phases[0].scenario.workload, site: phases[0].scenario.site };
+  const micro = await part(PARTS.micro, "single calls", (bench) =>
+    runBench(asDriven, { ...bench, driver: "micro", seconds: MICRO_SECONDS * effort, stateBytes: [SMALL_BYTES] }),
+  );
+  const inProcess = scenario.site.mode === "InProc";
+  const concurrency = inProcess
+    ? null
+    : await part(PARTS.concurrency, "calls at once", ({ signal }) => measureConcurrency(asDriven, signal));
+  const filled = await part(PARTS.memory, "memory", (bench) => runBench(asDriven, { ...bench, driver: "memory" }));
+  if (micro.study?.kind !== "micro") throw new Error("the micro driver finds a micro study");
+  const operations = callCosts(finds, micro.study, inProcess);
+  const taken = memoryCost(filled, finds);
+  return {
+    ...about,
+    ...base,
+    storeConcurrency: concurrency === null ? 1 : callsAtOnce(concurrency, meanOf(operations.getItem.storeMs)),
+    operations,
+    memory: taken?.memory ?? none.memory,
+    ...evidenceOf(finds, concurrency, options, startedAt, engine),
+    intervals: { ...taken?.intervals },
+  };
+}
+
+const doing: Readonly<Record<PhaseFinds["kind"], string>> = {
+  empty: "do nothing",
+  busy: "do nothing, often",
+  page: "work",
+  read: "read their session",
+  lock: "lock their session",
+  write: "write their session",
+};
+
+function benchOptions(options: CalibrateOptions, onProgress: BenchOptions["onProgress"]): BenchOptions {
+  return {
+    driver: "journeys",
+    through: "http",
+    generators: 1,
+    stateBytes: null,
+    concurrency: null,
+    settings: null,
+    command: options.command,
+    signal: options.signal,
+    onProgress,
+    environment: options.environment,
+  };
+}
+
+/** What is found of an empty page: the site's own work on it, and what the visitor waits beside that. */
+function siteCosts(finds: readonly PhaseFinds[]) {
+  const empty = find(finds, "empty", SMALL_BYTES);
+  const page = find(finds, "page", SMALL_BYTES);
+  const requestCpuMs = empty.cpuMsPerRequest;
+  const beyond = empty.quantilesMs.map((ms) => rounded(Math.max(0, ms - requestCpuMs)));
+  return {
+    requestCpuMs: { kind: "constant", value: rounded(requestCpuMs) } satisfies Law,
+    clientRoundTripMs: { kind: "empirical", quantiles: everyFifth(beyond) } satisfies Law,
+    networkRoundTripMs: { kind: "constant", value: 0 } satisfies Law,
+    pageCpuFactor: rounded(Math.max(0.1, (page.cpuMsPerRequest - requestCpuMs) / PAGE_CPU_MS)),
+  };
+}
+
+/** As fine as the law needs. */
+function everyFifth(values: readonly number[]): readonly number[] {
+  return values.filter((_, i) => i % 5 === 4 || i === 0 || i === values.length - 1);
+}
+
+const freeCall = { webCpuMs: 0, webCpuMsPerKiB: 0, storeMs: { kind: "constant", value: 0 }, storeMsPerKiB: 0 } as const;
+const none = {
+  storeConcurrency: 1,
+  operations: {
+    getItem: freeCall,
+    getItemExclusive: freeCall,
+    setAndReleaseItemExclusive: freeCall,
+    releaseItemExclusive: freeCall,
+    removeItem: freeCall,
+    resetItemTimeout: freeCall,
+    createUninitializedItem: freeCall,
+  },
+  memory: { fixedBytes: 0, bytesPerSession: 0, bytesPerStateByte: 0 },
+} as const;
+
+function providerOf({ site, store }: Scenario): Calibration["provider"] {
+  return site.mode === "InProc" || site.mode === "Off" ? "in-proc" : store.provider;
+}
+
+function nameOf({ site }: Scenario, engine: string | null): string {
+  return engine === null ? site.mode : `${site.mode} on ${engine}`;
+}
+
+function evidenceOf(
+  finds: readonly PhaseFinds[],
+  concurrency: Concurrency | null,
+  options: CalibrateOptions,
+  startedAt: Date,
+  store: string | null,
+): Pick<Calibration, "evidence" | "measured" | "machine"> {
+  const environment: Environment = options.environment(startedAt, (Date.now() - startedAt.getTime()) / 1000);
+  const rates = finds.map(({ kind, requestsPerSecond, cpuMsPerRequest }) => ({
+    kind,
+    requestsPerSecond,
+    cpuMsPerRequest,
+  }));
+  const [empty, busy] = [rates[0], rates[1]];
+  const responses = finds.reduce((sum, find) => sum + find.responses, 0);
+  const per = ({ cpuMsPerRequest, requestsPerSecond }: (typeof rates)[number]) =>
+    `${cpuMsPerRequest.toFixed(3)} ms at ${requestsPerSecond.toFixed(0)} a second`;
+  const top =
+    concurrency === null ? null : concurrency.steps.reduce((a, b) => (b.callsPerSecond > a.callsPerSecond ? b : a));
+  const loop =
+    top === null
+      ? ""
+      : ` A closed loop of getItem came to ${top.callsPerSecond.toFixed(0)} calls a second with ${top.callers} callers, ` +
+        `whose process then used ${(100 * (concurrency?.callerBusyShare ?? 0)).toFixed(0)} % of a core.`;
+  return {
+    measured: true,
+    evidence:
+      `Measured by "${options.command}": ${finds.length} runs over HTTP with ${responses} responses, single calls in a closed loop, and ` +
+      `fillings of the store. An empty page took the site's process ${per(empty)} and ${per(busy)}.${loop} ` +
+      "The visitors, the site and the store shared the machine's cores.",
+    machine: {
+      cpu: environment.cpu,
+      cores: environment.cores,
+      platform: environment.platform,
+      node: environment.node,
+      store,
+      sessionlab: environment.sessionlab,
+      measuredOn: startedAt.toISOString().slice(0, 10),
+    },
+  };
+}
+
+function meanOf(law: Law): number {
+  if (law.kind === "constant") return law.value;
+  return law.kind === "lognormal" ? law.mean : 0;
+}
+
+/** @throws InputError for a run in which the site could not be believed: its figures would go into every prediction. */
+function refuseUnusable(result: RunResult): void {
+  const invalid = result.audit.verdict === "invalid" || result.measured.completed === 0;
+  if (!invalid || !result.complete) return;
+  throw new InputError("Cannot calibrate", [
+    {
+      at: result.scenario.name,
+      given: result.audit.findings.join(" ") || "not one request that was completed",
+      expected: "a run that can be believed",
+      mend: "end what else uses the machine, and calibrate again",
+    },
+  ]);
+}

@@ -1,0 +1,112 @@
+// The runs that a calibration rests on: one kind of page each, requested over HTTP at a steady rate by visitors of one request. What two
+// runs differ in is what their pages differ in, so differences are costs: of a page without a session, of one that reads it, of one that
+// locks it, of one that writes it, with little state and with much.
+
+import type { PageKind, Scenario } from "../../config/scenario.ts";
+import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
+
+/** What the pages of a run do: nothing (at two rates), work, read their session, lock it, lock and write it. */
+export type PhaseKind = "empty" | "busy" | "page" | "read" | "lock" | "write";
+
+export const SMALL_BYTES = 1_024;
+export const LARGE_BYTES = 65_536;
+/** Sessions that are there before each run; few enough to be written soon, enough that two requests seldom meet in one. */
+export const SESSIONS = 400;
+export const PAGE_CPU_MS = 4;
+/**
+ * Below what any site holds, so that requests seldom wait for each other, and not so few that process and processor fall asleep between
+ * them: on a virtual machine a request at 60 a second took 1.0 ms and 0.55 ms of processor time, at 400 a second 0.4 ms and 0.2 ms.
+ */
+const REQUESTS_PER_SECOND = 150;
+const BUSY_PER_SECOND = 400;
+/** Pages with work of their own come more seldom, so that they do not queue. */
+const PAGES_PER_SECOND = 50;
+const ratesPerSecond: Readonly<Partial<Record<PhaseKind, number>>> = { busy: BUSY_PER_SECOND, page: PAGES_PER_SECOND };
+const MEASURED_MS = 7_000;
+/** With fewer responses a mean is known too badly to be subtracted from. */
+const MEASURED_MS_MIN = 2_000;
+const WARMUP_MS = 2_000;
+
+export interface Phase {
+  readonly kind: PhaseKind;
+  readonly stateBytes: number;
+  readonly scenario: Scenario;
+}
+
+const none = { kind: "constant", value: 0 } as const;
+
+/**
+ * @param base says the site's mode and store; its workload and times are not looked at.
+ * @param effort 1 for runs of the usual length.
+ * @returns in the order in which they are run.
+ */
+export function phasesOf(base: Scenario, effort: number): readonly Phase[] {
+  const phase = (kind: PhaseKind, stateBytes: number): Phase => ({
+    kind,
+    stateBytes,
+    scenario: phaseScenario(base, kind, stateBytes, effort),
+  });
+  const withState = (["read", "lock", "write"] as const).flatMap((kind) => [
+    phase(kind, SMALL_BYTES),
+    phase(kind, LARGE_BYTES),
+  ]);
+  return [
+    phase("empty", SMALL_BYTES),
+    phase("busy", SMALL_BYTES),
+    phase("page", SMALL_BYTES),
+    ...(base.site.mode === "Off" ? [] : withState),
+  ];
+}
+
+function phaseScenario(base: Scenario, kind: PhaseKind, stateBytes: number, effort: number): Scenario {
+  const durationMs = WARMUP_MS + Math.max(MEASURED_MS_MIN, effort * MEASURED_MS);
+  const session: PageKind["session"] =
+    kind === "read" ? "read-only" : kind === "lock" || kind === "write" ? "read-write" : "none";
+  const page: PageKind = {
+    name: kind,
+    share: 1,
+    session,
+    changedShare: kind === "write" ? 1 : 0,
+    cpuMs: kind === "page" ? { kind: "constant", value: PAGE_CPU_MS } : none,
+    waitMs: none,
+  };
+  return {
+    ...base,
+    name: `calibration, ${kind}`,
+    site: {
+      ...base.site,
+      technology: "aspnet",
+      timeoutMs: 1_200_000,
+      sessionsMax: UNLIMITED_SESSIONS,
+      servers: 1,
+      workersPerServer: 1,
+      coresPerWorker: 1,
+      recycleEveryMs: null,
+    },
+    workload: {
+      arrivals: { kind: "poisson", perSecond: ratesPerSecond[kind] ?? REQUESTS_PER_SECOND },
+      // A page without a session is requested without its cookie: with it, the session's timeout would be reset.
+      ...(session === "none" ? {} : { population: { sessions: SESSIONS, choice: { kind: "uniform" as const } } }),
+      requestsPerVisit: { kind: "fixed", value: 1 },
+      thinkMs: none,
+      logoutShare: 0,
+      withoutCookiesShare: 0,
+      parallel: { share: 0, requests: 1, spacingMs: 0 },
+      pages: [page],
+      stateBytes: { kind: "constant", value: stateBytes },
+      whenRefused: { kind: "leave" },
+    },
+    run: {
+      fidelity: "requests",
+      durationMs,
+      warmupMs: WARMUP_MS,
+      drainMs: 0,
+      seed: base.run.seed,
+      replications: 1,
+      timeScale: 1,
+      sampleMs: durationMs / 20,
+    },
+    faults: [],
+    targets: [],
+  };
+}
