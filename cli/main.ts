@@ -5,6 +5,7 @@ import "./sound-compiler.ts";
 import { Command } from "commander";
 import { aspStateSqlCommand } from "./aspstate-sql.ts";
 import { benchCommand } from "./bench/bench.ts";
+import { calibrateCommand } from "./calibrate/calibrate.ts";
 import { compareCommand } from "./compare/compare.ts";
 import { demoCommand } from "./demo.ts";
 import { fitCommand } from "./fit/fit.ts";
@@ -41,6 +42,7 @@ const commands = [
   fitCommand(),
   simulateCommand(),
   benchCommand(),
+  calibrateCommand(),
   reportCommand(),
   compareCommand(),
   validateCommand(),
