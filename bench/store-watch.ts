@@ -13,7 +13,8 @@ import { type OpenedStore, openNamedStore } from "./providers/open-session-store
 import type { Census } from "./providers/session-store.ts";
 import { StoreError } from "./providers/store-error.ts";
 import type { ProxyMode } from "./servers/fault-proxy.ts";
-import { type OwnStore, startOwnStore } from "./servers/own-store.ts";
+import { startOwnPartitions } from "./servers/own-partitions.ts";
+import type { OwnStore } from "./servers/own-store.ts";
 import { pauseProcess } from "./servers/pause-process.ts";
 
 /** What is known of a store by now; sessions that were in it before the run are left out. */
@@ -71,7 +72,7 @@ export async function openStoreWatch(scenario: Scenario): Promise<StoreWatch | n
   if (scenario.site.mode === "Off" || scenario.site.mode === "InProc") return null;
   const { options } = storeSettings(scenario, []);
   const given = scenario.store.connections;
-  const own = given.length > 0 ? null : await startOwnStore(scenario.store, options.minuteMs);
+  const own = given.length > 0 ? null : await startOwnPartitions(scenario.store, options.minuteMs);
   try {
     if (own !== null && own.server === null) refuseProcessFaults(scenario);
     const connections = own?.connections ?? given;

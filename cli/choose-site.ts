@@ -26,6 +26,7 @@ export function chooseSite(asked: Scenario, options: SiteChoice): Scenario {
   refuseConnectionInProcess(mode, options.connection);
   const provider = asksFor ?? (mode === site.mode ? store.provider : defaultProvider(mode));
   refuseModuleOfNone(provider, options.module);
+  const connections = options.connection ?? (provider === store.provider ? store.connections : []);
   return {
     ...scenario,
     site: siteInMode(site, mode),
@@ -33,7 +34,8 @@ export function chooseSite(asked: Scenario, options: SiteChoice): Scenario {
       ...store,
       provider,
       module: options.module ?? store.module,
-      connections: options.connection ?? (provider === store.provider ? store.connections : []),
+      connections,
+      partitions: connections.length === 0 ? store.partitions : connections.length,
     },
     run: { ...run, seed: options.seed ?? run.seed, timeScale: options.timeScale ?? run.timeScale },
   };

@@ -70,7 +70,8 @@ function weakest(all: readonly StoreCapabilities[]): StoreCapabilities {
   };
 }
 
-function addUp(counts: readonly Census[]): Census {
+/** What several stores hold together. */
+export function addUp(counts: readonly Census[]): Census {
   const sum = (figures: readonly (number | null)[]) =>
     figures.reduce((total, figure) => (total === null || figure === null ? null : total + figure), 0);
   return {

@@ -4,6 +4,7 @@
 import { InputError, type Problem } from "../../config/problem.ts";
 import { modeOfProvider } from "../../config/resolve-scenario.ts";
 import { type Scenario, type StoreProvider, storeProviders } from "../../config/scenario.ts";
+import { siteInMode } from "../../config/site-in-mode.ts";
 
 export interface NamedProvider {
   /** As the user wrote it. */
@@ -97,15 +98,12 @@ export function scenariosOn(
       const expected = "inproc alone: classic ASP keeps sessions in its own process";
       problems.push({ at: "--providers", given: `"${name}"`, expected, mend: "leave it out" });
     }
+    const places = given.length > 0 ? given : sameStore ? store.connections : [];
+    const partitions = places.length === 0 ? store.partitions : places.length;
     return {
       ...base,
-      site: { ...base.site, mode: modeOfProvider[provider] },
-      store: {
-        ...store,
-        provider,
-        module,
-        connections: given.length > 0 ? given : sameStore ? store.connections : [],
-      },
+      site: siteInMode(base.site, modeOfProvider[provider]),
+      store: { ...store, provider, module, connections: places, partitions },
     };
   });
   if (problems.length > 0) throw new InputError("Cannot run", problems);
