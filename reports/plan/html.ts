@@ -1,18 +1,226 @@
-// A plan as one page that can be printed and passed on.
+// A plan as one page that can be printed and passed on: what to buy and how sure that is, room to every limit, what gives first, what
+// lost, what the answer leans on, and the files to apply. It asks nobody for anything; the same plan gives the same bytes.
 
+import { maskSecrets } from "../../config/connection-strings.ts";
 import type { Plan } from "../../metrics/plan/plan.ts";
-import { html } from "../html/markup.ts";
-import { pageShell } from "../html/page-shell.ts";
-import { answerOf } from "./plan-words.ts";
+import { formatNumber } from "../format-number.ts";
+import { type Draughtsman, openDraughtsman } from "../html/charts/plot-svg.ts";
+import { downloads, slugOf } from "../html/download.ts";
+import { html, type Markup } from "../html/markup.ts";
+import { pageShell, type Section } from "../html/page-shell.ts";
+import { environmentFacts } from "../html/repeat-section.ts";
+import { folded, htmlTable } from "../html/table.ts";
+import { bulletChart } from "./charts/bullet-chart.ts";
+import { costScatter } from "./charts/cost-scatter.ts";
+import { loadAxis } from "./charts/load-axis.ts";
+import { tornadoChart } from "./charts/tornado-chart.ts";
+import { stringifyPlan } from "./plan-file.ts";
+import {
+  answerOf,
+  breakingInWords,
+  changeAt,
+  choiceInWords,
+  confidenceOf,
+  label,
+  limitOf,
+  marginOf,
+  metInWords,
+  money,
+  notesOf,
+  searchedInWords,
+  shownOf,
+  smallestMargin,
+  times,
+  valueInWords,
+  verdictSigns,
+} from "./plan-words.ts";
+
+const standings = {
+  meets: { item: "valid", text: "good" },
+  misses: { item: "invalid", text: "bad" },
+  undecided: { item: "doubtful", text: "doubtful-text" },
+} as const;
 
 export async function planPage(plan: Plan): Promise<string> {
-  const { head, sentences, standing } = answerOf(plan);
-  return pageShell({
-    title: head,
-    kind: "sessionlab plan",
-    verdict: standing,
-    opening: html`${sentences.map((one) => html`<p>${one}</p>`)}`,
-    sections: [],
-    madeBy: `sessionlab ${plan.environment.sessionlab}`,
-  }).markup;
+  const draughtsman = openDraughtsman();
+  try {
+    const sections: readonly Section[] = [
+      { id: "targets", title: "Room to every target", content: targets(draughtsman, plan) },
+      { id: "load", title: "What breaks first, and what it costs", content: loadAndCost(draughtsman, plan) },
+      { id: "alternatives", title: "Next best, and why they lost", content: alternatives(plan) },
+      { id: "tornado", title: "What the answer leans on", content: sensitivities(draughtsman, plan) },
+      { id: "assumptions", title: "Nobody measured", content: list(plan.assumptions) },
+      { id: "situations", title: "Situations the targets are held against", content: situations(plan) },
+      { id: "apply", title: "To apply", content: apply(plan) },
+      { id: "repeat", title: "To repeat", content: repeat(plan) },
+    ];
+    return pageShell({
+      title: answerOf(plan).head,
+      kind: `sessionlab plan · ${plan.scenario.name}`,
+      verdict: verdictSigns[answerOf(plan).standing],
+      opening: opening(plan),
+      sections,
+      madeBy: `sessionlab ${plan.environment.sessionlab}`,
+    }).markup;
+  } finally {
+    await draughtsman.close();
+  }
+}
+
+function opening(plan: Plan): Markup {
+  const { standing, sentences } = answerOf(plan);
+  const { item, text } = standings[standing];
+  const [first = "", ...others] = sentences;
+  const alarm = standing === "undecided" ? html` role="alert"` : null;
+  const described = plan.scenario.description;
+  return html`<ul class="verdicts"${alarm}><li class="${item}"><p><span class="badge ${text}">${verdictSigns[standing]}</span><strong>${first}</strong></p>${others.map((sentence) => html`<p>${sentence}</p>`)}</li></ul>
+${described === "" ? null : html`<p class="lead" style="margin-top:14px">${described}</p>`}${costTable(plan)}`;
+}
+
+function costTable(plan: Plan): Markup | null {
+  const candidate = shownOf(plan);
+  if (candidate === null) return null;
+  const { parts, total } = candidate.cost;
+  return htmlTable({
+    caption: `${plan.recommendation === null ? "The nearest choice" : "The recommendation"}, a month; prices: ${plan.prices}`,
+    heads: ["What", "cost"],
+    rows: [
+      ...parts.map(({ what, amount }) => ({ head: what, cells: [money(amount, plan.currency)] })),
+      { head: html`<strong>together</strong>`, cells: [html`<strong>${money(total, plan.currency)}</strong>`] },
+    ],
+  });
+}
+
+function metCell(met: boolean | null): Markup {
+  const { text } = standings[met === null ? "undecided" : met ? "meets" : "misses"];
+  return html`<span class="met ${text}">${metInWords(met)}</span>`;
+}
+
+function targets(draughtsman: Draughtsman, plan: Plan): Markup | null {
+  const candidate = shownOf(plan);
+  if (candidate === null || candidate.targets.length === 0) return null;
+  const table = htmlTable({
+    caption: `Each in the situation where it has least room; ±: ${confidenceOf(plan)}, ${formatNumber(candidate.replications)} replications of each situation`,
+    heads: ["Target", "value", "limit", "margin", "", "least room in"],
+    rows: candidate.targets.map((target) => ({
+      head: label(target),
+      cells: [
+        valueInWords(target),
+        limitOf(plan, target),
+        marginOf(target.margin),
+        metCell(target.met),
+        target.situation,
+      ],
+    })),
+    textColumns: [4],
+  });
+  return html`${bulletChart(draughtsman, plan, candidate)}${table}`;
+}
+
+function loadAndCost(draughtsman: Draughtsman, plan: Plan): Markup | null {
+  const text = breakingInWords(plan);
+  const load =
+    plan.breaking === null || text === null
+      ? null
+      : html`<figure><figcaption>Load until something gives</figcaption>${loadAxis(draughtsman, plan.breaking)}<p>${text}</p></figure>\n`;
+  const scatter = costScatter(draughtsman, plan);
+  const cost =
+    scatter === null ? null : html`<figure><figcaption>Cost against margin</figcaption>${scatter}</figure>\n`;
+  if (load === null && cost === null) return null;
+  return html`<div class="pair-grid">${load}${cost}</div>${seenTable(plan)}`;
+}
+
+function seenTable(plan: Plan): Markup | null {
+  if (plan.seen === undefined || plan.seen.length === 0) return null;
+  return folded(
+    `${formatNumber(plan.seen.length)} choices as numbers`,
+    htmlTable({
+      caption: "Every choice that was simulated, with its smallest margin",
+      heads: ["Choice", "a month", "smallest margin", ""],
+      rows: plan.seen.map(({ choice, cost, margin, verdict }) => ({
+        head: choiceInWords(choice),
+        cells: [money(cost, plan.currency), marginOf(margin), verdictCell(verdict)],
+      })),
+    }),
+  );
+}
+
+function verdictCell(verdict: keyof typeof standings): Markup {
+  return html`<span class="met ${standings[verdict].text}">${verdictSigns[verdict]}</span>`;
+}
+
+function alternatives(plan: Plan): Markup | null {
+  if (plan.alternatives.length === 0) return null;
+  return htmlTable({
+    caption: "What comes next, in order",
+    heads: ["Choice", "a month", "smallest margin", "", "why it lost"],
+    rows: plan.alternatives.map(({ candidate, why }, index) => ({
+      head: `${index + 1}. ${choiceInWords(candidate.choice)}`,
+      cells: [
+        money(candidate.cost.total, plan.currency),
+        marginOf(smallestMargin(candidate)),
+        verdictCell(candidate.verdict),
+        why,
+      ],
+    })),
+    textColumns: [3],
+  });
+}
+
+function sensitivities(draughtsman: Draughtsman, plan: Plan): Markup | null {
+  if (plan.sensitivities.length === 0) return null;
+  const table = htmlTable({
+    caption: "The smallest margin of the recommendation with one assumption turned, and the cheapest choice then",
+    heads: ["Assumption", "turned down", "cheapest choice then", "turned up", "cheapest choice then"],
+    rows: plan.sensitivities.map(({ assumption, low, high }) => ({
+      head: assumption,
+      cells: [low, high].flatMap((end) => {
+        const change = changeAt(plan, end);
+        return [
+          `× ${times(end.factor)}: ${marginOf(end.margin)}`,
+          change === null ? "the same" : html`<strong>◆ ${change}</strong>`,
+        ];
+      }),
+    })),
+    textColumns: [1, 3],
+  });
+  return html`${tornadoChart(draughtsman, plan)}${table}`;
+}
+
+function list(items: readonly string[]): Markup | null {
+  return items.length === 0 ? null : html`<ul>${items.map((one) => html`<li>${one}</li>`)}</ul>`;
+}
+
+function situations({ situations: all }: Plan): Markup | null {
+  if (all.length === 0) return null;
+  return html`<ul>${all.map(({ name, description }) => html`<li><strong>${name}</strong>: ${description}</li>`)}</ul>`;
+}
+
+/** One click selects a block whole; each can be saved as well. */
+function apply(plan: Plan): Markup | null {
+  if (plan.apply.length === 0) return null;
+  return html`${plan.apply.map(({ name, text }) => {
+    const notes = notesOf(text);
+    const content =
+      notes === null
+        ? html`<pre style="user-select:all">${text.trimEnd()}</pre>${downloads({ name: fileNameOf(name), label: fileNameOf(name), text })}`
+        : list(notes);
+    return html`<h3>${name}</h3>${content}`;
+  })}`;
+}
+
+/** "web.config: session state" → "web-config-session-state.txt" */
+function fileNameOf(name: string): string {
+  return `${slugOf(name)}.txt`;
+}
+
+function repeat(plan: Plan): Markup {
+  const command = maskSecrets(plan.command);
+  const table = htmlTable({
+    caption: "Where and when the plan was made",
+    heads: ["Environment", "value"],
+    rows: environmentFacts.map(([head, of]) => ({ head, cells: [of(plan.environment)] })),
+  });
+  const text = stringifyPlan({ ...plan, command });
+  return html`<p>${searchedInWords(plan)}</p><p>Seed ${plan.seed}:</p><pre>${command}</pre>${folded("Environment", table)}${downloads({ name: "plan.json", label: "the plan, whole (JSON)", text })}`;
 }

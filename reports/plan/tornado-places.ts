@@ -27,14 +27,21 @@ export interface Tornado {
   /** Holds every bar and 0, the limit. */
   readonly domain: readonly [number, number];
   readonly bars: readonly TornadoBar[];
+  /** A margin lies beyond the domain; its bar ends where that ends. */
+  readonly clipped: boolean;
 }
+
+/** One huge margin must not flatten all others. */
+const MARGIN_MIN = -1.5;
+const MARGIN_MAX = 1.5;
 
 /** null where there is nothing to turn, or nothing known to turn it around. Widest bar first. */
 export function tornadoOf(plan: Plan): Tornado | null {
-  const base = plan.recommendation === null ? null : smallestMargin(plan.recommendation);
-  if (base === null || plan.sensitivities.length === 0) return null;
+  const margin = plan.recommendation === null ? null : smallestMargin(plan.recommendation);
+  if (margin === null || plan.sensitivities.length === 0) return null;
+  const base = clip(margin);
   const bars = plan.sensitivities.map(({ assumption, low, high }): TornadoBar => {
-    const known = [base, low.margin, high.margin].filter((margin) => margin !== null);
+    const known = [base, low.margin, high.margin].filter((margin) => margin !== null).map(clip);
     const turned = low.margin !== null && high.margin !== null && low.margin > high.margin;
     const [left, right] = turned ? [high, low] : [low, high];
     return {
@@ -46,9 +53,19 @@ export function tornadoOf(plan: Plan): Tornado | null {
     };
   });
   const widest = bars.toSorted((one, other) => other.to - other.from - (one.to - one.from));
+  const all = plan.sensitivities.flatMap(({ low, high }) => [low.margin, high.margin]);
   const low = Math.min(0, ...bars.map(({ from }) => from));
   const high = Math.max(0, ...bars.map(({ to }) => to));
-  return { base, domain: [low, high > low ? high : low + 1], bars: widest };
+  return {
+    base,
+    domain: [low, high > low ? high : low + 1],
+    bars: widest,
+    clipped: all.some((one) => one !== null && clip(one) !== one),
+  };
+}
+
+function clip(margin: number): number {
+  return Math.min(MARGIN_MAX, Math.max(MARGIN_MIN, margin));
 }
 
 function endOf(plan: Plan, end: SensitivityEnd): TornadoEnd {
