@@ -4,5 +4,5 @@ import type { Scenario } from "../../config/scenario.ts";
 
 /** At least 1; in process there is nothing to spread. */
 export function partitionsOf({ site, store }: Scenario): number {
-  return site.mode === "InProc" || site.mode === "Off" ? 1 : Math.max(1, store.connections.length);
+  return site.mode === "InProc" || site.mode === "Off" ? 1 : store.partitions;
 }

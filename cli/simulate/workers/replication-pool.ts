@@ -5,6 +5,8 @@ import { Tinypool } from "tinypool";
 import { InputError } from "../../../config/problem.ts";
 import type { RunRecord } from "../../../metrics/run-record.ts";
 import type { PointOutcome } from "../../../metrics/sweep/point.ts";
+import type { Facts } from "../../../planning/plan-facts.ts";
+import type { FactsTask } from "./facts-worker.ts";
 import { type PackedRecord, unpackRecord } from "./packed-record.ts";
 import type { PointTask } from "./point-worker.ts";
 import type { ReplicationTask } from "./replication-worker.ts";
@@ -14,6 +16,8 @@ export interface ReplicationPool {
   run(task: ReplicationTask): Promise<RunRecord>;
   /** All replications of a scenario in one thread. @throws as run does. */
   runPoint(task: PointTask): Promise<PointOutcome>;
+  /** One replication, of which only what a plan needs leaves the thread. @throws as run does. */
+  runFacts(task: FactsTask): Promise<Facts>;
   /** Ends the threads at once, whatever they do. */
   end(): Promise<void>;
 }
@@ -22,6 +26,7 @@ export interface ReplicationPool {
 const workerFile = (name: string) => path.join(import.meta.dirname, `${name}${path.extname(import.meta.filename)}`);
 const worker = workerFile("replication-worker");
 const pointWorker = workerFile("point-worker");
+const factsWorker = workerFile("facts-worker");
 
 /** Threads are kept while there is no work for them. */
 const IDLE_MS = 3_600_000;
@@ -49,6 +54,7 @@ export function createReplicationPool(threads: number, heapMegabytesMax: number)
   return {
     run: async (task) => unpackRecord((await carryOut(task, worker)) as PackedRecord),
     runPoint: async (task) => (await carryOut(task, pointWorker)) as PointOutcome,
+    runFacts: async (task) => (await carryOut(task, factsWorker)) as Facts,
     async end() {
       // The pool's own destroy breaks on a thread that dies meanwhile.
       await Promise.all(pool.threads.map((thread) => thread.terminate()));

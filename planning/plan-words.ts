@@ -1,0 +1,31 @@
+// Choices, figures and sums in a few words, for sentences of a plan.
+
+import type { Choice, TargetEvidence } from "../metrics/plan/plan.ts";
+
+/** "InProc, 3 servers, sessionsMax 20000". */
+export function sayChoice(choice: Choice): string {
+  return Object.entries(choice)
+    .map(([key, value]) => {
+      const name = key.slice(key.lastIndexOf(".") + 1);
+      return name === "mode" ? String(value) : `${name} ${value}`;
+    })
+    .join(", ");
+}
+
+/** In the unit of its figure: "7.4 %", "312 ms". */
+export function sayValue(value: number | null, unit: string): string {
+  if (value === null) return "not known";
+  if (unit === "share") return `${digits(value * 100)} %`;
+  if (unit === "bytes") return value >= 1e9 ? `${digits(value / 1e9)} GB` : `${digits(value / 1e6)} MB`;
+  return unit === "" ? digits(value) : `${digits(value)}${unit.startsWith("/") ? "" : " "}${unit}`;
+}
+
+/** "Response time, p99 is 312 ms at the peak, at most 250 is asked". */
+export function sayMiss({ label, unit, limit, situation, value }: TargetEvidence): string {
+  const place = situation === "the workload" ? "" : ` under ${situation}`;
+  return `${label} is ${sayValue(value, unit)}${place}; ${limit} is asked`;
+}
+
+export function digits(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 6 });
+}
