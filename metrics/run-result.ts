@@ -104,6 +104,10 @@ export interface ClosedForm {
   readonly name: string;
   /** The sum itself, to be checked by hand: "0.5/s × (150 s + 1200 s + 10 s) = 680". */
   readonly sum: string;
+  /** Share of the value by which it may be off, an approximation or a site that it simplifies. Left out: exact. */
+  readonly tolerance?: number;
+  /** The run lies farther from it than that and chance allow. */
+  readonly disagrees?: true;
 }
 
 export interface Figure {

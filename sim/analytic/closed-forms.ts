@@ -1,93 +1,131 @@
 // Which formulas apply to a scenario, with their sums written out, so that a report can set them beside the simulated figures.
 // They describe a site in balance. Where the warm-up is shorter than a session lives, or the rate varies, filling-forms.ts has fewer;
-// where visitors behave in a way no formula knows, none is given.
+// where visitors behave in a way no formula knows, none is given, and the reason is.
 
 import type { CountLaw, Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { countMean, lawMean } from "../../workload/distributions.ts";
-import { storesOf } from "../stores.ts";
-import { COUNT_MAX } from "./arguments.ts";
-import { fillingForms, NEGLECTED_MAX, say } from "./filling-forms.ts";
-import { neglectedShare, refusalSwing } from "./neglected.ts";
-import { SESSIONS_PER_VISIT_MAX, type SlidingSession, slidingSession } from "./sliding-session.ts";
-import { erlangBBetween, SWEEP_SHARE_MAX, sweepBatch, sweepOf, sweptPlaces } from "./swept-places.ts";
+import { cappedForms, erlangApplies, storesOf } from "./capped-forms.ts";
+import { fillingForms, mayFill, NEGLECTED_MAX, say } from "./filling-forms.ts";
+import { memoryForm } from "./memory-form.ts";
+import { missingRequestsShare, neglectedShare } from "./neglected.ts";
+import { type Forms, requestForms, together, withhold } from "./request-forms.ts";
+import type { NetworkRates } from "./response-law.ts";
+import { type SlidingSession, slidingSession } from "./sliding-session.ts";
 
 /**
  * @returns by the key of the figure it stands beside (`storedSessionsMean`, `refusedShare`, …): its value in the unit of that figure,
  *   the formula's name, and its sum written out. Empty where no formula describes the scenario, or what they leave out would show.
  */
 export function closedFormsOf(scenario: Scenario): Record<string, ClosedForm> {
-  const session = sessionOf(scenario);
-  if (session === null) return {};
-  const perSecond = steadyRate(scenario);
-  return perSecond !== null && inBalance(scenario, perSecond, session)
-    ? balancedForms(scenario, perSecond, session)
-    : fillingForms(scenario, session);
+  return { ...formsOf(scenario).forms };
 }
 
-function inBalance(scenario: Scenario, perSecond: number, session: SlidingSession): boolean {
+/** The same, and why the other figures have none, where more is to be said than that nobody knows one. */
+export function formsOf(scenario: Scenario): Forms {
+  const session = sessionOf(scenario);
+  const sessions = typeof session === "string" ? withhold(sessionKeys, session) : sessionForms(scenario, session);
+  const rates = ratesOf(scenario, sessions, typeof session === "string" ? null : session);
+  const requests =
+    typeof rates === "string"
+      ? withhold(["requestsPerSecond"], rates)
+      : { forms: { requestsPerSecond: rates.form }, withheld: {} };
+  // What formulas of a site not in balance say of requests is said first.
+  const counted = together([visitForms(scenario), requests, sessions]);
+  const whole =
+    scenario.run.fidelity === "population"
+      ? counted
+      : together([
+          counted,
+          typeof rates === "string" ? requestForms(scenario, null, rates) : requestForms(scenario, rates, ""),
+        ]);
+  const withheld = Object.entries(whole.withheld).filter(([key]) => whole.forms[key] === undefined);
+  return { forms: whole.forms, withheld: Object.fromEntries(withheld) };
+}
+
+const sessionKeys = [
+  "storedSessionsMean",
+  "liveSessionsMean",
+  "refusedShare",
+  "sessionLifetimeMeanSeconds",
+  "sessionsPerSecond",
+  "memoryMeanBytes",
+];
+
+function visitForms(scenario: Scenario): Forms {
+  const perSecond = steadyRate(scenario);
+  if (perSecond === null) return { forms: {}, withheld: {} };
+  const form = { value: perSecond, name: "arrival rate", sum: `${say(perSecond)}/s` };
+  return { forms: { visitsPerSecond: form }, withheld: {} };
+}
+
+function sessionForms(scenario: Scenario, session: SlidingSession): Forms {
+  const perSecond = steadyRate(scenario);
+  const why = perSecond === null ? NOT_STEADY : outOfBalance(scenario, perSecond, session);
+  if (perSecond === null || why !== null) {
+    const filling = fillingForms(scenario, session);
+    const memory = memoryForm(scenario, filling.storedSessionsMean);
+    return together([withhold(sessionKeys, why ?? NOT_STEADY), { forms: filling, withheld: {} }, memory]);
+  }
+  const forms = balancedForms(scenario, perSecond, session);
+  return together([forms, memoryForm(scenario, forms.forms.storedSessionsMean)]);
+}
+
+const NOT_STEADY = "visits do not come at random at a steady rate";
+
+/** Why the site is not in balance while it is measured; null where it is. */
+function outOfBalance(scenario: Scenario, perSecond: number, session: SlidingSession): string | null {
   const { workload, run } = scenario;
   const visitMs = (countMean(workload.requestsPerVisit) - 1) * lawMean(workload.thinkMs);
-  if (run.warmupMs < session.storedMsPerVisit || run.warmupMs < visitMs) return false;
-  return neglectedShare(scenario, perSecond, session) <= NEGLECTED_MAX;
+  if (run.warmupMs < session.storedMsPerVisit || run.warmupMs < visitMs) {
+    return "the warm-up is shorter than a visit's sessions are stored";
+  }
+  return neglectedShare(scenario, perSecond, session) <= NEGLECTED_MAX
+    ? null
+    : "requests take a good part of a visit, slides of the expiry go unrecorded, or the warm-up is too short";
 }
 
-function balancedForms(scenario: Scenario, perSecond: number, session: SlidingSession): Record<string, ClosedForm> {
-  const { workload, site } = scenario;
-  const requestsMean = countMean(workload.requestsPerVisit);
+function balancedForms(scenario: Scenario, perSecond: number, session: SlidingSession): Forms {
+  const { site } = scenario;
   const capped = site.sessionsMax < UNLIMITED_SESSIONS;
   const storedSeconds = session.storedMsPerVisit / 1000;
   const offered = perSecond * storedSeconds;
   const sum = `${say(perSecond)}/s × ${say(storedSeconds)} s`;
-  const visits: Record<string, ClosedForm> = {
-    visitsPerSecond: { value: perSecond, name: "arrival rate", sum: `${say(perSecond)}/s` },
+  if (capped && !erlangApplies(scenario, session, offered / storesOf(site))) {
+    return withhold(sessionKeys, "Erlang B wants each visitor to meet the cap once, and places given back singly");
+  }
+  const tolerance = neglectedShare(scenario, perSecond, session);
+  const started = session.sessionsPerVisit;
+  const lifetime: ClosedForm = {
+    value: storedSeconds / started,
+    name: "sliding session",
+    sum: `${say(storedSeconds)} s stored a visit ÷ ${say(started)} sessions a visit`,
+    tolerance,
   };
-  const stores = storesOf(scenario);
-  if (capped && !erlangApplies(scenario, session, offered / stores)) return visits;
-  const perRequest = 1 + workload.parallel.share * workload.parallel.requests;
-  const forms: Record<string, ClosedForm> = {
-    ...visits,
-    sessionLifetimeMeanSeconds: {
-      value: storedSeconds / session.sessionsPerVisit,
-      name: "sliding session",
-      sum: `${say(storedSeconds)} s stored a visit ÷ ${say(session.sessionsPerVisit)} sessions a visit`,
-    },
-  };
-  if (!capped) {
-    return {
-      ...forms,
-      storedSessionsMean: { value: offered, name: "Little's law", sum: `${sum} = ${say(offered)}` },
+  if (capped) {
+    const forms = cappedForms(scenario, perSecond, session, tolerance);
+    return { forms: { sessionLifetimeMeanSeconds: lifetime, ...forms }, withheld: {} };
+  }
+  return {
+    forms: {
+      sessionLifetimeMeanSeconds: lifetime,
+      storedSessionsMean: { value: offered, name: "Little's law", sum: `${sum} = ${say(offered)}`, tolerance },
       liveSessionsMean: {
         value: (perSecond * session.liveMsPerVisit) / 1000,
         name: "Little's law",
         sum: `${say(perSecond)}/s × ${say(session.liveMsPerVisit / 1000)} s`,
+        tolerance,
       },
       refusedShare: { value: 0, name: "no cap", sum: "no cap, none refused" },
-      requestsPerSecond: {
-        value: perSecond * requestsMean * perRequest,
-        name: "arrival rate × requests a visit",
-        sum: `${say(perSecond)}/s × ${say(requestsMean * perRequest)}`,
+      sessionsPerSecond: {
+        value: perSecond * started,
+        name: "arrival rate × sessions a visit",
+        sum: `${say(perSecond)}/s × ${say(started)}`,
+        tolerance,
       },
-    };
-  }
-  const places = sweptPlaces(site.sessionsMax, offered / stores, sweepBatch(site, perSecond / stores));
-  const refused = erlangBBetween(places, offered / stores);
-  const kept = 1 - refused;
-  const swept = places < site.sessionsMax ? `, which sweeps make ${say(places)}` : "";
-  return {
-    ...forms,
-    refusedShare: {
-      value: refused,
-      name: "Erlang B",
-      sum: `${sum} = ${say(offered / stores)} erlang on ${site.sessionsMax} places${swept}${stores > 1 ? ", each store" : ""}`,
     },
-    storedSessionsMean: { value: offered * kept, name: "Erlang B", sum: `${sum} × (1 − ${say(refused)})` },
-    requestsPerSecond: {
-      value: perSecond * (refused + requestsMean * perRequest * kept),
-      name: "Erlang B",
-      sum: `${say(perSecond)}/s × (${say(refused)} × 1 + ${say(kept)} × ${say(requestsMean * perRequest)})`,
-    },
+    withheld: {},
   };
 }
 
@@ -96,28 +134,81 @@ function steadyRate({ workload }: Scenario): number | null {
   return workload.arrivals.kind === "poisson" ? workload.arrivals.perSecond : null;
 }
 
-/** null where visitors do what the formula does not know. */
-function sessionOf({ site, workload, run, faults }: Scenario): SlidingSession | null {
+interface Rates extends NetworkRates {
+  readonly form: ClosedForm;
+}
+
+/** How many requests come, served and refused; or why nobody knows. */
+function ratesOf(scenario: Scenario, sessions: Forms, session: SlidingSession | null): Rates | string {
+  const { site, workload } = scenario;
+  const visitsPerSecond = steadyRate(scenario);
+  if (visitsPerSecond === null) return NOT_STEADY;
+  const disturbed = disturbance(scenario);
+  if (disturbed !== null) return disturbed;
+  const missing = missingRequestsShare(scenario, visitsPerSecond);
+  if (missing === 1) return "a queue grows without end";
+  if (missing > NEGLECTED_MAX) return "the warm-up is too short beside a visit";
+  const requestsMean =
+    countMean(workload.requestsPerVisit) * (1 + workload.parallel.share * workload.parallel.requests);
+  const refusing = site.mode !== "Off" && site.sessionsMax < UNLIMITED_SESSIONS;
+  const refused = sessions.forms.refusedShare;
+  if (refusing && refused !== undefined && session !== null) {
+    const kept = 1 - refused.value;
+    return {
+      perSecond: visitsPerSecond * requestsMean * kept,
+      refusedPerSecond: visitsPerSecond * refused.value,
+      form: {
+        value: visitsPerSecond * (refused.value + requestsMean * kept),
+        name: "Erlang B",
+        sum: `${say(visitsPerSecond)}/s × (${say(refused.value)} × 1 + ${say(kept)} × ${say(requestsMean)})`,
+        tolerance: missing + refused.value * (refused.tolerance ?? 0),
+      },
+    };
+  }
+  if (refusing && (session === null || mayFill(scenario, session))) {
+    return "who is refused at the cap, and comes back, is not known";
+  }
+  const perSecond = visitsPerSecond * requestsMean;
+  const sum = `${say(visitsPerSecond)}/s × ${say(requestsMean)}`;
+  return {
+    perSecond,
+    refusedPerSecond: 0,
+    form: { value: perSecond, name: "arrival rate × requests a visit", sum, tolerance: missing },
+  };
+}
+
+/** What ends sessions before their time; null where nothing does. */
+function disturbance({ site, faults }: Scenario): string | null {
+  if (faults.length > 0) return "faults strike the site";
+  return site.recycleEveryMs === null ? null : "workers are recycled";
+}
+
+/** The reason where visitors do what the formula does not know. */
+function sessionOf(scenario: Scenario): SlidingSession | string {
+  const { site, workload, run } = scenario;
   const { pages, logoutShare, withoutCookiesShare, requestsPerVisit } = workload;
+  if (site.mode === "Off") return "there are no sessions";
+  if (site.timeoutMs === null) return "sessions never end";
+  const disturbed = disturbance(scenario);
+  if (disturbed !== null) return disturbed;
   const always = site.sessionStart
     ? pages.every((page) => page.session !== "none")
     : pages.every((page) => page.session === "read-write" && page.changedShare === 1);
-  const logoutWorks = logoutShare === 0 || pages.every((page) => page.session === "read-write");
-  // Waits for the lock lengthen a visit, of which the formula knows nothing.
-  const stretched = run.fidelity === "requests" && workload.parallel.share > 0;
+  if (!always) return "not every page keeps a session";
+  if (logoutShare > 0 && pages.some((page) => page.session !== "read-write")) {
+    return "on some pages nobody can log out";
+  }
   // What is sent after a logout starts another session.
-  const comesBack = logoutShare > 0 && workload.parallel.share > 0;
-  const disturbed =
-    stretched ||
-    comesBack ||
-    faults.length > 0 ||
-    site.recycleEveryMs !== null ||
-    (site.mode === "InProc" && !site.affinity);
-  if (site.mode === "Off" || site.timeoutMs === null || !always || !logoutWorks || disturbed) return null;
-  if (withoutCookiesShare > 0) return null;
+  if (logoutShare > 0 && workload.parallel.share > 0) return "requests follow a logout";
+  // Waits for the lock lengthen a visit, of which the formula knows nothing.
+  if (run.fidelity === "requests" && workload.parallel.share > 0) return "waits for locks lengthen visits";
+  if (site.mode === "InProc" && !site.affinity && site.servers * site.workersPerServer > 1) {
+    return "each worker keeps sessions of its own, and any of them is asked";
+  }
+  if (withoutCookiesShare > 0) return "visitors without cookies start a session with every request";
   const revives = site.mode === "SQLServer";
   const sweepMs = revives ? site.deleteJobMs : site.expirySweepMs;
-  if (sweepMs === null) return null;
+  if (sweepMs === null) return "expired rows are never deleted";
   return slidingSession({
     requestsMean: countMean(requestsPerVisit),
     thinkMs: workload.thinkMs,
@@ -134,18 +225,4 @@ function chanceOfOne(law: CountLaw): number {
   if (law.kind === "geometric") return 1 / law.mean;
   const total = law.weights.reduce((sum, weight) => sum + weight, 0);
   return law.values.reduce((sum, value, i) => sum + (value === 1 ? law.weights[i] : 0), 0) / total;
-}
-
-/** The same for places that are given back together because they were taken together, in the share refused. */
-const SWING_MAX = 0.02;
-
-/** Erlang B wants refused visitors to leave for good, each visit to be one stretch of one session, and places given back soon. */
-function erlangApplies(scenario: Scenario, session: SlidingSession, offeredErlangs: number): boolean {
-  const { site, workload } = scenario;
-  const sweepMs = sweepOf(site);
-  const leaves = workload.whenRefused.kind === "leave" && workload.logoutShare === 0;
-  const single =
-    session.sessionsPerVisit < SESSIONS_PER_VISIT_MAX && sweepMs <= SWEEP_SHARE_MAX * session.storedMsPerVisit;
-  if (offeredErlangs > COUNT_MAX) return false;
-  return leaves && single && refusalSwing(scenario, offeredErlangs, session) <= SWING_MAX;
 }

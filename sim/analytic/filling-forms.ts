@@ -38,10 +38,12 @@ export function fillingForms(scenario: Scenario, session: SlidingSession): Recor
   const sums = mayFill(scenario, session) ? null : sumsOf(scenario);
   if (sums === null) return visits;
   const name = "M_t/G/∞ from empty";
+  const tolerance = neglectedWhileFilling(scenario, ratePeak(workload.arrivals), session) + UNSETTLED_MAX;
   const mean = (sum: number, stayMs: number): ClosedForm => ({
     value: sum / (seconds * 1000),
     name,
     sum: `∫λ(t − u)P(S > u)du, mean over ${window}; E[S] = ${say(stayMs / 1000)} s a visit`,
+    tolerance,
   });
   const requestsMean = countMean(workload.requestsPerVisit);
   return {
@@ -55,6 +57,7 @@ export function fillingForms(scenario: Scenario, session: SlidingSession): Recor
       value: sums.requests / seconds,
       name,
       sum: `of ${say(requestsMean)} requests a visit, those that fall into ${window}`,
+      tolerance,
     },
   };
 }
@@ -108,7 +111,7 @@ function latticeSums(scenario: Scenario, requestsMean: number, steps: number): S
 }
 
 /** Were the busiest time to last, as many would be refused that it shows. Else the cap is as good as none. */
-function mayFill(scenario: Scenario, session: SlidingSession): boolean {
+export function mayFill(scenario: Scenario, session: SlidingSession): boolean {
   const { site, workload } = scenario;
   if (site.sessionsMax === UNLIMITED_SESSIONS) return false;
   const perSecond = ratePeak(workload.arrivals) / storesOf(scenario);

@@ -1,11 +1,12 @@
 // Every closed form, each a pure function of numbers.
 
 export { arrivalsBetween } from "./arrival-rate.ts";
-export { closedFormsOf } from "./closed-forms.ts";
+export { closedFormsOf, formsOf } from "./closed-forms.ts";
 export { type Demand, type Demands, demandsOf, type Saturation, type StationName, saturationOf } from "./demands.ts";
 export { type Engset, engset } from "./engset.ts";
 export { erlangB, erlangBLoad, erlangBPlaces } from "./erlang.ts";
 export { erlangC, erlangCLoad, erlangCServers, serversForMeanWait, serversForWaitWithin } from "./erlang-c.ts";
+export { type InstantAnswer, instantAnswer, type StationAnswer } from "./instant.ts";
 export { type MachineRepair, type MachineRepairInput, machineRepair } from "./machine-repair.ts";
 export { type MD1Input, md1, md1WaitCdf, md1WaitQuantile } from "./md1.ts";
 export {

@@ -74,6 +74,24 @@ function fillingShare(scenario: Scenario): number {
 }
 
 /**
+ * Share of all requests that are missing in the measured part, since their visits would have begun before the run did; 1 where queues grow
+ * without end and every visit is held up.
+ */
+export function missingRequestsShare(scenario: Scenario, visitsPerSecond: number): number {
+  const { workload, run } = scenario;
+  const gaps = gapMoments(workload.requestsPerVisit);
+  const think = thinkMoments(workload.thinkMs, Math.max(run.durationMs, 10 * lawMean(workload.thinkMs)));
+  const walkMs = gaps.mean * think.mean;
+  const square = gaps.mean * (think.square - think.mean * think.mean) + gaps.square * think.mean * think.mean;
+  const workMs = run.fidelity === "population" ? 0 : visitWorkMs(scenario, visitsPerSecond);
+  if (workMs === Number.POSITIVE_INFINITY) return 1;
+  const tailMs = (walkMs === 0 ? 0 : square / walkMs / 2) + workMs;
+  if (tailMs === 0) return 0;
+  const averaged = Math.min(1, tailMs / (run.durationMs - run.warmupMs));
+  return (gaps.mean / (gaps.mean + 1)) * exp(-run.warmupMs / tailMs) * averaged;
+}
+
+/**
  * How far the refused share may be off at a cap far below the need. From empty, the places fill at once and are given back all
  * together a lifetime later, again and again, until lives of different length have blurred it; a run sees a broken number of turns.
  * @param offeredErlangs of one store.
