@@ -8,9 +8,11 @@ import { reportFiles, type TextFormat, textFormats } from "../reports/formats.ts
 import type { ReportFile } from "../reports/report-file.ts";
 import { parseResults } from "../reports/result-file.ts";
 import { renderTerminal } from "../reports/terminal.ts";
+import { isValidationText } from "../reports/validation/validation-file.ts";
 import { missesTarget, RUN_INVALID, TARGET_MISSED } from "./exit-codes.ts";
 import { readInput } from "./load-scenario.ts";
 import { terminal } from "./terminal.ts";
+import { reportValidation } from "./validate/report-validation.ts";
 import { htmlFile, writeFiles, writeHtml } from "./write-report.ts";
 
 const formats = ["html", "terminal", ...textFormats] as const;
@@ -25,7 +27,7 @@ interface ReportOptions {
 export function reportCommand(): Command {
   return new Command("report")
     .description("render results again: several side by side, for people, spreadsheets, build servers and monitoring")
-    .argument("<result.json...>", "results as simulate and bench write them")
+    .argument("<result.json...>", "results as simulate and bench write them, or a validation.json")
     .option(
       "--out <file-or-dir>",
       "a folder, or with --format and a name with an ending a file (default: html beside the first result, others printed)",
@@ -60,6 +62,11 @@ Examples:
   sessionlab report out/*.json --format junit --out build/junit.xml`,
     )
     .action(async (files: string[], options: ReportOptions) => {
+      const only = files.length === 1 ? await readInput(files[0]!, `Cannot read result "${files[0]}"`) : "";
+      if (isValidationText(only)) {
+        process.exitCode = await reportValidation(only, files[0]!, options);
+        return;
+      }
       const results = await readResults(files);
       const { format, out } = options;
       if (format === undefined || format === "terminal" || (options.json === true && format !== "json")) {

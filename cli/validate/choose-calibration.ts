@@ -2,10 +2,11 @@
 // they are then judged on would prove nothing, and those of another provider mean nothing.
 
 import os from "node:os";
-import path from "node:path";
-import { builtInCalibration, parseCalibration } from "../../config/calibration.ts";
+import { parseCalibration } from "../../config/calibration.ts";
 import { InputError, type Problem } from "../../config/problem.ts";
+import { modeOfProvider } from "../../config/resolve-scenario.ts";
 import type { Calibration, CalibrationMachine, StoreProvider } from "../../config/scenario.ts";
+import type { SessionMode } from "../../config/session-settings.ts";
 import type { CalibrationUsed } from "../../metrics/validation/validation.ts";
 import { providerNamed } from "../bench/named-providers.ts";
 import { readInput } from "../load-scenario.ts";
@@ -107,9 +108,18 @@ function warningsOf(calibration: Calibration): readonly string[] {
   return [...misfits(calibration)];
 }
 
+/** Whose costs the built-in calibration of a mode has. */
+const ofMode: Readonly<Record<SessionMode, StoreProvider>> = {
+  Off: "in-proc",
+  InProc: "in-proc",
+  StateServer: "state-server",
+  SQLServer: "postgresql",
+  Custom: "redis",
+};
+
 /**
- * @param calibration of the scenario as it was loaded.
- * @throws InputError for one that was fitted to a run of this scenario, or of a provider that has no costs at all.
+ * @param from where the calibration comes from.
+ * @throws InputError for one of another provider, and for one that was fitted to a run of this scenario.
  */
 export function refuseUnfit(
   calibration: Calibration,
@@ -117,14 +127,16 @@ export function refuseUnfit(
   scenarioName: string,
   from: string,
 ): void {
-  if (calibration === builtInCalibration("InProc") && provider !== "in-proc") {
+  const owner = calibration.provider ?? (isBuiltIn(calibration) ? ofMode[modeOfProvider[provider]] : provider);
+  if (owner !== provider) {
     const mend = `measure them: sessionlab calibrate --provider ${provider} --out ${provider}.json, and --calibration ${provider}.json`;
-    throw refusal({ given: `none of ${provider}`, expected: "the costs of the store", mend });
+    const given = `"${calibration.name}", which is of ${owner}`;
+    throw refusal({ given, expected: `the costs of ${provider}`, mend });
   }
   const fitted = /\bfitted\b/i.test(calibration.evidence) && calibration.evidence.includes(`"${scenarioName}"`);
   if (fitted) {
     throw refusal({
-      given: `"${calibration.name}" (${path.basename(from)}), which was fitted to a run of "${scenarioName}"`,
+      given: `"${calibration.name}" (${from}), which was fitted to a run of "${scenarioName}"`,
       expected: "costs from other runs than those it is judged on",
       mend: `take one that is measured by itself: sessionlab calibrate --provider ${provider}`,
     });

@@ -4,18 +4,13 @@
 import path from "node:path";
 import { Command } from "commander";
 import { maskStore } from "../../config/mask-settings.ts";
-import {
-  hasInvalidRuns,
-  VALIDATION_SCHEMA,
-  type Validation,
-  verdictCounts,
-} from "../../metrics/validation/validation.ts";
+import { VALIDATION_SCHEMA, type Validation } from "../../metrics/validation/validation.ts";
 import { stringifyResult } from "../../reports/result-file.ts";
 import { renderValidation } from "../../reports/validation/terminal.ts";
 import { stringifyValidation } from "../../reports/validation/validation-file.ts";
 import { type NamedProvider, providerList } from "../bench/named-providers.ts";
 import { describeEnvironment } from "../environment.ts";
-import { RUN_INVALID, TARGET_MISSED } from "../exit-codes.ts";
+import { RUN_INVALID } from "../exit-codes.ts";
 import { interruptible } from "../interruptible.ts";
 import { commandLine, positiveNumber, wholeNumber } from "../options.ts";
 import { terminal } from "../terminal.ts";
@@ -23,6 +18,8 @@ import { expectWritableFolder, writeFiles } from "../write-report.ts";
 import { loadList } from "./load-list.ts";
 import { runValidation, validationSeconds } from "./run-validation.ts";
 import { expectStores, prepareSubjects, type Subjects } from "./subjects.ts";
+import { validationExitCode } from "./validation-exit-code.ts";
+import { validationFiles } from "./validation-report.ts";
 
 interface ValidateOptions {
   readonly providers?: readonly NamedProvider[];
@@ -128,11 +125,6 @@ async function validate(file: string, options: ValidateOptions): Promise<number>
   return validationExitCode(validation);
 }
 
-export function validationExitCode(validation: Validation): number {
-  if (!validation.complete || hasInvalidRuns(validation)) return RUN_INVALID;
-  return verdictCounts(validation).misses > 0 ? TARGET_MISSED : 0;
-}
-
 async function carryOut({ base, all }: Subjects, options: ValidateOptions): Promise<Validation> {
   const startedAt = new Date();
   const { loads, repeats, replications, out } = options;
@@ -172,6 +164,5 @@ function inWords(seconds: number): string {
 
 /** @returns the paths, the one to look at last. */
 async function writeValidation(validation: Validation, out: string): Promise<readonly string[]> {
-  const files = [{ name: "validation.json", text: stringifyValidation(validation) }];
-  return writeFiles(files, path.join(out, path.sep));
+  return writeFiles(await validationFiles(validation), path.join(out, path.sep));
 }

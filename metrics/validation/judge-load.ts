@@ -22,6 +22,8 @@ export interface LoadInBothWorlds {
 const Z = 1.96;
 /** Fewer say nothing about how a run scatters. */
 const REPLICATIONS_MIN = 3;
+/** Measured runs; with fewer, their spread is no measure. */
+const RUNS_MIN = 3;
 
 export function judgeLoad(load: LoadInBothWorlds): readonly ValidationRow[] {
   assert(load.measured.length > 0, "something was measured");
@@ -36,8 +38,9 @@ function judgeFigure(figure: ValidatedFigure, { predicted, replications, measure
   const predictedValue = scaled(figureOf(predicted, figure.key), factor);
   const values = measured.map((run) => scaled(figureOf(run, figure.key), factor)).filter((value) => value !== null);
   const known = values.length === measured.length;
+  const scarce = figure.percentile !== undefined && (predictedValue === null || !known);
   const measuredValue = known ? medianOf(values) : null;
-  const noise = known ? noiseOf(figure, measured) : null;
+  const noise = known ? noiseOf(figure, measured, values) : null;
   const others = replications.map((one) => scaled(one[figure.key] ?? null, factor)).filter((value) => value !== null);
   return {
     key: figure.key,
@@ -51,7 +54,7 @@ function judgeFigure(figure: ValidatedFigure, { predicted, replications, measure
     difference: predictedValue === null || measuredValue === null ? null : predictedValue - measuredValue,
     bound: figure.bound,
     noise,
-    verdict: verdictOf(predictedValue, measuredValue, figure.bound, noise),
+    verdict: scarce ? "too few to tell" : verdictOf(predictedValue, measuredValue, figure.bound, noise),
   };
 }
 
@@ -81,8 +84,18 @@ export function relativeError(predicted: number | null, measured: number | null)
   return measured === 0 ? null : predicted / measured - 1;
 }
 
-/** What chance does to the measured value; several runs have the chance of all their requests together. */
-function noiseOf(figure: ValidatedFigure, runs: readonly RunResult[]): number | null {
+/**
+ * What chance does to the measured value, as its requests tell: several runs have the chance of all of them together. That takes them for
+ * those of ever other visitors; where the same visitors came often enough, how far their runs lie apart tells it better.
+ */
+function noiseOf(figure: ValidatedFigure, runs: readonly RunResult[], values: readonly number[]): number | null {
+  const byRequests = noiseOfRequests(figure, runs);
+  if (byRequests === null || values.length < RUNS_MIN) return byRequests;
+  const byRuns = tQuantile(0.975, values.length - 1) * Math.sqrt(varianceOf(values) / values.length);
+  return Math.min(byRequests, byRuns);
+}
+
+function noiseOfRequests(figure: ValidatedFigure, runs: readonly RunResult[]): number | null {
   if (figure.counted !== undefined) return countHalfWidth(runs.map(({ measured }) => figure.counted!(measured)));
   if (figure.percentile === undefined) return null;
   const responses = pooledResponses(runs);

@@ -16,10 +16,11 @@ import {
   boundInWords,
   caveatsOf,
   errorInWords,
+  judgedKeys,
   percent,
   saturationInWords,
+  saysSomething,
   shortNames,
-  tellingKeys,
   valuesInWords,
   verdictSigns,
 } from "./validation-words.ts";
@@ -40,7 +41,7 @@ export function renderValidation(validation: Validation, options: TerminalOption
     ...validation.providers.map((provider) => providerSection(provider, style, options.columns)),
     [
       ...wrap(
-        "✓ within its bound  ✗ misses  ? too few events to tell  · not judged. Errors: predicted against measured.",
+        "✓ within its bound  ✗ misses  ? too few events to tell  · not judged. error: predicted against measured; other visitors: where 95 of 100 runs with other people of the same kind are predicted; chance: what luck alone does to the measured figure, 95 %.",
         options.columns,
         0,
       ).map(style.dim),
@@ -69,7 +70,7 @@ function painted(style: Style, verdict: RowVerdict, text: string): string {
 }
 
 function errorTable(loads: readonly LoadValidation[], style: Style, columns: number): readonly string[] {
-  const keys = tellingKeys(loads);
+  const keys = judgedKeys(loads);
   const cell = (row: ValidationRow | undefined) =>
     row === undefined ? UNKNOWN : painted(style, row.verdict, `${verdictSigns[row.verdict]} ${errorInWords(row)}`);
   const rows = loads.map((load): TextRow => {
@@ -87,32 +88,22 @@ function errorTable(loads: readonly LoadValidation[], style: Style, columns: num
 }
 
 function loadTable(load: LoadValidation, style: Style, columns: number): readonly string[] {
-  const rows = load.rows.filter(({ predicted, measured }) => (predicted ?? 0) !== 0 || (measured ?? 0) !== 0);
+  const rows = load.rows.filter(saysSomething);
   const texts = rows.map(valuesInWords);
   const several = rows.some(({ measuredRange }) => measuredRange !== null);
-  const heads = [
-    "error",
-    "",
-    "predicted",
-    "other visitors",
-    "measured",
-    ...(several ? ["range"] : []),
-    "chance",
-    "bound",
-  ];
+  const heads = ["error", "bound", "predicted", "other visitors", "measured", ...(several ? ["runs"] : []), "chance"];
   const lines = rows.map((row, place): TextRow => {
     const { predicted, interval, measured, range, noise } = texts[place]!;
     return {
       head: `  ${row.label}`,
       cells: [
-        errorInWords(row),
-        painted(style, row.verdict, `${verdictSigns[row.verdict]} ${row.verdict}`),
+        painted(style, row.verdict, `${verdictSigns[row.verdict]} ${errorInWords(row)}`),
+        boundInWords(row),
         predicted,
         interval,
         measured,
         ...(several ? [range] : []),
         noise,
-        boundInWords(row),
       ],
     };
   });

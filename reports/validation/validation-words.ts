@@ -17,6 +17,14 @@ export const verdictSigns: Readonly<Record<RowVerdict, string>> = {
   "not judged": "·",
 };
 
+/** Of the style sheet. */
+export const verdictClasses: Readonly<Record<RowVerdict, string>> = {
+  within: "good",
+  misses: "bad",
+  "too few to tell": "doubtful-text",
+  "not judged": "soft",
+};
+
 /** Column heads of a table with a row a load. */
 export const shortNames: Readonly<Record<string, string>> = {
   requestsPerSecond: "requests/s",
@@ -50,12 +58,16 @@ export function answerInWords(validation: Validation): string {
   return `${said.join("; ")}.`;
 }
 
-/** Rows that say something at any of the loads: a share of 0 in both worlds everywhere is none. */
-export function tellingKeys(loads: readonly LoadValidation[]): readonly string[] {
-  const keys = [...new Set(loads.flatMap(({ rows }) => rows.map(({ key }) => key)))];
-  const says = ({ predicted, measured }: ValidationRow) =>
-    (predicted !== null && predicted !== 0) || (measured !== null && measured !== 0);
-  return keys.filter((key) => loads.some(({ rows }) => rows.some((row) => row.key === key && says(row))));
+/** A share of 0 in both worlds says nothing, and neither does a figure that neither world knows, unless responses were too few for it. */
+export function saysSomething({ predicted, measured, verdict }: ValidationRow): boolean {
+  return (predicted ?? 0) !== 0 || (measured ?? 0) !== 0 || verdict === "too few to tell";
+}
+
+/** Figures that are judged, and say something at any of the loads. */
+export function judgedKeys(loads: readonly LoadValidation[]): readonly string[] {
+  const rows = loads.flatMap((load) => load.rows).filter((row) => row.bound !== null && saysSomething(row));
+  const order = loads[0]?.rows.map(({ key }) => key) ?? [];
+  return order.filter((key) => rows.some((row) => row.key === key));
 }
 
 /** "+3.1 %"; of shares whose ratio is not known, percentage points. */
@@ -65,11 +77,11 @@ export function errorInWords({ error, difference, unit }: ValidationRow): string
   return unit === "share" ? `${formatNumber(difference * 100, 2)} pp` : formatNumber(difference, 3);
 }
 
-/** "±3 %", "±10 % or ±0.5 pp" */
+/** "3 %", "10 % or 0.5 pp" */
 export function boundInWords({ bound, unit }: ValidationRow): string {
   if (bound === null) return "";
-  const absolute = bound.absolute === undefined ? "" : ` or ±${inUnit(bound.absolute, unit)}`;
-  return `±${formatNumber(bound.relative * 100)} %${absolute}`;
+  const absolute = bound.absolute === undefined ? "" : ` or ${inUnit(bound.absolute, unit)}`;
+  return `${formatNumber(bound.relative * 100)} %${absolute}`;
 }
 
 function inUnit(value: number, unit: string): string {
