@@ -1,5 +1,5 @@
 // sessionlab calibrate: what a provider costs, as a file that simulate, sweep and plan take. Measured here and now, or fitted from
-// what somebody already has: results of bench.
+// what somebody already has: results of bench, or access logs.
 
 import { Command } from "commander";
 import { parseCalibration } from "../../config/calibration.ts";
@@ -7,11 +7,12 @@ import { InputError, type Problem } from "../../config/problem.ts";
 import type { Calibration, StoreProvider } from "../../config/scenario.ts";
 import { createStyle } from "../../reports/text-table.ts";
 import { RUN_INVALID } from "../exit-codes.ts";
-import { commandLine, flagOf, oneProvider, positiveNumber } from "../options.ts";
+import { commandLine, flagOf, oneProvider, positiveNumber, wholeNumber } from "../options.ts";
 import { terminal } from "../terminal.ts";
 import { calibrationDocument, roundedCalibration } from "./calibration-document.ts";
 import { calibrationPlace, writeCalibration } from "./calibration-place.ts";
 import { calibrationTable } from "./calibration-table.ts";
+import { kindOfInputs } from "./input-kind.ts";
 
 interface CalibrateCommandOptions {
   readonly provider?: StoreProvider;
@@ -20,6 +21,7 @@ interface CalibrateCommandOptions {
   readonly budgetMinutes?: number;
   readonly from?: string[];
   readonly base?: string;
+  readonly cores?: number;
   readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -33,7 +35,8 @@ export function calibrateCommand(): Command {
     .option("--module <path>", "the provider of your own, or for express-session the package of the store")
     .option("--connection <string...>", "where it is (default: one is started, and removed afterwards)")
     .option("--budget-minutes <n>", "measure no longer than this", positiveNumber("--budget-minutes", 10_000))
-    .option("--from <file...>", "fit instead of measuring: result.json of bench, several for several loads")
+    .option("--from <file...>", "fit instead of measuring: results of bench, or access logs of IIS, plain or gzip")
+    .option("--cores <n>", "with --from LOG: cores of the server that wrote it", wholeNumber("--cores", 1, 1024))
     .option("--base <file>", "with --from: the calibration for what cannot be told (default: the built-in one)")
     .option("--out <file>", "write it there (default: PROVIDER.calibration.yaml when measured, nowhere with --from)")
     .option("--force", "replace a file that is there")
@@ -46,6 +49,8 @@ The file goes into a scenario as store.calibration: redis.calibration.yaml. It n
 --from RESULT changes the few costs that a whole run tells until the simulation of the same visitors answers as the run did: what a
 request takes of a core, what lies beyond it (the way to the visitor in process, the store elsewhere), memory. Results at different
 loads tell more than one. The rest comes from --base, and the evidence says which.
+--from LOG takes the law of a page's own time from the time-taken of quiet stretches, and a core's part of it from how it grows with
+the load; the calibration then speaks of whole pages, so a scenario that uses it says cpuMs 0 of its pages.
 Ctrl-C ends it and writes nothing.
 
 Exit codes: 0 done, 2 the input was wrong, 3 cut short, 130 ended by a second Ctrl-C.
@@ -54,6 +59,7 @@ Examples:
   sessionlab calibrate --provider redis
   sessionlab calibrate --provider postgres --connection postgres://localhost/app --out postgres.calibration.yaml
   sessionlab bench basket.yaml --provider redis --out out && sessionlab calibrate --from out/result.json --out site.calibration.yaml
+  sessionlab calibrate --from u_ex*.log.gz --cores 8 --out site.calibration.yaml
   sessionlab calibrate --from quiet/result.json busy/result.json --base redis.calibration.yaml --out site.calibration.yaml`,
     )
     .action(calibrate);
@@ -94,11 +100,22 @@ async function measured(options: CalibrateCommandOptions): Promise<Calibration |
 }
 
 async function fitted(files: readonly string[], options: CalibrateCommandOptions): Promise<Calibration | null> {
+  if ((await kindOfInputs(files)) === "log") {
+    const { fitLogs } = await import("./calibrate-logs.ts");
+    return (await fitLogs(files, options))?.calibration ?? null;
+  }
+  if (options.cores !== undefined) {
+    const expected = "access logs: a result knows the cores of its scenario";
+    throw new InputError("Cannot calibrate", [
+      { at: "--cores", given: "with a result", expected, mend: "leave it out" },
+    ]);
+  }
   const { fitResults } = await import("./calibrate-results.ts");
   return (await fitResults(files, options))?.calibration ?? null;
 }
 
 const ONLY_MEASURED = ["module", "connection", "budgetMinutes"] as const;
+const ONLY_FITTED = ["base", "cores"] as const;
 
 /** @throws InputError for options that do not go together. */
 function refuseTogether(options: CalibrateCommandOptions): void {
@@ -109,8 +126,8 @@ function refuseTogether(options: CalibrateCommandOptions): void {
       problems.push({ at: flagOf(name), given: "together with --from", expected, mend: "leave it out" });
     }
   } else {
-    if (options.base !== undefined) {
-      problems.push({ at: "--base", given: "without --from", expected: "--from beside it", mend: "leave it out" });
+    for (const name of ONLY_FITTED.filter((one) => options[one] !== undefined)) {
+      problems.push({ at: flagOf(name), given: "without --from", expected: "--from beside it", mend: "leave it out" });
     }
     if (options.provider === undefined && options.module === undefined) {
       const expected = "--provider NAME to measure, or --from FILE to fit";

@@ -40,6 +40,9 @@ export async function totalBytes(files: readonly string[]): Promise<number> {
   return bytes;
 }
 
+/** Who takes what is read. */
+export type LogTaker = Pick<LogStudy, "take" | "reachedMs">;
+
 /**
  * Reads every file to its end into the study.
  * @param onBytes is told of bytes read from disk.
@@ -47,7 +50,7 @@ export async function totalBytes(files: readonly string[]): Promise<number> {
  */
 export async function readLogs(
   files: readonly string[],
-  study: LogStudy,
+  study: LogTaker,
   onBytes: (count: number) => void,
 ): Promise<FileCensus[]> {
   const waiting: Lane[] = [];
@@ -68,7 +71,7 @@ export async function readLogs(
  * The file that is furthest behind is read on, so that the rows of all of them arrive nearly in order; a file is opened when the
  * others have come to its first row.
  */
-async function readInTimeOrder(waiting: Lane[], study: LogStudy): Promise<void> {
+async function readInTimeOrder(waiting: Lane[], study: LogTaker): Promise<void> {
   waiting.sort((a, b) => a.latestMs - b.latestMs);
   const reading: Lane[] = [];
   while (waiting.length > 0 || reading.length > 0) {
@@ -94,7 +97,7 @@ interface Lane {
   close(): Promise<void>;
 }
 
-function createLane(file: string, firstMs: number, study: LogStudy, onBytes: (count: number) => void): Lane {
+function createLane(file: string, firstMs: number, study: LogTaker, onBytes: (count: number) => void): Lane {
   let chunks: AsyncGenerator<Uint8Array> | null = null;
   const reader = createLogReader((row: LogRow) => {
     if (row.atMs > lane.latestMs) lane.latestMs = row.atMs;
