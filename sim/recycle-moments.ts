@@ -1,12 +1,19 @@
-// When worker processes are replaced: the schedule of the site and the faults of the scenario, in order.
+// What strikes a site and when: the faults of the scenario and the recycles of its schedule, in order.
 
-import type { Scenario } from "../config/scenario.ts";
+import type { Fault, Scenario } from "../config/scenario.ts";
 
-/** @returns moments in scenario time, ascending. */
-export function recycleMomentsMs({ site, run, faults }: Scenario): number[] {
-  const moments = faults.map((fault) => fault.atMs);
+/** @returns in order of time; `atMs` is scenario time. */
+export function strokesOf({ site, run, faults }: Pick<Scenario, "site" | "run" | "faults">): Fault[] {
+  const all = [...faults];
   if (site.recycleEveryMs !== null) {
-    for (let n = 1; n * site.recycleEveryMs <= run.durationMs; n++) moments.push(n * site.recycleEveryMs);
+    for (let n = 1; n * site.recycleEveryMs <= run.durationMs; n++) {
+      all.push({ kind: "recycle", atMs: n * site.recycleEveryMs });
+    }
   }
-  return moments.sort((a, b) => a - b);
+  return all.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** @returns when all workers are replaced: moments in scenario time, ascending. */
+export function recycleMomentsMs(scenario: Scenario): number[] {
+  return strokesOf(scenario).flatMap(({ kind, atMs }) => (kind === "recycle" ? [atMs] : []));
 }

@@ -1,5 +1,6 @@
 // What a simulation cannot say of a scenario, refused before it runs and not passed over; and the stores of mode Custom that it can.
 
+import { faultProblems, strikesStore } from "../config/fault-problems.ts";
 import { InputError, type Problem } from "../config/problem.ts";
 import type { Scenario } from "../config/scenario.ts";
 
@@ -9,7 +10,8 @@ export function locksSessions({ site, store }: Pick<Scenario, "site" | "store">)
 }
 
 /** @throws InputError with all that no model of ours knows, each with what helps. */
-export function refuseUnmodelled({ name, site, store, workload, faults }: Scenario): void {
+export function refuseUnmodelled(scenario: Scenario): void {
+  const { name, site, store, workload } = scenario;
   const problems: Problem[] = [];
   if (workload.population !== undefined) {
     problems.push({
@@ -28,14 +30,25 @@ export function refuseUnmodelled({ name, site, store, workload, faults }: Scenar
       mend: 'use "sessionlab bench", or mode Off with what sealing a cookie costs in the cpuMs of the pages',
     });
   }
-  const unmodelled = [...new Set(faults.map(({ kind }) => kind))].filter((kind) => kind !== "recycle");
-  if (unmodelled.length > 0) {
-    problems.push({
-      at: "faults",
-      given: unmodelled.join(", "),
-      expected: "recycle: a simulation knows no other fault so far",
-      mend: 'leave the others out, or use "sessionlab bench", which strikes real processes and connections',
-    });
-  }
+  problems.push(...faultProblems(scenario), ...storeFaultProblems(scenario));
   if (problems.length > 0) throw new InputError(`Cannot simulate "${name}"`, problems);
+}
+
+/** Whether a store keeps its sessions when it is killed must be known, and it must be a process for that. */
+function storeFaultProblems({ store, faults }: Scenario): Problem[] {
+  const { provider } = store;
+  const killed = faults.find(({ kind }) => kind === "kill-store");
+  const struck = provider === "sqlite" ? faults.find(strikesStore) : killed;
+  const unknown = provider === "express-session" || provider === "module";
+  if (struck === undefined || !(provider === "sqlite" || unknown)) return [];
+  return [
+    {
+      at: "faults",
+      given: `${struck.kind} with ${store.module ?? provider}`,
+      expected: unknown
+        ? "a store of which it is known whether it keeps sessions over a kill: state-server, redis, or a database"
+        : "a store that is a process of its own: sqlite is part of the worker",
+      mend: "take one of these that behaves alike, or leave the fault out",
+    },
+  ];
 }

@@ -10,6 +10,7 @@ import { siteInMode } from "../../config/site-in-mode.ts";
 import { stringifyResult } from "../../reports/result-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
 import { refuseUnmodelled } from "../../sim/unmodelled.ts";
+import { withFaults } from "../bench/fault-choice.ts";
 import { missesTarget, RUN_INVALID, TARGET_MISSED } from "../exit-codes.ts";
 import { loadScenario } from "../load-scenario.ts";
 import { modeList, positiveNumber, wholeNumber } from "../options.ts";
@@ -22,6 +23,7 @@ import { addRareRefusals, plainPartOf, refuseRareAgainst } from "./simulate-rare
 
 interface SimulateOptions {
   readonly mode?: SessionMode[];
+  readonly faults?: string;
   readonly against?: string;
   readonly seed?: number;
   readonly replications?: number;
@@ -46,6 +48,7 @@ export function simulateCommand(): Command {
       "in these modes instead of the scenario's: Off, InProc, StateServer, SQLServer, Custom",
       modeList,
     )
+    .option("--faults <kinds>", "only these of the scenario's faults, as pause-store,cut-store; or none")
     .option("--against <scenario>", "also run this one, with the same visitors and luck, and tell how it differs")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
     .option(
@@ -97,10 +100,11 @@ Examples:
   sessionlab simulate web.config --json --seed 7`,
     )
     .action(async (file: string, options: SimulateOptions) => {
-      const loaded = await loadScenario(file);
+      const loaded = withAskedFaults(await loadScenario(file), options);
       if (options.against !== undefined) refuseWithAgainst(options);
       if (options.rare === true) refuseRareAgainst(options);
-      const other = options.against === undefined ? null : await loadScenario(options.against);
+      const other =
+        options.against === undefined ? null : withAskedFaults(await loadScenario(options.against), options);
       if (options.out !== undefined) await expectWritableFolder(options.out);
       const modes = options.mode ?? [loaded.scenario.site.mode];
       const scenarios = modes.map((mode) => inMode(loaded.scenario, mode, options));
@@ -133,6 +137,10 @@ async function inModes(scenarios: readonly Scenario[], settings: Settings | null
   if (options.rare !== true) return simulateModes(scenarios, settings, options);
   const plain = await simulateModes(scenarios.map(plainPartOf), settings, options);
   return addRareRefusals(plain, scenarios, options.quiet === true);
+}
+
+function withAskedFaults<T extends { readonly scenario: Scenario }>(loaded: T, { faults }: SimulateOptions): T {
+  return faults === undefined ? loaded : { ...loaded, scenario: withFaults(loaded.scenario, faults) };
 }
 
 /** The scenario in another mode: the same visitors whatever the mode. */

@@ -28,6 +28,9 @@ export interface EventQueue {
   readonly id: number;
 }
 
+/** For whoever only adds to it. */
+export type Schedule = Pick<EventQueue, "push">;
+
 /** Events kept in order as they come, before they are spread over a rung. */
 const NEAR_MAX = 48;
 /** Events in a list that are sorted at once; more are dealt out to a finer rung. */

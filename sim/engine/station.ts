@@ -10,6 +10,10 @@ export interface Station {
   enter(nowMs: number, id: number): boolean;
   /** Frees a server. Returns who takes it over, or −1. */
   leave(nowMs: number): number;
+  /** Takes one that queues out of the queue. */
+  expel(id: number): void;
+  /** Everybody is gone, served or queueing. */
+  empty(nowMs: number): void;
 }
 
 const NONE = -1;
@@ -43,6 +47,22 @@ export function createStation(servers: number, linkOf: () => Int32Array): Statio
       first = linkOf()[id];
       if (first === NONE) last = NONE;
       return id;
+    },
+    expel(id) {
+      const next = linkOf();
+      let before = NONE;
+      for (let at = first; at !== id; at = next[at]) {
+        assert(at !== NONE, "only who queues is taken out of the queue");
+        before = at;
+      }
+      if (before === NONE) first = next[id];
+      else next[before] = next[id];
+      if (last === id) last = before;
+    },
+    empty(nowMs) {
+      busy.add(nowMs, -busy.level);
+      first = NONE;
+      last = NONE;
     },
   };
 }

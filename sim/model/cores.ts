@@ -1,6 +1,6 @@
 // Who has a core: each worker process has a few, and a queue before them. A request that has one keeps it until it gives it up.
 
-import type { EventQueue } from "../engine/event-queue.ts";
+import type { Schedule } from "../engine/event-queue.ts";
 import { createStation, type Station } from "../engine/station.ts";
 import type { RequestTable } from "./request-table.ts";
 import { NONE } from "./session-rows.ts";
@@ -15,6 +15,8 @@ export interface Cores {
   use(nowMs: number, request: number, lengthMs: number, onward: number): void;
   /** Gives up the core, if the request has one. */
   leave(nowMs: number, request: number): void;
+  /** The process has ended, and with it all that had or awaited a core of it. */
+  empty(nowMs: number, process: number): void;
 }
 
 /** Kind of the event that ends a turn on a core. */
@@ -24,7 +26,7 @@ interface CoresOptions {
   readonly processes: number;
   readonly coresPerWorker: number;
   readonly requests: RequestTable;
-  readonly queue: EventQueue;
+  readonly queue: Schedule;
 }
 
 export function createCores({ processes, coresPerWorker, requests, queue }: CoresOptions): Cores {
@@ -50,5 +52,6 @@ export function createCores({ processes, coresPerWorker, requests, queue }: Core
       const successor = stations[columns.process[request]].leave(nowMs);
       if (successor !== NONE) run(nowMs, successor);
     },
+    empty: (nowMs, process) => stations[process].empty(nowMs),
   };
 }

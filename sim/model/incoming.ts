@@ -46,6 +46,7 @@ export function createIncoming(options: IncomingOptions): (nowMs: number, visito
     columns.cpuDueMs[request] = 0;
     columns.onCore[request] = 0;
     columns.created[request] = 0;
+    columns.fresh[request] = 0;
     columns.carriesId[request] = visitors.hasCookie(visitor) ? 1 : 0;
     const page = site.mode === "Off" ? "none" : journeys.pageOf(visit, step, number).session;
     // Classic ASP knows no read-only pages: all that use the session take turns.

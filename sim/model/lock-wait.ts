@@ -3,7 +3,7 @@
 
 import type { Site } from "../../config/scenario.ts";
 import type { MutableCounters } from "../../metrics/run-record.ts";
-import type { EventQueue } from "../engine/event-queue.ts";
+import type { Schedule } from "../engine/event-queue.ts";
 import type { Cores } from "./cores.ts";
 import type { RequestTable } from "./request-table.ts";
 import type { SessionCalls } from "./session-calls.ts";
@@ -27,7 +27,7 @@ interface LockWaitOptions {
   readonly requests: RequestTable;
   readonly cores: Cores;
   readonly calls: SessionCalls;
-  readonly queue: EventQueue;
+  readonly queue: Schedule;
   readonly counters: MutableCounters;
   readonly tryAgain: (nowMs: number, request: number) => void;
   readonly fail: (nowMs: number, request: number, kind: string) => void;

@@ -4,7 +4,7 @@
 import { assert } from "../../config/assert.ts";
 import type { Site } from "../../config/scenario.ts";
 import type { Journeys } from "../../workload/journeys.ts";
-import type { EventQueue } from "../engine/event-queue.ts";
+import type { Schedule } from "../engine/event-queue.ts";
 import type { Cores } from "./cores.ts";
 import type { DrawPlaces } from "./draw-places.ts";
 import type { LockWait } from "./lock-wait.ts";
@@ -57,7 +57,7 @@ interface PipelineOptions {
   readonly calls: SessionCalls;
   readonly locks: LockWait;
   readonly ends: RequestEnds;
-  readonly queue: EventQueue;
+  readonly queue: Schedule;
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {

@@ -5,7 +5,11 @@ import type { Cores } from "./cores.ts";
 import type { Costs } from "./costs.ts";
 import type { DrawPlaces } from "./draw-places.ts";
 import type { RequestTable } from "./request-table.ts";
+import { NONE } from "./session-rows.ts";
 import type { RequestEnd, Visitors } from "./visitors.ts";
+
+/** A request failed. */
+export type OnFailure = (startedAtMs: number, nowMs: number, kind: string) => void;
 
 /** A request was answered; lockWaitMs is null when it never waited for a lock. */
 export type OnResponse = (startedAtMs: number, responseMs: number, lockWaitMs: number | null) => void;
@@ -13,7 +17,8 @@ export type OnResponse = (startedAtMs: number, responseMs: number, lockWaitMs: n
 export interface RequestEnds {
   done(nowMs: number, request: number): void;
   refused(nowMs: number, request: number): void;
-  fail(nowMs: number, request: number, kind: string): void;
+  /** @param leavesLock it has a session locked that nobody will release: its place is not given away until the lock is broken. */
+  fail(nowMs: number, request: number, kind: string, leavesLock?: boolean): void;
 }
 
 interface RequestEndOptions {
@@ -24,16 +29,18 @@ interface RequestEndOptions {
   readonly places: DrawPlaces;
   readonly counters: MutableCounters;
   readonly onResponse: OnResponse;
+  readonly onFailure: OnFailure;
 }
 
 export function createRequestEnds(options: RequestEndOptions): RequestEnds {
-  const { requests, visitors, cores, costs, places, counters, onResponse } = options;
+  const { requests, visitors, cores, costs, places, counters, onResponse, onFailure } = options;
   const { columns } = requests;
 
-  function end(nowMs: number, request: number, how: RequestEnd): void {
+  function end(nowMs: number, request: number, how: RequestEnd, isKept = false): void {
     const visitor = columns.visitor[request];
     const number = columns.number[request];
-    requests.give(request);
+    columns.visitor[request] = NONE;
+    if (!isKept) requests.give(request);
     visitors.requestEnded(nowMs, visitor, number, how);
   }
 
@@ -52,11 +59,12 @@ export function createRequestEnds(options: RequestEndOptions): RequestEnds {
       cores.leave(nowMs, request);
       end(nowMs, request, "refused");
     },
-    fail(nowMs, request, kind) {
+    fail(nowMs, request, kind, leavesLock = false) {
       cores.leave(nowMs, request);
       counters.failed++;
       counters.failures[kind] = (counters.failures[kind] ?? 0) + 1;
-      end(nowMs, request, "failed");
+      onFailure(columns.startedAtMs[request], nowMs, kind);
+      end(nowMs, request, "failed", leavesLock);
     },
   };
 }

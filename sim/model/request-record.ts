@@ -2,21 +2,28 @@
 // the response times.
 
 import { assert } from "../../config/assert.ts";
-import type { Scenario } from "../../config/scenario.ts";
+import { faultLengthMs } from "../../config/fault-problems.ts";
+import type { Fault, Scenario } from "../../config/scenario.ts";
+import { faultRecords, type Stroke } from "../../metrics/fault-effects.ts";
 import { createIntervalHistograms, wholeOf } from "../../metrics/interval-histograms.ts";
 import { createHistogram, recordMs } from "../../metrics/latency-histogram.ts";
+import { createOutcomeLog } from "../../metrics/outcome-slots.ts";
 import { type RunRecord, subtractCounters, type zeroCounters } from "../../metrics/run-record.ts";
 import type { Counters } from "../../metrics/run-result.ts";
 import { memoryModel } from "../memory-model.ts";
-import type { OnResponse } from "./request-end.ts";
+import { strokesOf } from "../recycle-moments.ts";
+import type { OnFailure, OnResponse } from "./request-end.ts";
 import { createSampler } from "./sampler.ts";
 import type { SiteModel } from "./site.ts";
 
 /** What is known once the measured part is over, before the drain. */
-type MeasuredPart = Omit<RunRecord, "counters" | "endedAtMs">;
+type MeasuredPart = Omit<RunRecord, "counters" | "endedAtMs" | "faults">;
 
 export interface RequestRecord {
   readonly onResponse: OnResponse;
+  readonly onFailure: OnFailure;
+  /** A fault has struck, at a moment of the model. */
+  struck(nowMs: number, fault: Fault, sessionsLost: number): void;
   /** Notes what is due between what happened and what happens next, at a moment of the model. */
   pass(untilMs: number, model: SiteModel): void;
   /** Before this moment of the model nothing is to be noted. */
@@ -34,6 +41,9 @@ export function createRequestRecord(scenario: Scenario, counters: ReturnType<typ
   const lockWait = createHistogram();
   const bytesAt = memoryModel(scenario);
   const sampler = createSampler(scenario, counters);
+  // Kept for the sake of faults alone.
+  const outcomes = strokesOf(scenario).length > 0 ? createOutcomeLog() : null;
+  const strokes: Stroke[] = [];
   let atWarmup: Counters | null = null;
   let measured: MeasuredPart | null = null;
 
@@ -63,12 +73,19 @@ export function createRequestRecord(scenario: Scenario, counters: ReturnType<typ
       series: sampler.series(),
       histograms: { response, service: response, lockWait },
       responseIntervals,
-      faults: [],
     };
   }
 
   return {
+    onFailure(startedAtMs, nowMs, kind) {
+      outcomes?.failed(startedAtMs, nowMs, kind);
+    },
+    struck(nowMs, fault, sessionsLost) {
+      const downMs = faultLengthMs(fault);
+      strokes.push({ kind: fault.kind, atMs: fault.atMs, atRealMs: nowMs, downMs, sessionsLost });
+    },
     onResponse(startedAtMs, responseMs, lockWaitMs) {
+      if (outcomes !== null) outcomes.completed(startedAtMs, responseMs);
       if (startedAtMs < warmupMs || startedAtMs > durationMs) return;
       responses.record(startedAtMs * scale, responseMs);
       if (lockWaitMs !== null) recordMs(lockWait, lockWaitMs);
@@ -98,6 +115,7 @@ export function createRequestRecord(scenario: Scenario, counters: ReturnType<typ
         ...(measured as MeasuredPart),
         counters: { ...counters, stored: model.sessions.stored.level },
         endedAtMs: run.durationMs,
+        faults: outcomes === null ? [] : faultRecords(strokes, outcomes.slots, durationMs),
       };
     },
   };

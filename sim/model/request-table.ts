@@ -58,6 +58,14 @@ export function createRequestTable() {
     coreMs: "f64",
     /** Work of store calls that the next turn on a core has to do. */
     cpuDueMs: "f64",
+    /** Only where faults strike: what it waits for, and the moment; −1 for nothing that is scheduled. */
+    dueAtMs: "f64",
+    /** What its turn on a core, or at the store, takes longer, for that stood still meanwhile. */
+    owedMs: "f64",
+    /** Of its store call: since when, until when it may be tried again, when patience ends; −1 for never. */
+    callSinceMs: "f64",
+    retryUntilMs: "f64",
+    timeoutAtMs: "f64",
     onward: "u8",
     operation: "u8",
     outcome: "u8",
@@ -68,5 +76,10 @@ export function createRequestTable() {
     page: "u8",
     /** It was sent with the cookie of a session. */
     carriesId: "u8",
+    /** The session it has created is a new one. */
+    fresh: "u8",
+    /** It stands in the queue of the store. */
+    queued: "u8",
+    dueKind: "u8",
   });
 }

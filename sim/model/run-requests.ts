@@ -1,5 +1,5 @@
 // One pass through a scenario in virtual time, every store call, lock, poll and queue of it. The next thing to happen is the earliest of
-// an arrival, an event of a request or a visitor, an expiry, a sweep and a recycle; the loop here takes them in turn until the end.
+// an arrival, an event of a request or a visitor, an expiry, a sweep and a fault; the loop here takes them in turn until the end.
 
 import { assert } from "../../config/assert.ts";
 import type { Scenario } from "../../config/scenario.ts";
@@ -7,7 +7,7 @@ import { type RunRecord, zeroCounters } from "../../metrics/run-record.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
 import { createEventQueue } from "../engine/event-queue.ts";
-import { recycleMomentsMs } from "../recycle-moments.ts";
+import { strokesOf } from "../recycle-moments.ts";
 import type { ReplicationOptions } from "../replication-plan.ts";
 import { compressJourneys, compressSite, pagesOnMachine } from "./compress.ts";
 import { createRequestRecord } from "./request-record.ts";
@@ -39,18 +39,20 @@ export function runRequests(scenario: Scenario, seed: number, options: Replicati
     queue,
     counters,
     onResponse: record.onResponse,
+    onFailure: record.onFailure,
   });
   const { sessions, visitors } = model;
   const arrivals = createArrivals(scenario.workload.arrivals, seed, mirrored);
-  const recycles = recycleMomentsMs(scenario).map((atMs) => atMs / scale);
+  const strokes = strokesOf(scenario);
+  const strokesAtMs = strokes.map(({ atMs }) => atMs / scale);
   const sweepsFirst = site.mode === "SQLServer";
   let nextArrivalMs = arrivals.nextAtMs() / scale;
-  let nextRecycle = 0;
+  let nextStroke = 0;
   let reachedMs = 0;
 
-  const recycleAtMs = () => (nextRecycle < recycles.length ? recycles[nextRecycle] : Number.POSITIVE_INFINITY);
+  const strokeAtMs = () => (nextStroke < strokes.length ? strokesAtMs[nextStroke] : Number.POSITIVE_INFINITY);
   const earliestMs = () =>
-    Math.min(nextArrivalMs, queue.nextAtMs, sessions.nextExpiryAtMs(), sessions.nextSweepAtMs, recycleAtMs());
+    Math.min(nextArrivalMs, queue.nextAtMs, sessions.nextExpiryAtMs(), sessions.nextSweepAtMs, strokeAtMs());
 
   /**
    * Takes what happens before a moment, so many events at most.
@@ -64,7 +66,7 @@ export function runRequests(scenario: Scenario, seed: number, options: Replicati
       const eventMs = queue.nextAtMs;
       const expiryMs = sessions.nextExpiryAtMs();
       const sweepMs = sessions.nextSweepAtMs;
-      const nextMs = Math.min(arrivalMs, eventMs, expiryMs, sweepMs, recycleAtMs());
+      const nextMs = Math.min(arrivalMs, eventMs, expiryMs, sweepMs, strokeAtMs());
       if (nextMs >= beforeMs) break;
       assert(nextMs >= nowMs, "time runs forward");
       nowMs = nextMs;
@@ -81,8 +83,10 @@ export function runRequests(scenario: Scenario, seed: number, options: Replicati
       } else if (sweepMs === nowMs) {
         sessions.sweep(nowMs);
       } else {
-        nextRecycle++;
-        model.recycle(nowMs);
+        const lostBefore = counters.lost;
+        const stroke = strokes[nextStroke++];
+        model.strike(nowMs, stroke);
+        record.struck(nowMs, stroke, counters.lost - lostBefore);
       }
     }
     reachedMs = nowMs;

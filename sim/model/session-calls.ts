@@ -40,6 +40,11 @@ export interface SessionCalls {
   joinLine(request: number): void;
   /** The lock of the session that the request waits for is older than its patience: it is broken. */
   breakOldLock(nowMs: number, request: number): void;
+  /**
+   * The request has failed: a session that it could not store has never started; one that it has locked stays so until the lock is
+   * broken. @returns whether it leaves a lock behind.
+   */
+  forsake(nowMs: number, request: number): boolean;
   /** A session is gone: its visitor forgets it, those in line look again. */
   sessionRemoved(nowMs: number, session: number, owner: number, store: number): void;
 }
@@ -83,8 +88,19 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     return sessions.lockOwnerOf(session) === request ? session : NONE;
   }
 
+  /** Requests that have failed and whose locks are still there; their places are kept for that. */
+  const departed = { count: 0 };
+
+  function layToRest(session: number): void {
+    const owner = sessions.lockOwnerOf(session);
+    if (owner === NONE || columns.visitor[owner] !== NONE) return;
+    requests.give(owner);
+    departed.count--;
+  }
+
   function lockFor(nowMs: number, session: number, request: number): void {
     if (!locks) return;
+    if (departed.count > 0) layToRest(session);
     sessions.setLock(session, request);
     if (request !== NONE) columns.lockedAtMs[request] = nowMs;
   }
@@ -152,6 +168,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
       visitors.giveCookie(visitor);
       visitors.setSession(visitor, placeOf(storeOf(request)), session);
     }
+    columns.fresh[request] = 1;
     hold(request, session);
     return true;
   }
@@ -227,7 +244,20 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
       counters.storeCalls.releaseItemExclusive++;
       unlock(nowMs, session);
     },
+    forsake(nowMs, request) {
+      const session = lockedSession(request);
+      if (session === NONE) return false;
+      if (columns.created[request] === 1 && columns.fresh[request] === 1) {
+        counters.arrivals--;
+        if (columns.carriesId[request] === 0) visitors.takeCookie(columns.visitor[request]);
+        sessions.unmake(nowMs, session);
+        return false;
+      }
+      if (locks) departed.count++;
+      return locks;
+    },
     sessionRemoved(nowMs, session, owner, store) {
+      if (departed.count > 0) layToRest(session);
       if (owner !== NONE) visitors.setSession(owner, placeOf(store), NONE);
       for (let waiting = sessions.firstInLineOf(session); waiting !== NONE; waiting = columns.next[waiting]) {
         wake(nowMs, waiting);

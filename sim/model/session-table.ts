@@ -56,6 +56,8 @@ export interface SessionTable {
   /** Removes what has expired. */
   sweep(nowMs: number): void;
   abandon(nowMs: number, session: number): void;
+  /** Its first request could not store it: it never started. */
+  unmake(nowMs: number, session: number): void;
   /** A worker or service ended: all sessions of its store are lost. */
   loseAll(nowMs: number, store: number): void;
   restartTallies(nowMs: number): void;
@@ -242,6 +244,10 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
     abandon(nowMs, session) {
       counters.abandoned++;
       countLifetime(nowMs, session);
+      remove(nowMs, session);
+    },
+    unmake(nowMs, session) {
+      counters.started--;
       remove(nowMs, session);
     },
     loseAll(nowMs, store) {

@@ -3,11 +3,12 @@
 // A request keeps its core until it has to wait for something else, as a thread does.
 
 import { assert } from "../../config/assert.ts";
-import type { Scenario, Site } from "../../config/scenario.ts";
+import { strikesStore } from "../../config/fault-problems.ts";
+import type { Fault, Scenario, Site } from "../../config/scenario.ts";
 import type { MutableCounters } from "../../metrics/run-record.ts";
 import type { Journeys } from "../../workload/journeys.ts";
 import { createDraws } from "../../workload/random-stream.ts";
-import type { EventQueue } from "../engine/event-queue.ts";
+import type { EventQueue, Schedule } from "../engine/event-queue.ts";
 import type { Station } from "../engine/station.ts";
 import { partitionOf, storesOf } from "../stores.ts";
 import { locksSessions } from "../unmodelled.ts";
@@ -17,11 +18,13 @@ import { createDrawPlaces } from "./draw-places.ts";
 import { createIncoming } from "./incoming.ts";
 import { createLockWait, POLL } from "./lock-wait.ts";
 import { createPipeline, PAGE_WAITED, type Pipeline } from "./pipeline.ts";
-import { createRequestEnds, type OnResponse } from "./request-end.ts";
+import { createRequestEnds, type OnFailure, type OnResponse } from "./request-end.ts";
 import { ACQUIRE, createRequestTable, RELEASE } from "./request-table.ts";
+import { watchRequests } from "./request-watch.ts";
 import { createSessionCalls, type SessionCalls } from "./session-calls.ts";
 import { createSessionTable, type SessionTable } from "./session-table.ts";
 import { createStoreLink, STORE_ANSWERED, STORE_DONE, STORE_REACHED } from "./store-link.ts";
+import { createStruckSite } from "./struck-site.ts";
 import { createVisitors, type Visitors } from "./visitors.ts";
 
 /** Kinds of events below this are the visitor's. */
@@ -36,8 +39,8 @@ export interface SiteModel {
   readonly stores: readonly Station[];
   /** An event of the queue has come. */
   handle(nowMs: number, kind: number, id: number): void;
-  /** Every worker process is replaced: in-process sessions are lost. */
-  recycle(nowMs: number): void;
+  /** A fault strikes. recycle: every worker process is replaced, and in-process sessions are lost. */
+  strike(nowMs: number, fault: Fault): void;
 }
 
 interface SiteOptions {
@@ -50,10 +53,11 @@ interface SiteOptions {
   readonly queue: EventQueue;
   readonly counters: MutableCounters;
   readonly onResponse: OnResponse;
+  readonly onFailure: OnFailure;
 }
 
 export function createSite(options: SiteOptions): SiteModel {
-  const { scenario, site, seed, mirrored, journeys, queue, counters, onResponse } = options;
+  const { scenario, site, seed, mirrored, journeys, counters, onResponse, onFailure } = options;
   const inProcess = site.mode === "InProc";
   const processes = site.servers * site.workersPerServer;
   const stores = storesOf(scenario);
@@ -62,6 +66,8 @@ export function createSite(options: SiteOptions): SiteModel {
   const costs = createCosts(scenario.calibration, seed, mirrored);
   const requests = createRequestTable();
   const { columns } = requests;
+  const watch = scenario.faults.some(({ kind }) => kind !== "recycle") ? watchRequests(options.queue, requests) : null;
+  const queue: Schedule = watch === null ? options.queue : watch.schedule;
   const cores = createCores({ processes, coresPerWorker: site.coresPerWorker, requests, queue });
   const sessions = createSessionTable({
     site,
@@ -103,8 +109,29 @@ export function createSite(options: SiteOptions): SiteModel {
     wake: (nowMs, request) => queue.push(nowMs, WOKEN, request),
     locks: locksSessions(scenario),
   });
-  const ends = createRequestEnds({ requests, visitors, cores, costs, places, counters, onResponse });
+  const ends = createRequestEnds({ requests, visitors, cores, costs, places, counters, onResponse, onFailure });
   const goOn = (nowMs: number, request: number, step: number) => pipeline.go(nowMs, request, step);
+  const struck =
+    watch === null
+      ? null
+      : createStruckSite({
+          scenario,
+          site,
+          stores,
+          requests,
+          watch,
+          cores,
+          link: () => link,
+          storeOf,
+          roundTripMs: (request) => 2 * costs.networkMs(places.visitOf(request), places.callPlaceOf(request)),
+          begin,
+          takeEffect,
+          loseSessions: sessions.loseAll,
+          fail(nowMs, request, failure) {
+            calls.stopWaiting(nowMs, request);
+            ends.fail(nowMs, request, failure, calls.forsake(nowMs, request));
+          },
+        });
   const link = createStoreLink({
     scenario,
     site,
@@ -117,6 +144,8 @@ export function createSite(options: SiteOptions): SiteModel {
     queue,
     counters,
     goOn,
+    faults: scenario.faults.some(strikesStore) ? (struck?.store ?? null) : null,
+    watch,
   });
   const tryAgain = (nowMs: number, request: number) => pipeline.get(nowMs, request);
   const locks = createLockWait({ site, requests, cores, calls, queue, counters, tryAgain, fail: ends.fail });
@@ -135,14 +164,15 @@ export function createSite(options: SiteOptions): SiteModel {
 
   function sendRequest(nowMs: number, visitor: number, number: number): void {
     const request = takeIn(nowMs, visitor, number);
+    if (struck === null || struck.admits(nowMs, request)) begin(nowMs, request);
+  }
+
+  function begin(nowMs: number, request: number): void {
     cores.use(nowMs, request, costs.requestCpuMs(places.visitOf(request), places.placeOf(request)), ACQUIRE);
   }
 
-  function handle(nowMs: number, kind: number, id: number): void {
-    if (kind < REQUEST_EVENTS_FROM) {
-      visitors.resume(nowMs, kind, id);
-      return;
-    }
+  /** An event of a request. */
+  function takeEffect(nowMs: number, kind: number, id: number): void {
     switch (kind) {
       case CORE_DONE:
       case STORE_ANSWERED:
@@ -166,13 +196,23 @@ export function createSite(options: SiteOptions): SiteModel {
     }
   }
 
+  function handle(nowMs: number, kind: number, id: number): void {
+    if (kind < REQUEST_EVENTS_FROM) visitors.resume(nowMs, kind, id);
+    else if (struck === null) takeEffect(nowMs, kind, id);
+    else struck.handle(nowMs, kind, id);
+  }
+
   return {
     sessions,
     visitors,
     cores: cores.stations,
     stores: link.stations,
     handle,
-    recycle(nowMs) {
+    strike(nowMs, fault) {
+      if (fault.kind !== "recycle") {
+        struck?.strike(nowMs, fault);
+        return;
+      }
       counters.recycles += processes;
       if (!inProcess) return;
       for (let process = 0; process < processes; process++) sessions.loseAll(nowMs, process);

@@ -3,14 +3,16 @@
 
 import { type Scenario, type Site, storeOperations } from "../../config/scenario.ts";
 import type { MutableCounters } from "../../metrics/run-record.ts";
-import type { EventQueue } from "../engine/event-queue.ts";
+import type { Schedule } from "../engine/event-queue.ts";
 import { createStation, type Station } from "../engine/station.ts";
 import type { Cores } from "./cores.ts";
 import type { Costs } from "./costs.ts";
 import type { DrawPlaces } from "./draw-places.ts";
 import type { RequestTable } from "./request-table.ts";
+import type { RequestWatch } from "./request-watch.ts";
 import type { SessionCalls } from "./session-calls.ts";
 import { NONE } from "./session-rows.ts";
+import type { StoreFaults } from "./store-faults.ts";
 
 /** Kinds of the events of a call under way. */
 export const STORE_REACHED = 11;
@@ -24,7 +26,16 @@ export interface StoreLink {
   call(nowMs: number, request: number, operation: number, onward: number): void;
   reached(nowMs: number, request: number): void;
   served(nowMs: number, request: number): void;
+  /** Sends a call that could not be sent before. */
+  send(nowMs: number, request: number): void;
+  /** Its call is on the way, at the store, or answered and on the way back; known in runs with faults alone. */
+  isUnderWay(request: number): boolean;
+  /** Nobody waits for the answer any more, where a call is under way. The store does as much of what it was sent, and is rid of it. */
+  withdraw(nowMs: number, request: number, does: CallDone): void;
 }
+
+/** What a store does of calls that nobody waits for: none, those that have reached it, or all. */
+export type CallDone = "none" | "reached" | "sent";
 
 interface StoreLinkOptions {
   readonly scenario: Scenario;
@@ -36,13 +47,17 @@ interface StoreLinkOptions {
   readonly calls: SessionCalls;
   /** The partition that serves a request. */
   readonly storeOf: (request: number) => number;
-  readonly queue: EventQueue;
+  readonly queue: Schedule;
   readonly counters: MutableCounters;
   readonly goOn: (nowMs: number, request: number, onward: number) => void;
+  /** null where no fault strikes store or way. */
+  readonly faults: Pick<StoreFaults, "letsCall" | "slowerMs"> | null;
+  readonly watch: RequestWatch | null;
 }
 
 export function createStoreLink(options: StoreLinkOptions): StoreLink {
-  const { scenario, site, requests, cores, costs, places, calls, storeOf, queue, counters, goOn } = options;
+  const { scenario, site, requests, cores, costs, places, calls, storeOf, queue, counters, goOn, faults, watch } =
+    options;
   const { columns } = requests;
   const { storeCalls } = counters;
   // In process no call ever comes to one.
@@ -57,11 +72,21 @@ export function createStoreLink(options: StoreLinkOptions): StoreLink {
     return costs.growsWithSize(operation) ? calls.bytesMoved(request, operation) : 0;
   }
 
-  function networkMs(request: number): number {
-    return costs.networkMs(places.visitOf(request), places.callPlaceOf(request));
+  /** The way from one to the other. */
+  function wayMs(nowMs: number, request: number): number {
+    const ms = costs.networkMs(places.visitOf(request), places.callPlaceOf(request));
+    return faults === null ? ms : ms + faults.slowerMs(nowMs, request);
+  }
+
+  const isSent = (request: number) => watch?.waitsFor(request, STORE_REACHED) === true;
+  const isThere = (request: number) => columns.queued[request] === 1 || watch?.waitsFor(request, STORE_DONE) === true;
+
+  function send(nowMs: number, request: number): void {
+    queue.push(nowMs + wayMs(nowMs, request), STORE_REACHED, request);
   }
 
   function serve(nowMs: number, request: number): void {
+    columns.queued[request] = 0;
     const operation = columns.operation[request];
     const bytes = bytesOf(request, operation);
     const serviceMs = costs.storeMs(operation, bytes, places.visitOf(request), places.callPlaceOf(request));
@@ -84,17 +109,32 @@ export function createStoreLink(options: StoreLinkOptions): StoreLink {
       columns.operation[request] = operation;
       columns.onward[request] = onward;
       cores.leave(nowMs, request);
-      queue.push(nowMs + networkMs(request), STORE_REACHED, request);
+      if (faults === null || faults.letsCall(nowMs, request)) send(nowMs, request);
     },
     reached(nowMs, request) {
       if (stations[storeOf(request)].enter(nowMs, request)) serve(nowMs, request);
+      else columns.queued[request] = 1;
     },
     served(nowMs, request) {
       calls.perform(nowMs, request, columns.operation[request]);
       const successor = stations[storeOf(request)].leave(nowMs);
       if (successor !== NONE) serve(nowMs, successor);
-      queue.push(nowMs + networkMs(request), STORE_ANSWERED, request);
+      queue.push(nowMs + wayMs(nowMs, request), STORE_ANSWERED, request);
       columns.calls[request]++;
+    },
+    send,
+    isUnderWay: (request) => isSent(request) || isThere(request) || watch?.waitsFor(request, STORE_ANSWERED) === true,
+    withdraw(nowMs, request, does) {
+      const isDone = (isThere(request) && does !== "none") || (isSent(request) && does === "sent");
+      if (isDone) calls.perform(nowMs, request, columns.operation[request]);
+      const station = stations[storeOf(request)];
+      if (columns.queued[request] === 1) {
+        columns.queued[request] = 0;
+        station.expel(request);
+      } else if (isThere(request)) {
+        const successor = station.leave(nowMs);
+        if (successor !== NONE) serve(nowMs, successor);
+      }
     },
   };
 }

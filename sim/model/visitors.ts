@@ -3,7 +3,7 @@
 
 import { assert } from "../../config/assert.ts";
 import { type Journeys, REQUESTS_PER_STEP_MAX } from "../../workload/journeys.ts";
-import type { EventQueue } from "../engine/event-queue.ts";
+import type { Schedule } from "../engine/event-queue.ts";
 import { createSlots } from "../engine/slots.ts";
 import { NONE } from "./session-rows.ts";
 
@@ -42,6 +42,8 @@ export interface Visitors {
   isAtLast(visitor: number): boolean;
   hasCookie(visitor: number): boolean;
   giveCookie(visitor: number): void;
+  /** The answer that would have brought it never came. */
+  takeCookie(visitor: number): void;
   /** The session he has in a store; NONE where he has none. */
   sessionIn(visitor: number, store: number): number;
   setSession(visitor: number, store: number, session: number): void;
@@ -51,7 +53,7 @@ interface VisitorOptions {
   readonly journeys: Journeys;
   /** Between two parallel requests of a visitor. */
   readonly spacingMs: number;
-  readonly queue: EventQueue;
+  readonly queue: Schedule;
   /** Stores in which one visitor can have a session: 1, or the number of processes without affinity. */
   readonly stores: number;
   readonly sendRequest: (nowMs: number, visitor: number, request: number) => void;
@@ -154,6 +156,9 @@ export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest
     hasCookie: (visitor) => columns.row[visitor * width + COOKIE] === 1,
     giveCookie(visitor) {
       columns.row[visitor * width + COOKIE] = 1;
+    },
+    takeCookie(visitor) {
+      columns.row[visitor * width + COOKIE] = 0;
     },
     sessionIn: (visitor, store) => columns.row[visitor * width + SESSIONS + store],
     setSession(visitor, store, session) {
