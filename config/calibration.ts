@@ -38,6 +38,10 @@ const calibrationSchema: z.ZodType<Calibration> = z.strictObject({
     .max(100)
     .optional()
     .describe("What a millisecond of a page's processor time takes here."),
+  waking: z
+    .strictObject({ cpuMsMax: z.number().min(0), afterMs: z.number().positive() })
+    .optional()
+    .describe("What a request takes more that finds its worker idle: cpuMsMax x (1 - e^(-idle/afterMs))."),
   clientRoundTripMs: lawSchema.default({ kind: "constant", value: 0 }),
   networkRoundTripMs: lawSchema,
   storeConcurrency: z.int().min(1).max(100_000),

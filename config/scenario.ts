@@ -130,6 +130,10 @@ export interface Site {
   readonly deleteJobMs: number | null;
   /** A worker process is replaced this often; null for never. */
   readonly recycleEveryMs: number | null;
+  /** A worker process is replaced after so many requests. Left out: never. */
+  readonly recycleAfterRequests?: number;
+  /** A worker process is replaced when it takes more. Left out: never. */
+  readonly recycleAtMemoryBytes?: number;
 }
 
 /** What keeps the sessions, by the name of its protocol or product. */
@@ -277,6 +281,11 @@ export interface Calibration {
   readonly requestCpuMs: Law;
   /** What a millisecond of a page's own processor time takes on this machine; 1 where it is left out. */
   readonly pageCpuFactor?: number;
+  /**
+   * A request that finds its worker idle since t takes cpuMsMax × (1 − e^(−t/afterMs)) more: the processor sleeps, its caches have gone
+   * cold. Left out: nothing.
+   */
+  readonly waking?: { readonly cpuMsMax: number; readonly afterMs: number };
   /** Between visitor and site, there and back: part of every response time, no work of the site's. */
   readonly clientRoundTripMs: Law;
   /** Between site and store, there and back. */

@@ -5,23 +5,20 @@
 import type { PageKind, Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 
-/** What the pages of a run do: nothing (at two rates), work, read their session, lock it, lock and write it. */
-export type PhaseKind = "empty" | "busy" | "page" | "read" | "lock" | "write";
+/** What the pages of a run do: nothing, work, read their session, lock it, lock and write it. */
+export type PhaseKind = "empty" | "page" | "read" | "lock" | "write";
 
 export const SMALL_BYTES = 1_024;
 export const LARGE_BYTES = 65_536;
 /** Sessions that are there before each run; few enough to be written soon, enough that two requests seldom meet in one. */
 export const SESSIONS = 400;
 export const PAGE_CPU_MS = 4;
-/**
- * Below what any site holds, so that requests seldom wait for each other, and not so few that process and processor fall asleep between
- * them: on a virtual machine a request at 60 a second took 1.0 ms and 0.55 ms of processor time, at 400 a second 0.4 ms and 0.2 ms.
- */
-const REQUESTS_PER_SECOND = 150;
-const BUSY_PER_SECOND = 400;
+/** Below what any site holds, so that requests seldom wait for each other. */
+export const REQUESTS_PER_SECOND = 150;
+/** What a request takes depends on how long the site has been idle (sim/model/waking.ts), so empty pages come at other rates as well. */
+export const EMPTY_RATES_PER_SECOND = [50, REQUESTS_PER_SECOND, 400] as const;
 /** Pages with work of their own come more seldom, so that they do not queue. */
 const PAGES_PER_SECOND = 50;
-const ratesPerSecond: Readonly<Partial<Record<PhaseKind, number>>> = { busy: BUSY_PER_SECOND, page: PAGES_PER_SECOND };
 const MEASURED_MS = 7_000;
 /** With fewer responses a mean is known too badly to be subtracted from. */
 const MEASURED_MS_MIN = 2_000;
@@ -30,6 +27,7 @@ const WARMUP_MS = 2_000;
 export interface Phase {
   readonly kind: PhaseKind;
   readonly stateBytes: number;
+  readonly perSecond: number;
   readonly scenario: Scenario;
 }
 
@@ -41,24 +39,30 @@ const none = { kind: "constant", value: 0 } as const;
  * @returns in the order in which they are run.
  */
 export function phasesOf(base: Scenario, effort: number): readonly Phase[] {
-  const phase = (kind: PhaseKind, stateBytes: number): Phase => ({
+  const phase = (kind: PhaseKind, stateBytes: number, perSecond = REQUESTS_PER_SECOND): Phase => ({
     kind,
     stateBytes,
-    scenario: phaseScenario(base, kind, stateBytes, effort),
+    perSecond,
+    scenario: phaseScenario(base, kind, stateBytes, perSecond, effort),
   });
   const withState = (["read", "lock", "write"] as const).flatMap((kind) => [
     phase(kind, SMALL_BYTES),
     phase(kind, LARGE_BYTES),
   ]);
   return [
-    phase("empty", SMALL_BYTES),
-    phase("busy", SMALL_BYTES),
-    phase("page", SMALL_BYTES),
+    ...EMPTY_RATES_PER_SECOND.map((perSecond) => phase("empty", SMALL_BYTES, perSecond)),
+    phase("page", SMALL_BYTES, PAGES_PER_SECOND),
     ...(base.site.mode === "Off" ? [] : withState),
   ];
 }
 
-function phaseScenario(base: Scenario, kind: PhaseKind, stateBytes: number, effort: number): Scenario {
+function phaseScenario(
+  base: Scenario,
+  kind: PhaseKind,
+  stateBytes: number,
+  perSecond: number,
+  effort: number,
+): Scenario {
   const durationMs = WARMUP_MS + Math.max(MEASURED_MS_MIN, effort * MEASURED_MS);
   const session: PageKind["session"] =
     kind === "read" ? "read-only" : kind === "lock" || kind === "write" ? "read-write" : "none";
@@ -84,7 +88,7 @@ function phaseScenario(base: Scenario, kind: PhaseKind, stateBytes: number, effo
       recycleEveryMs: null,
     },
     workload: {
-      arrivals: { kind: "poisson", perSecond: ratesPerSecond[kind] ?? REQUESTS_PER_SECOND },
+      arrivals: { kind: "poisson", perSecond },
       // A page without a session is requested without its cookie: with it, the session's timeout would be reset.
       ...(session === "none" ? {} : { population: { sessions: SESSIONS, choice: { kind: "uniform" as const } } }),
       requestsPerVisit: { kind: "fixed", value: 1 },

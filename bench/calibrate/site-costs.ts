@@ -1,0 +1,85 @@
+// What the site itself takes of a request, from empty pages at several rates and a page with work of its own. The seldomer requests come,
+// the longer the process has been idle when one does, and the more it takes: own time and waking are told apart by that.
+
+import type { Calibration, Law } from "../../config/scenario.ts";
+import { find, rounded } from "./call-costs.ts";
+import type { PhaseFinds } from "./phase-finds.ts";
+import { PAGE_CPU_MS, SMALL_BYTES } from "./phases.ts";
+
+export interface Waking {
+  /** Processor time of a request that comes while the process is at work. */
+  readonly ownMs: number;
+  readonly cpuMsMax: number;
+  readonly afterMs: number;
+}
+
+/** Tried for how long a pause must be, from a tenth of a millisecond to a second. */
+const AFTER_MS_TRIED = Array.from({ length: 81 }, (_, i) => 0.1 * 10 ** (i / 20));
+
+/**
+ * Requests that come at random find the process idle in the share of time that it is, and since an exponential time of mean m, of which
+ * 1 − e^(−t/a) has the mean m / (m + a). The a that fits best, own time and waking by least squares.
+ */
+export function fitWaking(empty: readonly Pick<PhaseFinds, "cpuMsPerRequest" | "requestsPerSecond">[]): Waking {
+  const points = empty.map(({ cpuMsPerRequest, requestsPerSecond }) => ({
+    cpuMs: cpuMsPerRequest,
+    pauseMs: 1000 / requestsPerSecond,
+    idleShare: Math.max(0, 1 - (cpuMsPerRequest * requestsPerSecond) / 1000),
+  }));
+  let best: Waking & { readonly error: number } = {
+    ownMs: 0,
+    cpuMsMax: 0,
+    afterMs: 1,
+    error: Number.POSITIVE_INFINITY,
+  };
+  for (const afterMs of AFTER_MS_TRIED) {
+    const weights = points.map(({ pauseMs, idleShare }) => (idleShare * pauseMs) / (pauseMs + afterMs));
+    const meanWeight = mean(weights);
+    const meanCpu = mean(points.map(({ cpuMs }) => cpuMs));
+    const spread = weights.reduce((sum, weight) => sum + (weight - meanWeight) ** 2, 0);
+    const slope =
+      spread === 0
+        ? 0
+        : weights.reduce((sum, weight, i) => sum + (weight - meanWeight) * (points[i].cpuMs - meanCpu), 0) / spread;
+    const cpuMsMax = Math.max(0, Math.min(slope, meanWeight === 0 ? 0 : meanCpu / meanWeight));
+    const ownMs = meanCpu - cpuMsMax * meanWeight;
+    const error = points.reduce((sum, { cpuMs }, i) => sum + (cpuMs - ownMs - cpuMsMax * weights[i]) ** 2, 0);
+    if (error < best.error) best = { ownMs, cpuMsMax, afterMs, error };
+  }
+  return best;
+}
+
+/** What waking adds to a request on average, at such a rate. */
+export function wakingMs({ cpuMsMax, afterMs }: Waking, { cpuMsPerRequest, requestsPerSecond }: PhaseFinds): number {
+  const pauseMs = 1000 / requestsPerSecond;
+  const idleShare = Math.max(0, 1 - (cpuMsPerRequest * requestsPerSecond) / 1000);
+  return (idleShare * cpuMsMax * pauseMs) / (pauseMs + afterMs);
+}
+
+/** Own time, waking, what a page's millisecond takes, and what the visitor waits beside all that. */
+export function siteCosts(
+  finds: readonly PhaseFinds[],
+): Pick<Calibration, "requestCpuMs" | "waking" | "pageCpuFactor" | "clientRoundTripMs" | "networkRoundTripMs"> {
+  const waking = fitWaking(finds.filter(({ kind }) => kind === "empty"));
+  const { ownMs, cpuMsMax, afterMs } = waking;
+  const empty = find(finds, "empty", SMALL_BYTES);
+  const [page] = finds.filter(({ kind }) => kind === "page");
+  const pageMs = page.cpuMsPerRequest - ownMs - wakingMs(waking, page);
+  const beyond = empty.quantilesMs.map((ms) => rounded(Math.max(0, ms - empty.cpuMsPerRequest)));
+  return {
+    requestCpuMs: { kind: "constant", value: rounded(ownMs) } satisfies Law,
+    ...(cpuMsMax > 0 ? { waking: { cpuMsMax: rounded(cpuMsMax), afterMs: rounded(afterMs) } } : {}),
+    pageCpuFactor: rounded(Math.max(0.1, pageMs / PAGE_CPU_MS)),
+    clientRoundTripMs: { kind: "empirical", quantiles: everyFifth(beyond) } satisfies Law,
+    networkRoundTripMs: { kind: "constant", value: 0 } satisfies Law,
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** As fine as the law needs. */
+function everyFifth(values: readonly number[]): readonly number[] {
+  return values.filter((_, i) => i % 5 === 4 || i === 0 || i === values.length - 1);
+}
