@@ -19,6 +19,7 @@ import { schemaCommand } from "./schema.ts";
 import { simulateCommand } from "./simulate/simulate.ts";
 import { stateServerCommand } from "./state-server.ts";
 import { validateCommand } from "./validate/validate.ts";
+import { sweepCommand } from "./sweep/sweep.ts";
 import { verifyStoreCommand } from "./verify-store.ts";
 
 const program = new Command("sessionlab")
@@ -41,6 +42,7 @@ const commands = [
   inspectCommand(),
   fitCommand(),
   simulateCommand(),
+  sweepCommand(),
   benchCommand(),
   calibrateCommand(),
   reportCommand(),

@@ -68,7 +68,8 @@ const TOLD_FROM_SECONDS = 2;
 const MEMORY_SHARE = 0.7;
 const TIME_LIMIT_HOURS = 24;
 
-function limitsOf({ memoryLimit, timeLimit }: ThreadOptions): RunLimits {
+/** What this machine has, and what the options say over it. */
+export function limitsOf({ memoryLimit, timeLimit }: Pick<ThreadOptions, "memoryLimit" | "timeLimit">): RunLimits {
   // A container may have less than the machine.
   const allowed = process.constrainedMemory();
   const memoryBytes = allowed > 0 ? Math.min(allowed, os.totalmem()) : os.totalmem();

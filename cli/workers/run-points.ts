@@ -12,7 +12,7 @@ import { runRounds } from "../simulate/workers/run-rounds.ts";
 
 export interface PointsOptions {
   /** Ended by who made it. */
-  readonly pool: ReplicationPool;
+  readonly pool: Pick<ReplicationPool, "run" | "runPoint">;
   /** Of the pool. */
   readonly threads: number;
   /** Aborted: points that have ended by then are kept. */

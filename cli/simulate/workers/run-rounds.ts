@@ -8,7 +8,7 @@ import { nextRound, type Replication, replicationsKnown } from "../../../sim/rep
 import type { ReplicationPool } from "./replication-pool.ts";
 
 export interface RoundsOptions {
-  readonly pool: ReplicationPool;
+  readonly pool: Pick<ReplicationPool, "run">;
   /** Aborted: what has ended by then is kept. */
   readonly signal: AbortSignal;
   /** Share of the work done, 0 to 1. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createReplicationPool, type ReplicationPool } from "../../../cli/simulate/workers/replication-pool.ts";
+import { createReplicationPool } from "../../../cli/simulate/workers/replication-pool.ts";
 import { type PointsOptions, runPoints } from "../../../cli/workers/run-points.ts";
 import type { Scenario } from "../../../config/scenario.ts";
 import type { PointOutcome } from "../../../metrics/sweep/point.ts";
@@ -19,11 +19,10 @@ function capped(count: number, more = ""): readonly Scenario[] {
 }
 
 /** A pool that is no pool: everything in this thread. */
-const here: ReplicationPool = {
+const here: PointsOptions["pool"] = {
   run: async ({ scenario, replication }) =>
     runReplication(scenario, replication.seed, { mirrored: replication.mirrored }),
   runPoint: async ({ scenario }) => concludePoint(scenario, runReplications(scenario)),
-  end: async () => {},
 };
 
 async function inThreads(scenarios: readonly Scenario[], threads: number, options: Partial<PointsOptions> = {}) {
@@ -78,7 +77,7 @@ describe("many scenarios over one pool", () => {
     const ended = new AbortController();
     const scenarios = capped(9);
     let started = 0;
-    const pool: ReplicationPool = {
+    const pool: PointsOptions["pool"] = {
       ...here,
       runPoint: async (task) => {
         started++;
@@ -101,7 +100,7 @@ describe("many scenarios over one pool", () => {
 
   test("an error of one is the error of all, and no other is started", async () => {
     let started = 0;
-    const pool: ReplicationPool = {
+    const pool: PointsOptions["pool"] = {
       ...here,
       runPoint: async () => {
         started++;

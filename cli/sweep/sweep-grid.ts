@@ -1,0 +1,104 @@
+// The points of a sweep: every combination of the values, each the scenario file with those changes, read and checked like any other.
+// All points are checked before any is run, and what is wrong with them is told once, however many it concerns.
+
+import { setImmediate as turn } from "node:timers/promises";
+import { InputError, type Problem } from "../../config/problem.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import { type Axis, type Change, expectDistinctKeys, gridOf, type VariedValue } from "../../config/vary.ts";
+import { isWholeKey } from "../../config/whole-keys.ts";
+import { loadScenario } from "../load-scenario.ts";
+import type { RepeatOptions } from "../simulate/repeat-options.ts";
+import { inMode } from "../simulate/simulate.ts";
+
+export interface GridPoint {
+  /** One value an axis. */
+  readonly at: readonly VariedValue[];
+  readonly scenario: Scenario;
+}
+
+export interface Grid {
+  /** As it was read, nothing varied. */
+  readonly scenario: Scenario;
+  readonly axes: readonly Axis[];
+  /** The last axis changes fastest. */
+  readonly points: readonly GridPoint[];
+}
+
+export interface GridOptions extends RepeatOptions {
+  /** Of all points, over what the scenario says. */
+  readonly fidelity?: Scenario["run"]["fidelity"];
+  /** Told now and then how much has been read, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** More are no grid that anybody reads, and take half a minute to check. */
+const POINTS_MAX = 10_000;
+const PROBLEMS_TOLD = 10;
+/** Where a scenario does not ask for more than one. */
+const REPLICATIONS = 10;
+const LOOK_EVERY_POINTS = 50;
+
+/** @throws InputError with what is wrong with the axes, the scenario, or any of the points. */
+export async function readGrid(file: string, asked: readonly Axis[], options: GridOptions): Promise<Grid> {
+  const fixed: readonly Change[] =
+    options.fidelity === undefined ? [] : [{ key: "run.fidelity", value: options.fidelity }];
+  expectDistinctKeys([...asked, ...fixed.map(({ key, value }) => ({ key, values: [value] }))]);
+  const axes = asked.map(wholeAxis);
+  const count = axes.reduce((product, { values }) => product * values.length, 1);
+  if (count > POINTS_MAX) {
+    const given = `${axes.map(({ values }) => values.length).join(" × ")} = ${count} points`;
+    const mend = "give fewer values, or fewer axes at a time";
+    throw new InputError("Cannot vary", [{ at: "--vary", given, expected: `at most ${POINTS_MAX} points`, mend }]);
+  }
+  const { scenario } = await loadScenario(file);
+  const changes = gridOf(axes);
+  const read: GridPoint[] = [];
+  const wrong = new Map<string, { readonly problem: Problem; points: number }>();
+  for (const [place, point] of changes.entries()) {
+    if (place % LOOK_EVERY_POINTS === 0) {
+      options.onProgress?.(place / count);
+      await turn();
+    }
+    try {
+      read.push({ at: point.map(({ value }) => value), scenario: await pointOf(file, [...point, ...fixed], options) });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      for (const problem of error.problems) {
+        const same = wrong.get(keyOf(problem));
+        if (same === undefined) wrong.set(keyOf(problem), { problem, points: 1 });
+        else same.points++;
+      }
+    }
+  }
+  if (wrong.size > 0) throw new InputError(`Cannot sweep "${scenario.name}"`, told([...wrong.values()], count));
+  return { scenario, axes, points: read };
+}
+
+async function pointOf(file: string, changes: readonly Change[], options: GridOptions): Promise<Scenario> {
+  const { scenario } = await loadScenario(file, changes);
+  const chosen = changes.some(({ key }) => key === "run.replications") ? 1 : 2;
+  const replications =
+    options.replications ?? (scenario.run.replications < chosen ? REPLICATIONS : scenario.run.replications);
+  return inMode(scenario, scenario.site.mode, { ...options, replications });
+}
+
+/** What a range puts between whole numbers is rounded, as it will be in the scenario, and what then comes twice is there once. */
+function wholeAxis({ key, values }: Axis): Axis {
+  if (!isWholeKey(key)) return { key, values };
+  const whole = values.map((value) => (typeof value === "number" && value >= 1 ? Math.round(value) : value));
+  return { key, values: [...new Set(whole)] };
+}
+
+function keyOf({ at, given, expected }: Problem): string {
+  return JSON.stringify([at, given, expected]);
+}
+
+function told(wrong: readonly { readonly problem: Problem; readonly points: number }[], count: number): Problem[] {
+  const shown = wrong.slice(0, PROBLEMS_TOLD).map(({ problem, points }) => ({
+    ...problem,
+    given: `${problem.given}${points === count || count === 1 ? "" : `, in ${points} of ${count} points,`}`,
+  }));
+  if (wrong.length <= PROBLEMS_TOLD) return shown;
+  const given = `wrong in ${wrong.length - PROBLEMS_TOLD} more ways`;
+  return [...shown, { at: "the grid", given, expected: "points that can all be run", mend: "mend those above first" }];
+}
