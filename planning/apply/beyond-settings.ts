@@ -130,7 +130,7 @@ const applied = new Set(
   ]
     .map((name) => `site.${name}`)
     .concat(
-      ..."provider connection compression networkTimeoutSeconds commandTimeoutSeconds"
+      ..."provider connection partitions calibration compression networkTimeoutSeconds commandTimeoutSeconds"
         .split(" ")
         .map((name) => `store.${name}`),
     ),

@@ -19,11 +19,13 @@ export interface PageShell {
   /** Below the title: the answer. */
   readonly opening: Markup;
   readonly sections: readonly Section[];
+  /** Style rules of this page alone, beside those of every page. */
+  readonly style?: string;
   /** "sessionlab 1.2.0". */
   readonly madeBy: string;
 }
 
-export function pageShell({ title, kind, verdict, opening, sections, madeBy }: PageShell): Markup {
+export function pageShell({ title, kind, verdict, opening, sections, style = "", madeBy }: PageShell): Markup {
   const told = sections.filter((section) => section.content !== null);
   const links = told.map((section) => html`<a href="#${section.id}">${section.title}</a> `);
   const bodies = told.map(
@@ -37,7 +39,7 @@ ${section.content}</section>\n`,
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}: ${kind}</title>
-<style>${trusted(css)}</style>
+<style>${trusted(css + style)}</style>
 </head>
 <body>
 <header>

@@ -19,6 +19,7 @@ import {
   answerOf,
   breakingInWords,
   changeAt,
+  changesOf,
   choiceInWords,
   confidenceOf,
   label,
@@ -41,6 +42,35 @@ const standings = {
   undecided: { item: "doubtful", text: "doubtful-text" },
 } as const;
 
+/** On paper the answer and what it rests on share one sheet; the files to apply begin another. */
+const onPaper = `
+@media print{
+@page{margin:8mm 10mm}
+body{font-size:8pt;line-height:1.27}
+header{padding-top:0}
+h1{font-size:15pt;margin:0}
+h2{font-size:10.5pt;margin:5px 0 1px;padding-top:3px}
+p,.under{margin:1px 0 2px;max-width:none}
+.eyebrow{margin:0}
+.lead{font-size:8.6pt;margin-top:4px!important}
+.verdicts{margin-top:4px}
+.verdicts>li{padding:3px 10px}
+caption{padding:1px 6px}
+th,td{padding:1px 6px}
+table{font-size:7.5pt}
+.scroll{margin:2px 0 1px}
+.wide svg.chart{width:84%}
+.pair-grid svg.chart{width:82%}
+.pair-grid{margin-top:1px;gap:2px 20px}
+figcaption{margin-bottom:0;font-size:8pt}
+caption,.eyebrow,.badge{font-size:7.4pt}
+.under{font-size:7.2pt}
+ul{margin:1px 0;padding-left:18px}
+section[aria-labelledby=tornado] ul{columns:2}
+section[aria-labelledby=apply]{break-before:page}
+footer{margin-top:12px;padding:6px 0}
+}`;
+
 export async function planPage(plan: Plan): Promise<string> {
   const draughtsman = openDraughtsman();
   try {
@@ -52,6 +82,7 @@ export async function planPage(plan: Plan): Promise<string> {
       { id: "assumptions", title: "Nobody measured", content: list(plan.assumptions) },
       { id: "situations", title: "Situations the targets are held against", content: situations(plan) },
       { id: "apply", title: "To apply", content: apply(plan) },
+      { id: "numbers", title: "The numbers behind the charts", content: numbers(plan) },
       { id: "repeat", title: "To repeat", content: repeat(plan) },
     ];
     return pageShell({
@@ -60,6 +91,7 @@ export async function planPage(plan: Plan): Promise<string> {
       verdict: verdictSigns[answerOf(plan).standing],
       opening: opening(plan),
       sections,
+      style: onPaper,
       madeBy: `sessionlab ${plan.environment.sessionlab}`,
     }).markup;
   } finally {
@@ -74,21 +106,16 @@ function opening(plan: Plan): Markup {
   const alarm = standing === "undecided" ? html` role="alert"` : null;
   const described = plan.scenario.description;
   return html`<ul class="verdicts"${alarm}><li class="${item}"><p><span class="badge ${text}">${verdictSigns[standing]}</span><strong>${first}</strong></p>${others.map((sentence) => html`<p>${sentence}</p>`)}</li></ul>
-${described === "" ? null : html`<p class="lead" style="margin-top:14px">${described}</p>`}${costTable(plan)}`;
+${described === "" ? null : html`<p class="lead" style="margin-top:14px">${described}</p>`}${costLine(plan)}`;
 }
 
-function costTable(plan: Plan): Markup | null {
+/** "412 EUR a month: 3 web servers × 120 (360 EUR), …" */
+function costLine(plan: Plan): Markup | null {
   const candidate = shownOf(plan);
   if (candidate === null) return null;
   const { parts, total } = candidate.cost;
-  return htmlTable({
-    caption: `${plan.recommendation === null ? "The nearest choice" : "The recommendation"}, a month; prices: ${plan.prices}`,
-    heads: ["What", "cost"],
-    rows: [
-      ...parts.map(({ what, amount }) => ({ head: what, cells: [money(amount, plan.currency)] })),
-      { head: html`<strong>together</strong>`, cells: [html`<strong>${money(total, plan.currency)}</strong>`] },
-    ],
-  });
+  const said = parts.map(({ what, amount }) => `${what} (${money(amount, plan.currency)})`).join(" + ");
+  return html`<p class="soft">${plan.recommendation === null ? "The nearest choice" : "It"} costs ${money(total, plan.currency)} a month: ${said}. Prices: ${plan.prices}.</p>`;
 }
 
 function metCell(met: boolean | null): Markup {
@@ -104,17 +131,11 @@ function targets(draughtsman: Draughtsman, plan: Plan): Markup | null {
     heads: ["Target", "value", "limit", "margin", "", "least room in"],
     rows: candidate.targets.map((target) => ({
       head: label(target),
-      cells: [
-        valueInWords(target),
-        limitOf(plan, target),
-        marginOf(target.margin),
-        metCell(target.met),
-        target.situation,
-      ],
+      cells: [valueInWords(target), limitOf(target), marginOf(target.margin), metCell(target.met), target.situation],
     })),
     textColumns: [4],
   });
-  return html`${bulletChart(draughtsman, plan, candidate)}${table}`;
+  return html`${bulletChart(draughtsman, candidate)}${table}`;
 }
 
 function loadAndCost(draughtsman: Draughtsman, plan: Plan): Markup | null {
@@ -127,22 +148,25 @@ function loadAndCost(draughtsman: Draughtsman, plan: Plan): Markup | null {
   const cost =
     scatter === null ? null : html`<figure><figcaption>Cost against margin</figcaption>${scatter}</figure>\n`;
   if (load === null && cost === null) return null;
-  return html`<div class="pair-grid">${load}${cost}</div>${seenTable(plan)}`;
+  return html`<div class="pair-grid">${load}${cost}</div>`;
+}
+
+/** What the charts show, for those who cannot see them or want it exactly. */
+function numbers(plan: Plan): Markup | null {
+  const tables = [seenTable(plan), sensitivityTable(plan)].filter((table) => table !== null);
+  return tables.length === 0 ? null : html`${tables}`;
 }
 
 function seenTable(plan: Plan): Markup | null {
   if (plan.seen === undefined || plan.seen.length === 0) return null;
-  return folded(
-    `${formatNumber(plan.seen.length)} choices as numbers`,
-    htmlTable({
-      caption: "Every choice that was simulated, with its smallest margin",
-      heads: ["Choice", "a month", "smallest margin", ""],
-      rows: plan.seen.map(({ choice, cost, margin, verdict }) => ({
-        head: choiceInWords(choice),
-        cells: [money(cost, plan.currency), marginOf(margin), verdictCell(verdict)],
-      })),
-    }),
-  );
+  return htmlTable({
+    caption: "Every choice that was simulated, with its smallest margin",
+    heads: ["Choice", "a month", "smallest margin", ""],
+    rows: plan.seen.map(({ choice, cost, margin, verdict }) => ({
+      head: choiceInWords(choice),
+      cells: [money(cost, plan.currency), marginOf(margin), verdictCell(verdict)],
+    })),
+  });
 }
 
 function verdictCell(verdict: keyof typeof standings): Markup {
@@ -169,22 +193,25 @@ function alternatives(plan: Plan): Markup | null {
 
 function sensitivities(draughtsman: Draughtsman, plan: Plan): Markup | null {
   if (plan.sensitivities.length === 0) return null;
-  const table = htmlTable({
+  const changes = changesOf(plan).map((change) => html`<li>◆ ${change}</li>`);
+  const listed = changes.length === 0 ? null : html`<ul style="list-style:none;padding-left:0">${changes}</ul>`;
+  return html`${tornadoChart(draughtsman, plan)}${listed}`;
+}
+
+function sensitivityTable(plan: Plan): Markup | null {
+  if (plan.sensitivities.length === 0) return null;
+  return htmlTable({
     caption: "The smallest margin of the recommendation with one assumption turned, and the cheapest choice then",
     heads: ["Assumption", "turned down", "cheapest choice then", "turned up", "cheapest choice then"],
     rows: plan.sensitivities.map(({ assumption, low, high }) => ({
       head: assumption,
-      cells: [low, high].flatMap((end) => {
-        const change = changeAt(plan, end);
-        return [
-          `× ${times(end.factor)}: ${marginOf(end.margin)}`,
-          change === null ? "the same" : html`<strong>◆ ${change}</strong>`,
-        ];
-      }),
+      cells: [low, high].flatMap((end) => [
+        `× ${times(end.factor)}: ${marginOf(end.margin)}`,
+        changeAt(plan, end) ?? "the same",
+      ]),
     })),
     textColumns: [1, 3],
   });
-  return html`${tornadoChart(draughtsman, plan)}${table}`;
 }
 
 function list(items: readonly string[]): Markup | null {

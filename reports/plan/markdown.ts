@@ -50,13 +50,7 @@ function targets(plan: Plan): string {
   if (candidate === null || candidate.targets.length === 0) return "";
   const rows = candidate.targets.map((target) => ({
     head: label(target),
-    cells: [
-      valueInWords(target),
-      limitOf(plan, target),
-      marginOf(target.margin),
-      metInWords(target.met),
-      target.situation,
-    ],
+    cells: [valueInWords(target), limitOf(target), marginOf(target.margin), metInWords(target.met), target.situation],
   }));
   return `${tableOf(["Target", "value", "limit", "margin", "", "least room in"], rows)}\n\n±: ${confidenceOf(plan)}, ${candidate.replications} replications of each situation.`;
 }

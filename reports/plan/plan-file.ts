@@ -75,11 +75,7 @@ const environment = z.looseObject({
 });
 
 /** Of the scenario, what a report looks at; it was checked in full when it was read. */
-const scenario = z.looseObject({
-  name: z.string(),
-  description: z.string(),
-  targets: z.array(z.looseObject({ figure: z.string(), atMost: number.optional(), atLeast: number.optional() })),
-});
+const scenario = z.looseObject({ name: z.string(), description: z.string() });
 
 const planSchema = z.looseObject({
   schema: z.literal(PLAN_SCHEMA),

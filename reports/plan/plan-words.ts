@@ -23,7 +23,7 @@ const words: readonly (readonly [string, (value: Choice[string]) => string])[] =
   ["site.coresPerWorker", (value) => `${counted(value, "core")} a worker`],
   ["site.mode", String],
   ["store.provider", String],
-  ["site.partitions", (value) => counted(value, "partition")],
+  ["store.partitions", (value) => counted(value, "partition")],
   ["site.affinity", (value) => (value === true ? "with affinity" : "without affinity")],
   [
     "site.sessionsMax",
@@ -100,7 +100,15 @@ export function answerOf(plan: Plan): Answer {
     };
   }
   if (binding === null) {
-    return { standing: "misses", head: "No setting meets the targets", sentences: ["Nothing was looked at.", ...cut] };
+    return plan.complete
+      ? { standing: "misses", head: "No setting meets the targets", sentences: ["No target could be judged."] }
+      : {
+          standing: "undecided",
+          head: "No answer yet: the search was cut short",
+          sentences: [
+            `Of ${counted(plan.points.all, "choice")}, ${formatNumber(plan.points.simulated)} were simulated, and none is sure to meet the targets.`,
+          ],
+        };
   }
   const { candidate, target } = binding;
   const nearest = `${choiceInWords(candidate.choice)}, ${money(candidate.cost.total, currency)} a month`;
@@ -109,7 +117,7 @@ export function answerOf(plan: Plan): Answer {
     standing: undecided ? "undecided" : "misses",
     head: undecided ? "No setting is known to meet the targets" : "No setting meets the targets",
     sentences: [
-      `The binding target is ${label(target)} ${limitOf(plan, target)}: ${missOf(target)} (${target.situation}).`,
+      `The binding target is ${label(target)} ${limitOf(target)}: ${missOf(target)} (${target.situation}).`,
       `Nearest to it comes ${nearest}.`,
       ...cut,
     ],
@@ -159,20 +167,16 @@ export interface Bound {
   readonly value: number;
 }
 
-/** The number in the limit, as the scenario has it; null where it cannot be found there. */
-export function boundOf({ scenario }: Plan, { figure, limit }: TargetEvidence): Bound | null {
-  const least = /^at least\b/.test(limit);
-  const values = scenario.targets
-    .filter((target) => target.figure === figure)
-    .flatMap(({ atMost, atLeast }) => (least ? [atLeast] : [atMost]))
-    .filter((value) => value !== undefined);
-  const value = values.find((one) => limit.includes(String(one))) ?? values[0];
-  return value === undefined ? null : { side: least ? "least" : "most", value };
+/** The number in the limit, which stands there as the scenario or whoever asked wrote it; null where there is none. */
+export function boundOf({ limit }: TargetEvidence): Bound | null {
+  const [, side, text] = /^at (most|least) (-?\d\S*)$/.exec(limit) ?? [];
+  const value = Number(text);
+  return side === undefined || Number.isNaN(value) ? null : { side: side as Bound["side"], value };
 }
 
 /** "at most 100 ms" */
-export function limitOf(plan: Plan, evidence: TargetEvidence): string {
-  const bound = boundOf(plan, evidence);
+export function limitOf(evidence: TargetEvidence): string {
+  const bound = boundOf(evidence);
   if (bound === null) return evidence.limit;
   const figure = formatFigure(bound.value, evidence.unit)
     .replace(/(\.\d*?)0+(?!\d)/, "$1")
@@ -246,9 +250,7 @@ export function breakingInWords(plan: Plan): string | null {
   }
   const { target, why } = breaking;
   const first =
-    target === null
-      ? ""
-      : `: ${label(target)} (${valueInWords(target)}, ${limitOf(plan, target)}; ${target.situation})`;
+    target === null ? "" : `: ${label(target)} (${valueInWords(target)}, ${limitOf(target)}; ${target.situation})`;
   const because = why === "" ? "" : ` ${why.charAt(0).toUpperCase()}${why.slice(1).replace(/\.$/, "")}.`;
   return `Between ${times(breaking.metAt)} and ${times(breaking.missedAt)} times the load${first}.${because}`;
 }

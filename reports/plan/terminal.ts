@@ -83,7 +83,7 @@ function targets(plan: Plan, style: Style, columns: number): readonly string[] {
     const paint = target.met === null ? style.doubtful : target.met ? style.good : style.bad;
     return {
       head: label(target),
-      cells: [valueInWords(target), limitOf(plan, target), marginOf(target.margin), paint(met)],
+      cells: [valueInWords(target), limitOf(target), marginOf(target.margin), paint(met)],
     };
   });
   const table = textTable(["value", "limit", "margin", ""].map(style.bold), rows, columns);

@@ -2,7 +2,7 @@
 // lack of it are seen at a glance. The ground is shaded where the target is met.
 
 import * as Plot from "@observablehq/plot";
-import type { Candidate, Plan, TargetEvidence } from "../../../metrics/plan/plan.ts";
+import type { Candidate, TargetEvidence } from "../../../metrics/plan/plan.ts";
 import type { Draughtsman } from "../../html/charts/plot-svg.ts";
 import { formatTick } from "../../html/charts/time-axis.ts";
 import { html, type Markup } from "../../html/markup.ts";
@@ -27,9 +27,9 @@ interface Bullet extends ChartRow {
 const colors = { met: "var(--good)", missed: "var(--bad)", open: "var(--doubtful)" } as const;
 
 /** null where no target can be drawn: a limit of 0 has no shares. */
-export function bulletChart(draughtsman: Draughtsman, plan: Plan, { targets }: Candidate): Markup | null {
+export function bulletChart(draughtsman: Draughtsman, { targets }: Candidate): Markup | null {
   const drawn = targets.flatMap((target) => {
-    const bound = boundOf(plan, target);
+    const bound = boundOf(target);
     return bound === null || bound.value <= 0 || target.value === null ? [] : [{ target, bound, value: target.value }];
   });
   if (drawn.length === 0) return null;
@@ -45,7 +45,7 @@ export function bulletChart(draughtsman: Draughtsman, plan: Plan, { targets }: C
       const { low, high } = target.interval ?? { low: value, high: value };
       return {
         name: label(target),
-        text: `${metInWords(target.met)}: ${valueInWords(target)}, ${limitOf(plan, target)}`,
+        text: `${metInWords(target.met)}: ${valueInWords(target)}, ${limitOf(target)}`,
         color: colorOf(target),
         barPx: places[row]!,
         value: clip(value / bound.value),

@@ -8,7 +8,7 @@ import { html, type Markup } from "../../html/markup.ts";
 import { choiceInWords, shownOf, smallestMargin, verdictSigns } from "../plan-words.ts";
 
 const WIDTH = 440;
-const HEIGHT = 250;
+const HEIGHT = 215;
 /** A choice that misses by more says no more by it. */
 const MARGIN_MIN = -1;
 const MARGIN_MAX = 1.5;
@@ -60,6 +60,7 @@ export function costScatter(draughtsman: Draughtsman, plan: Plan): Markup | null
   }));
   const dots = groups.flatMap((group) => group.dots);
   const chosen = plan.recommendation === null ? [] : dots.filter(({ name }) => name === "0");
+  const clipped = known.some(({ margin }) => margin < MARGIN_MIN || margin > MARGIN_MAX);
   const counts = groups
     .filter((group) => group.dots.length > 0)
     .map((group) => `${group.dots.length} ${verdictSigns[group.verdict]}`);
@@ -114,5 +115,5 @@ export function costScatter(draughtsman: Draughtsman, plan: Plan): Markup | null
       ],
     },
   });
-  return html`${chart}<p class="under">${plan.recommendation === null ? "" : "○ the recommendation; "}1, 2, 3 the next best; ● meets, ▲ undecided, × misses; below the dashed line a target is missed. Margins beyond −100 % are drawn at −100 %.</p>`;
+  return html`${chart}<p class="under">${plan.recommendation === null ? "" : "○ the recommendation; "}1, 2, 3 the next best; ● meets, ▲ undecided, × misses; below the dashed line a target is missed.${clipped ? " Margins beyond the axis are drawn at its end." : ""}</p>`;
 }

@@ -3,12 +3,14 @@
 import * as Plot from "@observablehq/plot";
 import type { BreakingPoint } from "../../../metrics/plan/plan.ts";
 import type { Draughtsman } from "../../html/charts/plot-svg.ts";
-import { formatTick } from "../../html/charts/time-axis.ts";
 import type { Markup } from "../../html/markup.ts";
 import { times } from "../plan-words.ts";
 
 const WIDTH = 440;
-const HEIGHT = 120;
+const HEIGHT = 96;
+const LINE_PX = 17;
+/** Of the width, what the longest text takes. */
+const TEXT_SHARE = 0.45;
 
 interface Stretch {
   readonly from: number;
@@ -24,21 +26,24 @@ export function loadAxis(draughtsman: Draughtsman, { metAt, missedAt }: Breaking
     { from: metAt, to: missedAt ?? end, fill: "var(--doubtful)", opacity: 0.3 },
     ...(missedAt === null ? [] : [{ from: missedAt, to: end, fill: "var(--bad)", opacity: 0.75 }]),
   ];
+  // The leftmost in the first line below: no line down to a name then crosses the name of another.
   const said = [
-    { at: 1, text: "the load planned for", dy: -30 },
-    { at: metAt, text: `met up to ${times(metAt)}×`, dy: -15 },
-    ...(missedAt === null ? [] : [{ at: missedAt, text: `missed at ${times(missedAt)}×`, dy: 34 }]),
-  ];
+    { at: 1, text: "1×, the load planned for" },
+    { at: metAt, text: `met up to ${times(metAt)}×` },
+    ...(missedAt === null ? [] : [{ at: missedAt, text: `missed at ${times(missedAt)}×` }]),
+  ]
+    .sort((one, other) => one.at - other.at)
+    .map((one, line) => ({ ...one, dy: LINE_PX * (line + 1) }));
   return draughtsman.draw({
     title: `Load: met up to ${times(metAt)} times the load planned for, ${missedAt === null ? "not looked further" : `missed at ${times(missedAt)} times`}`,
     width: WIDTH,
     height: HEIGHT,
     options: {
-      marginTop: 38,
+      marginTop: 6,
       marginBottom: 58,
       marginLeft: 10,
       marginRight: 16,
-      x: { domain: [0, end] },
+      x: { domain: [0, end], axis: null },
       y: { domain: [0, 1], axis: null },
       marks: [
         ...stretches.map((stretch) =>
@@ -51,26 +56,22 @@ export function loadAxis(draughtsman: Draughtsman, { metAt, missedAt }: Breaking
             fillOpacity: stretch.opacity,
           }),
         ),
-        Plot.ruleX([1], { stroke: "currentColor", strokeWidth: 3, insetTop: -24 }),
-        ...said.map(({ at, text, dy }) => {
-          const right = at > end / 2;
-          return Plot.text([at], {
-            x: (load: number) => load,
-            frameAnchor: dy > 0 ? "bottom" : "top",
-            lineAnchor: "middle",
-            text: () => text,
-            textAnchor: right ? "end" : "start",
-            dx: right ? -5 : 5,
-            dy,
-            fill: "currentColor",
-            fontWeight: 600,
-          });
-        }),
-        Plot.axisX({
-          ticks: 5,
-          tickFormat: (load: number) => `${formatTick(load)}×`,
-          label: null,
-          tickSize: 3,
+        ...said.flatMap(({ at, text, dy }) => {
+          const right = at / end > TEXT_SHARE;
+          return [
+            Plot.ruleX([at], { stroke: "currentColor", strokeWidth: at === 1 ? 3 : 1.3, insetBottom: -dy - 4 }),
+            Plot.text([at], {
+              x: (load: number) => load,
+              frameAnchor: "bottom",
+              lineAnchor: "middle",
+              text: () => text,
+              textAnchor: right ? "end" : "start",
+              dx: right ? -6 : 6,
+              dy,
+              fill: "currentColor",
+              fontWeight: at === 1 ? 600 : 400,
+            }),
+          ];
         }),
       ],
     },
