@@ -11,7 +11,7 @@ import { createOutcomeLog } from "../../metrics/outcome-slots.ts";
 import { type RunRecord, subtractCounters, type zeroCounters } from "../../metrics/run-record.ts";
 import type { Counters } from "../../metrics/run-result.ts";
 import { memoryModel } from "../memory-model.ts";
-import { strokesOf } from "../recycle-moments.ts";
+import { strokesOf } from "../strokes.ts";
 import type { OnFailure, OnResponse } from "./request-end.ts";
 import { createSampler } from "./sampler.ts";
 import type { SiteModel } from "./site.ts";

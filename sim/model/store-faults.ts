@@ -4,6 +4,7 @@
 // more: it is done here when the caller gives up, which nobody else can see before the store goes on.
 
 import type { Scenario, StoreFault } from "../../config/scenario.ts";
+import { losesSessionsWhenKilled } from "../strokes.ts";
 import { callRules } from "./call-rules.ts";
 import type { RequestTable } from "./request-table.ts";
 import type { RequestWatch } from "./request-watch.ts";
@@ -122,7 +123,7 @@ export function createStoreFaults(options: StoreFaultsOptions): StoreFaults {
       case "kill-store":
         refusesUntilMs[store] = nowMs + fault.downMs;
         breakOff(nowMs, store, "none");
-        if (scenario.site.mode !== "SQLServer") loseSessions(nowMs, store);
+        if (losesSessionsWhenKilled(scenario.site.mode)) loseSessions(nowMs, store);
         break;
       case "pause-store":
         standsUntilMs[store] = nowMs + fault.forMs;

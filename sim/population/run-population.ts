@@ -2,17 +2,18 @@
 // way wants a new session, are taken in the order of time; all else is walked ahead (visit-walk.ts), so that neither time nor memory
 // is spent on sessions that merely live.
 
+import { faultLengthMs } from "../../config/fault-problems.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { storeOperations } from "../../config/scenario.ts";
 import { type RunRecord, zeroCounters } from "../../metrics/run-record.ts";
-import type { TimeSeries } from "../../metrics/run-result.ts";
+import type { FaultRecord, TimeSeries } from "../../metrics/run-result.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
 import { createEventQueue } from "../engine/event-queue.ts";
 import { memoryModel } from "../memory-model.ts";
-import { recycleMomentsMs } from "../recycle-moments.ts";
 import type { ReplicationOptions } from "../replication-plan.ts";
 import { storesOf } from "../stores.ts";
+import { lossesOf, strokesOf } from "../strokes.ts";
 import { AFTERWARDS, createRecordBook, MEASURED, type Phase, type RecordBook, WARMUP } from "./record-book.ts";
 import { createSessionLives } from "./session-lives.ts";
 import { createStoredLevel, type StoredLevel } from "./stored-level.ts";
@@ -28,18 +29,17 @@ export function runPopulation(scenario: Scenario, seed: number, options: Replica
   const endMs = run.durationMs + run.drainMs;
   const inProcess = site.mode === "InProc";
   const processes = site.servers * site.workersPerServer;
-  const recycles = recycleMomentsMs(scenario);
-  const recyclesAtMs = inProcess ? recycles : [];
+  const losses = lossesOf(scenario);
   const book = createRecordBook(run);
   const level = createStoredLevel({
     stores: storesOf(scenario),
     sessionsMax: site.sessionsMax,
     sweepMs: (site.mode === "SQLServer" ? site.deleteJobMs : site.expirySweepMs) ?? 0,
-    recyclesAtMs,
+    losses,
     endMs,
   });
   const places = inProcess && !site.affinity ? processes : 1;
-  const lives = createSessionLives({ site, places, recyclesAtMs, endMs, book, level });
+  const lives = createSessionLives({ site, places, losses, endMs, book, level });
   const turns = createEventQueue();
   const journeys = createJourneys(workload, seed, mirrored);
   const walk = createVisitWalk({ scenario, seed, mirrored, endMs, journeys, book, level, lives, turns });
@@ -77,7 +77,7 @@ export function runPopulation(scenario: Scenario, seed: number, options: Replica
     level.advance(run.warmupMs);
     level.restart();
   }
-  return recordOf({ scenario, book, level, walk, lifetimes: lives.lifetimes, recycles });
+  return recordOf({ scenario, book, level, walk, lifetimes: lives.lifetimes });
 }
 
 interface Outcome {
@@ -86,7 +86,6 @@ interface Outcome {
   readonly level: StoredLevel;
   readonly walk: VisitWalk;
   readonly lifetimes: { readonly count: number; readonly sumMs: number };
-  readonly recycles: readonly number[];
 }
 
 function recordOf(outcome: Outcome): RunRecord {
@@ -116,13 +115,26 @@ function recordOf(outcome: Outcome): RunRecord {
     series: seriesOf(scenario, book),
     histograms: {},
     responseIntervals: [],
-    faults: [],
+    faults: faultsOf(scenario, level),
   };
 }
 
+/** Requests take no time here, so nothing can be said of failures and recoveries. */
+function faultsOf(scenario: Scenario, level: StoredLevel): FaultRecord[] {
+  const { durationMs, drainMs } = scenario.run;
+  const lost = new Map(lossesOf(scenario).map(({ stroke }, number) => [stroke, level.lostIn(number)]));
+  return strokesOf(scenario).flatMap((fault, stroke) => {
+    const { kind, atMs } = fault;
+    if (atMs > durationMs + drainMs) return [];
+    const sessionsLost = lost.get(stroke) ?? 0;
+    return [{ kind, atMs, downMs: faultLengthMs(fault), recoveryMs: null, sessionsLost, failures: {} }];
+  });
+}
+
 /** Of some phases together; `stored` is what came into the store less what went. */
-function countersOf({ scenario, book, walk, recycles }: Outcome, phases: readonly Phase[]) {
+function countersOf({ scenario, book, walk }: Outcome, phases: readonly Phase[]) {
   const { site } = scenario;
+  const recyclesAtMs = strokesOf(scenario).flatMap(({ kind, atMs }) => (kind === "recycle" ? [atMs] : []));
   const counters = zeroCounters();
   for (const phase of phases) {
     for (const name of ["visits", "started", "refused", "expired", "abandoned", "lost", "revived"] as const) {
@@ -132,7 +144,7 @@ function countersOf({ scenario, book, walk, recycles }: Outcome, phases: readonl
     const calls = walk.storeCalls(phase);
     for (const operation of storeOperations) counters.storeCalls[operation] += calls[operation];
     const inPhase = (atMs: number) => book.phaseOf(book.slotOf(atMs)) === phase;
-    counters.recycles += recycles.filter(inPhase).length * site.servers * site.workersPerServer;
+    counters.recycles += recyclesAtMs.filter(inPhase).length * site.servers * site.workersPerServer;
   }
   counters.arrivals = counters.started + counters.refused;
   counters.completed = counters.requests - counters.refused;

@@ -3,6 +3,7 @@
 // in the record and in the level that the cap looks at, however far ahead it lies.
 
 import type { Site } from "../../config/scenario.ts";
+import type { LossMoment } from "../strokes.ts";
 import type { RecordBook } from "./record-book.ts";
 import { MEASURED } from "./record-book.ts";
 import type { StoredLevel } from "./stored-level.ts";
@@ -18,7 +19,7 @@ export interface SessionLives {
   /** −1 where there is none. */
   readonly startedAtMs: Float64Array;
   readonly expiresAtMs: Float64Array;
-  /** The next recycle that his worker does not survive, when he began; Infinity where none will come. */
+  /** When sessions of that store are lost the next time, as of his beginning; Infinity where they will not be. */
   readonly lostAtMs: Float64Array;
   readonly bytes: Float64Array;
   /** Which store a place is. */
@@ -43,14 +44,14 @@ export interface SessionLives {
 interface SessionLivesOptions {
   readonly site: Site;
   readonly places: number;
-  readonly recyclesAtMs: readonly number[];
+  readonly losses: readonly LossMoment[];
   readonly endMs: number;
   readonly book: RecordBook;
   readonly level: StoredLevel;
 }
 
 export function createSessionLives(options: SessionLivesOptions): SessionLives {
-  const { site, places, recyclesAtMs, endMs, book, level } = options;
+  const { site, places, losses, endMs, book, level } = options;
   const revives = site.mode === "SQLServer";
   const timeoutMs = site.timeoutMs ?? Number.POSITIVE_INFINITY;
   /** null: what expired stays. */
@@ -63,7 +64,15 @@ export function createSessionLives(options: SessionLivesOptions): SessionLives {
   const storeOf = Int32Array.from({ length: places }, (_, place) => place);
   const lifetimes = { count: 0, sumMs: 0 };
   const { expired, lost } = book.flows;
-  let firstRecycle = 0;
+  /** The losses before it are over. */
+  let firstLoss = 0;
+
+  function nextLossMs(store: number): number {
+    for (let number = firstLoss; number < losses.length; number++) {
+      if (strikes(losses[number], store)) return losses[number].atMs;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
 
   /** When the sweep that finds a session expired comes: a job deletes only what expired before it runs. */
   function removalOf(expiryMs: number): number {
@@ -89,7 +98,8 @@ export function createSessionLives(options: SessionLivesOptions): SessionLives {
   }
 
   function lose(place: number): void {
-    const number = recyclesAtMs.indexOf(lostAtMs[place], firstRecycle);
+    let number = firstAt(losses, lostAtMs[place]);
+    while (!strikes(losses[number], storeOf[place])) number++;
     level.bookLoss(number, storeOf[place], bytesOf[place]);
     end(lostAtMs[place], place, lost);
   }
@@ -133,10 +143,10 @@ export function createSessionLives(options: SessionLivesOptions): SessionLives {
       for (let place = 0; place < places; place++) startedAtMs[place] = NONE;
     },
     start(nowMs, place, bytes) {
-      while (firstRecycle < recyclesAtMs.length && recyclesAtMs[firstRecycle] < nowMs) firstRecycle++;
+      while (firstLoss < losses.length && losses[firstLoss].atMs < nowMs) firstLoss++;
       startedAtMs[place] = nowMs;
       expiresAtMs[place] = nowMs + timeoutMs;
-      lostAtMs[place] = firstRecycle < recyclesAtMs.length ? recyclesAtMs[firstRecycle] : Number.POSITIVE_INFINITY;
+      lostAtMs[place] = nextLossMs(storeOf[place]);
       bytesOf[place] = bytes;
       const slot = book.slotOf(nowMs);
       book.changeIn(slot, book.stored, nowMs, 1);
@@ -183,4 +193,17 @@ export function createSessionLives(options: SessionLivesOptions): SessionLives {
       }
     },
   };
+}
+
+const strikes = (loss: LossMoment, store: number) => loss.store === null || loss.store === store;
+
+/** The number of the first loss at a moment. */
+function firstAt(losses: readonly LossMoment[], atMs: number): number {
+  let from = 0;
+  for (let to = losses.length; from < to; ) {
+    const middle = (from + to) >> 1;
+    if (losses[middle].atMs < atMs) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

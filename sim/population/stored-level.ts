@@ -6,6 +6,7 @@ import { assert } from "../../config/assert.ts";
 import { STATE_BYTES_MAX } from "../../workload/journeys.ts";
 import { createEventQueue } from "../engine/event-queue.ts";
 import { createSlots } from "../engine/slots.ts";
+import type { LossMoment } from "../strokes.ts";
 
 export interface StoredLevel {
   /** Most sessions, and most bytes, since the last restart. */
@@ -21,8 +22,10 @@ export interface StoredLevel {
   bookSweep(number: number, store: number, bytes: number): void;
   /** A session will be removed at the moment it expires. */
   bookExpiry(atMs: number, store: number, bytes: number): void;
-  /** A session will be lost with its worker. */
-  bookLoss(recycle: number, store: number, bytes: number): void;
+  /** A session will be lost with its worker or store. @param number of the loss. */
+  bookLoss(number: number, store: number, bytes: number): void;
+  /** Sessions booked as lost so far, by the number of the loss. */
+  lostIn(number: number): number;
   /** The maxima begin anew from what is stored now. */
   restart(): void;
 }
@@ -32,7 +35,7 @@ interface StoredLevelOptions {
   readonly sessionsMax: number;
   /** 0: no sweeps. */
   readonly sweepMs: number;
-  readonly recyclesAtMs: readonly number[];
+  readonly losses: readonly LossMoment[];
   readonly endMs: number;
 }
 
@@ -48,7 +51,7 @@ export function sweepsCounted(sweepMs: number, endMs: number): number {
 }
 
 export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
-  const { stores, sessionsMax, sweepMs, recyclesAtMs, endMs } = options;
+  const { stores, sessionsMax, sweepMs, losses, endMs } = options;
   const stored = new Float64Array(stores);
   let total = 0;
   let bytesTotal = 0;
@@ -61,9 +64,9 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
   const sweptBytes = new Float64Array(ahead * stores);
   let nextSweep = 1;
 
-  const lost = new Int32Array(recyclesAtMs.length * stores);
-  const lostBytes = new Float64Array(recyclesAtMs.length * stores);
-  let nextRecycle = 0;
+  const lost = new Int32Array(losses.length * stores);
+  const lostBytes = new Float64Array(losses.length * stores);
+  let nextLoss = 0;
 
   const single = createSlots({ store: "i32", sessions: "i32", bytes: "f64" });
   const byRequest = createEventQueue();
@@ -108,18 +111,18 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
     nextSweep++;
   }
 
-  function recycle(): void {
+  function lose(): void {
     for (let store = 0; store < stores; store++) {
-      const place = nextRecycle * stores + store;
+      const place = nextLoss * stores + store;
       if (lost[place] > 0) change(store, -lost[place], -lostBytes[place]);
     }
-    nextRecycle++;
+    nextLoss++;
   }
 
   /** Nothing changes before. */
   const quiet = { untilMs: Number.NEGATIVE_INFINITY };
   const sweepAtMs = () => (ahead === 0 ? Number.POSITIVE_INFINITY : nextSweep * sweepMs);
-  const recycleAtMs = () => (nextRecycle < recyclesAtMs.length ? recyclesAtMs[nextRecycle] : Number.POSITIVE_INFINITY);
+  const lossAtMs = () => (nextLoss < losses.length ? losses[nextLoss].atMs : Number.POSITIVE_INFINITY);
 
   return {
     maxima: () => ({ sessions: max, bytes: maxBytes }),
@@ -127,7 +130,7 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
       if (nowMs < quiet.untilMs) return;
       for (;;) {
         const requestMs = byRequest.nextAtMs;
-        const endsMs = Math.min(byExpiry.nextAtMs, sweepAtMs(), recycleAtMs());
+        const endsMs = Math.min(byExpiry.nextAtMs, sweepAtMs(), lossAtMs());
         if (requestMs <= endsMs) {
           if (requestMs > nowMs) break;
           takeRequest();
@@ -138,10 +141,10 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
         } else if (sweepAtMs() === endsMs) {
           sweep();
         } else {
-          recycle();
+          lose();
         }
       }
-      quiet.untilMs = Math.min(byRequest.nextAtMs, byExpiry.nextAtMs, sweepAtMs(), recycleAtMs());
+      quiet.untilMs = Math.min(byRequest.nextAtMs, byExpiry.nextAtMs, sweepAtMs(), lossAtMs());
     },
     hasRoom: (store) => stored[store] < sessionsMax,
     add: change,
@@ -166,6 +169,11 @@ export function createStoredLevel(options: StoredLevelOptions): StoredLevel {
     bookLoss(number, store, bytes) {
       lost[number * stores + store]++;
       lostBytes[number * stores + store] += bytes;
+    },
+    lostIn(number) {
+      let sum = 0;
+      for (let store = 0; store < stores; store++) sum += lost[number * stores + store];
+      return sum;
     },
     restart() {
       max = total;

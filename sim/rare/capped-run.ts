@@ -38,9 +38,9 @@ export function runCapped(visits: VisitList, options: CappedRunOptions): CappedR
   const { stores, sweepMs } = options.site;
   const run = { ...scenario.run, durationMs: untilMs, warmupMs: fromMs, sampleMs: untilMs };
   const book = createRecordBook(run);
-  const level = createStoredLevel({ stores, sessionsMax: site.sessionsMax, sweepMs, recyclesAtMs: [], endMs: untilMs });
+  const level = createStoredLevel({ stores, sessionsMax: site.sessionsMax, sweepMs, losses: [], endMs: untilMs });
   const places = site.mode === "InProc" && !site.affinity ? stores : 1;
-  const lives = createSessionLives({ site, places, recyclesAtMs: [], endMs: untilMs, book, level });
+  const lives = createSessionLives({ site, places, losses: [], endMs: untilMs, book, level });
   const turns = createEventQueue();
   const windowed = { ...scenario, run };
   const walk = createVisitWalk({

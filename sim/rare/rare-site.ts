@@ -4,8 +4,8 @@ import { InputError, type Problem } from "../../config/problem.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import { ratePeak } from "../../workload/arrivals.ts";
-import { recycleMomentsMs } from "../recycle-moments.ts";
 import { storesOf } from "../stores.ts";
+import { lossesOf } from "../strokes.ts";
 
 export interface RareSite {
   readonly stores: number;
@@ -69,12 +69,11 @@ export function refuseUntreatable(scenario: Scenario): void {
       mend: "leave it out, or simulate many replications",
     });
   }
-  if (site.mode === "InProc" && recycleMomentsMs(scenario).length > 0) {
+  if (lossesOf(scenario).length > 0) {
     problems.push({
       at: "site.recycleEveryMinutes and faults",
-      given: "recycles within the run",
-      expected:
-        "none in the mode InProc: sessions that are lost all at once come back all at once, which no tilt foresees",
+      given: "sessions lost within the run",
+      expected: "none: sessions that are lost all at once come back all at once, which no tilt foresees",
       mend: "leave them out, or simulate many replications",
     });
   }

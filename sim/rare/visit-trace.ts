@@ -84,11 +84,12 @@ export function createVisitTrace(options: VisitTraceOptions): VisitTrace {
     bookSweep: (number, store) => ends(number * sweepMs, store),
     bookExpiry: ends,
     bookLoss() {},
+    lostIn: () => 0,
     restart() {},
   };
   const book = createRecordBook(run);
   const places = site.mode === "InProc" && !site.affinity ? stores : 1;
-  const lives = createSessionLives({ site, places, recyclesAtMs: [], endMs, book, level: roomy });
+  const lives = createSessionLives({ site, places, losses: [], endMs, book, level: roomy });
   const turns = createEventQueue();
   const walk = createVisitWalk({
     scenario: { ...scenario, run },
