@@ -131,7 +131,9 @@ function timelineOf(columns: Columns, stroke: Stroke, recoveryMs: number | null)
   const overAtMs = atRealMs + Math.max(downMs, recoveryMs ?? Number.POSITIVE_INFINITY);
   const from = Math.max(0, slotOf(stroke) - TIMELINE_BEFORE_SLOTS);
   const to = Math.max(from, Math.min(completed.length, Math.ceil(overAtMs / SLOT_MS) + TIMELINE_AFTER_SLOTS));
-  const slotsAStep = Math.max(1, Math.ceil((to - from) / TIMELINE_STEPS_MAX));
+  let slotsAStep = 1;
+  // Powers of two, so that timelines of several replications can be laid over each other.
+  while ((to - from) / slotsAStep > TIMELINE_STEPS_MAX) slotsAStep *= 2;
   const steps = Array.from({ length: Math.ceil((to - from) / slotsAStep) }, (_, step) => {
     const first = from + step * slotsAStep;
     return [first, Math.min(to, first + slotsAStep)] as const;

@@ -59,7 +59,10 @@ export interface HistogramInterval {
   readonly histogram: HistogramJson;
 }
 
-/** A fault that struck, and what came of it. Moments are scenario time, lengths real time. */
+/**
+ * A fault that struck, and what came of it. Moments are scenario time, lengths real time. Where a run has several replications, all that
+ * can differ between them is a mean over them (gather-faults.ts).
+ */
 export interface FaultRecord {
   readonly kind: Fault["kind"];
   readonly atMs: number;

@@ -8,6 +8,7 @@ import type { Settings } from "../config/session-settings.ts";
 import { meanOf } from "./confidence.ts";
 import { estimateFigure, type PooledHistograms, poolHistograms } from "./estimate-figure.ts";
 import { type FigureKind, figureKinds } from "./figures.ts";
+import { gatherFaults } from "./gather-faults.ts";
 import { gatherIntervals } from "./gather-intervals.ts";
 import type { ResponseInterval } from "./interval-histograms.ts";
 import { encodeHistogram, percentileSupported } from "./latency-histogram.ts";
@@ -78,7 +79,7 @@ export function summarise(input: SummaryInput): RunResult {
     series: meanSeries(records.map((record) => record.series)),
     histograms,
     responseIntervals: gatherIntervals(records)[0].responseIntervals.map(encodeInterval),
-    faults: records.flatMap((record) => record.faults),
+    faults: gatherFaults(records),
     study: null,
     figures,
     targets: scenario.targets.map((target) => judge(target, figures)),

@@ -9,6 +9,8 @@ import { studySchema } from "./study-schema.ts";
 
 const number = z.number();
 const count = z.int().min(0);
+/** Of counts. */
+const mean = z.number().min(0);
 
 const counters = z.looseObject({
   visits: count,
@@ -77,8 +79,8 @@ const faultTimeline = z
   .looseObject({
     fromMs: number,
     stepMs: number.positive(),
-    completed: z.array(count),
-    failed: z.array(count),
+    completed: z.array(mean),
+    failed: z.array(mean),
     slowestMs: z.array(number.nullable()),
   })
   .refine(
@@ -131,8 +133,8 @@ export const runResultSchema = z.looseObject({
       atMs: number,
       downMs: number,
       recoveryMs: number.nullable(),
-      sessionsLost: count.nullable(),
-      failures: z.record(z.string(), count),
+      sessionsLost: mean.nullable(),
+      failures: z.record(z.string(), mean),
       timeline: faultTimeline.optional(),
     }),
   ),

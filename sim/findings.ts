@@ -14,9 +14,23 @@ export function findingsOf(
 ): string[] {
   return [
     ...overloads(records),
+    ...unfelt(scenario),
     ...shortWarmups(scenario, result),
     ...shortfalls(precision, records.length, result.complete),
   ];
+}
+
+/** Faults that only show where requests take time. */
+function unfelt({ run, faults }: Scenario): string[] {
+  if (run.fidelity !== "population") return [];
+  const kinds = [...new Set(faults.map(({ kind }) => kind))].filter((kind) => kind !== "recycle");
+  if (kinds.length === 0) return [];
+  const losing = kinds.filter((kind) => kind.startsWith("kill")).join(", ");
+  const rest = kinds.filter((kind) => !kind.startsWith("kill")).join(", ");
+  return [
+    ...(losing === "" ? [] : [`Of ${losing} only the loss of sessions is seen where requests take no time`]),
+    ...(rest === "" ? [] : [`${rest} changes nothing where requests take no time`]),
+  ].map((sentence) => `${sentence}: set run.fidelity to requests to see what fails, waits and comes again.`);
 }
 
 const figureOfColumn = { stored: "storedSessionsMean", live: "liveSessionsMean" } as const;
