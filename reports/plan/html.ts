@@ -103,9 +103,14 @@ function opening(plan: Plan): Markup {
   const { standing, sentences } = answerOf(plan);
   const { item, text } = standings[standing];
   const [first = "", ...others] = sentences;
-  const alarm = standing === "undecided" ? html` role="alert"` : null;
   const described = plan.scenario.description;
-  return html`<ul class="verdicts"${alarm}><li class="${item}"><p><span class="badge ${text}">${verdictSigns[standing]}</span><strong>${first}</strong></p>${others.map((sentence) => html`<p>${sentence}</p>`)}</li></ul>
+  const badge = html`<span class="badge ${text}">${verdictSigns[standing]}</span>`;
+  const said = html`<p>${badge}<strong>${first}</strong></p>${others.map((sentence) => html`<p>${sentence}</p>`)}`;
+  const verdict =
+    standing === "undecided"
+      ? html`<div class="loud" role="alert">${said}</div>`
+      : html`<ul class="verdicts"><li class="${item}">${said}</li></ul>`;
+  return html`${verdict}
 ${described === "" ? null : html`<p class="lead" style="margin-top:14px">${described}</p>`}${costLine(plan)}`;
 }
 

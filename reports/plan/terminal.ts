@@ -86,7 +86,7 @@ function targets(plan: Plan, style: Style, columns: number): readonly string[] {
       cells: [valueInWords(target), limitOf(target), marginOf(target.margin), paint(met)],
     };
   });
-  const table = textTable(["value", "limit", "margin", ""].map(style.bold), rows, columns);
+  const table = textTable([...["value", "limit", "margin"].map(style.bold), ""], rows, columns);
   const situations = [...new Set(candidate.targets.map(({ situation }) => situation))];
   // The situation stands beside the row where there is room, else below the table once for each situation.
   const widest = Math.max(...table.map(textWidth));

@@ -80,7 +80,7 @@ function draw(draughtsman: Draughtsman, bullets: readonly Bullet[], size: RowSiz
       marginBottom: MARGIN_BOTTOM,
       marginLeft: size.namePx + SIDE_PX,
       marginRight: size.textPx + SIDE_PX,
-      x: { domain: [0, inPercent(end)] },
+      x: { domain: [0, inPercent(end)], insetLeft: size.insetPx, insetRight: size.insetPx },
       y: { domain: [0, height], type: "linear", reverse: true, axis: null },
       marks: [
         Plot.rect(bullets, {

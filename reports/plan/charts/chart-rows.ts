@@ -12,10 +12,12 @@ export interface RowSize {
   readonly namePx: number;
   readonly textPx: number;
   readonly ticks: number;
+  /** Room for half a tick's text at the ends of the axis, where no margin has it. */
+  readonly insetPx: number;
 }
 
-export const WIDE: RowSize = { width: 960, rowPx: 30, barDyPx: 15, namePx: 250, textPx: 310, ticks: 6 };
-export const NARROW: RowSize = { width: 380, rowPx: 62, barDyPx: 48, namePx: 0, textPx: 0, ticks: 4 };
+export const WIDE: RowSize = { width: 960, rowPx: 30, barDyPx: 15, namePx: 250, textPx: 310, ticks: 6, insetPx: 0 };
+export const NARROW: RowSize = { width: 380, rowPx: 62, barDyPx: 48, namePx: 0, textPx: 0, ticks: 4, insetPx: 14 };
 export const SIDE_PX = 8;
 
 /** Widths at the size of the page, wide fonts allowed for. */

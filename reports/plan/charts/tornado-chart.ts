@@ -75,7 +75,7 @@ function draw(draughtsman: Draughtsman, { base, bars: all, domain }: Tornado, si
       marginBottom: MARGIN_BOTTOM,
       marginLeft: size.namePx + SIDE_PX,
       marginRight: size.textPx + SIDE_PX,
-      x: { domain: [domain[0] * 100 - air, domain[1] * 100 + air] },
+      x: { domain: [domain[0] * 100 - air, domain[1] * 100 + air], insetLeft: size.insetPx, insetRight: size.insetPx },
       y: { domain: [0, height], type: "linear", reverse: true, axis: null },
       marks: [
         Plot.gridX({ ticks: size.ticks, stroke: "currentColor", strokeOpacity: 0.13 }),
