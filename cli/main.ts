@@ -13,13 +13,14 @@ import { formulaGroup } from "./formula/formula.ts";
 import { historyCommand } from "./history/history.ts";
 import { inspectCommand } from "./inspect.ts";
 import { packageVersion } from "./package-root.ts";
+import { planCommand } from "./plan/plan.ts";
 import { reportCommand } from "./report.ts";
 import { reportError } from "./report-error.ts";
 import { schemaCommand } from "./schema.ts";
 import { simulateCommand } from "./simulate/simulate.ts";
 import { stateServerCommand } from "./state-server.ts";
-import { validateCommand } from "./validate/validate.ts";
 import { sweepCommand } from "./sweep/sweep.ts";
+import { validateCommand } from "./validate/validate.ts";
 import { verifyStoreCommand } from "./verify-store.ts";
 
 const program = new Command("sessionlab")
@@ -42,6 +43,7 @@ const commands = [
   inspectCommand(),
   fitCommand(),
   simulateCommand(),
+  planCommand(),
   sweepCommand(),
   benchCommand(),
   calibrateCommand(),

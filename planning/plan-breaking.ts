@@ -106,7 +106,7 @@ function whatGives({ scenario, facts, evidence, situation }: Tried): string {
   if (site.sessionsMax < UNLIMITED_SESSIONS && mean(facts, "refusedShare") >= OFTEN) {
     return `${percent(mean(facts, "refusedShare"))} of newcomers are refused at the cap${under}`;
   }
-  return `${busiest} ${percent(share)} busy and ${percent(waiting)} of requests wait for a lock${under}`;
+  return `${busiest} ${percent(share)} busy on average, and requests queue there at busy moments${under}`;
 }
 
 function mean(facts: readonly Facts[], figure: string): number {

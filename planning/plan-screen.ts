@@ -7,10 +7,12 @@ import { saturationOf } from "../sim/analytic/demands.ts";
 import { closedFormsOf } from "../sim/simulate.ts";
 import { countMean, lawMean } from "../workload/distributions.ts";
 import type { Limit } from "./plan-limits.ts";
+import { sayValue } from "./plan-words.ts";
 
-/** What the closed forms say may be off by so much, at the very most. */
+/** What the closed forms say may be off by so much, at the very most, or by so many of their own tolerances. */
 const SLACK_SHARE = 0.25;
-/** And a share of refusals by so much more. */
+const TOLERANCES = 3;
+/** And a share by so much more. */
 const SLACK_POINTS = 0.03;
 
 /**
@@ -18,8 +20,7 @@ const SLACK_POINTS = 0.03;
  * @returns why a limit is out of reach, in a sentence; null where only a simulation can tell.
  */
 export function hopeless(scenario: Scenario, limits: readonly Limit[]): string | null {
-  const upper = limits.filter(({ side }) => side === "at most");
-  return overloaded(scenario, upper) ?? beyondForms(scenario, upper);
+  return overloaded(scenario, limits) ?? beyondForms(scenario, limits);
 }
 
 function overloaded(scenario: Scenario, limits: readonly Limit[]): string | null {
@@ -40,27 +41,26 @@ function overloaded(scenario: Scenario, limits: readonly Limit[]): string | null
 }
 
 /** The median and what lies above it, and the mean: all of them grow with the queue. */
-function isResponse({ kind }: Limit): boolean {
-  return kind.key.startsWith("response");
+function isResponse({ kind, side }: Limit): boolean {
+  return side === "at most" && kind.key.startsWith("response");
 }
 
 function beyondForms(scenario: Scenario, limits: readonly Limit[]): string | null {
   const forms = closedFormsOf(scenario);
-  const stored = forms.storedSessionsMean?.value;
-  const { bytesPerSession, bytesPerStateByte } = scenario.calibration.memory;
-  const perSession = bytesPerSession + bytesPerStateByte * lawMean(scenario.workload.stateBytes);
-  for (const { kind, value } of limits) {
-    const form = forms[kind.key];
-    if (kind.key === "refusedShare" && form !== undefined) {
-      if (form.value > value * (1 + SLACK_SHARE) + SLACK_POINTS)
-        return `${form.name}: ${percent(form.value)} are refused`;
-    } else if (stored !== undefined && kind.key.startsWith("storedSessions")) {
-      if (stored > value * (1 + SLACK_SHARE)) return `${Math.round(stored)} sessions are stored on average`;
-    } else if (stored !== undefined && kind.key.startsWith("memory") && Number.isFinite(perSession)) {
-      if (stored * perSession > value * (1 + SLACK_SHARE)) return `${Math.round(stored)} sessions need more memory`;
-    }
+  for (const { kind, side, value: limit } of limits) {
+    const form = forms[kind.key] ?? (side === "at most" ? forms[meanBelow[kind.key] ?? ""] : undefined);
+    if (form === undefined) continue;
+    const slack = Math.max(SLACK_SHARE, TOLERANCES * (form.tolerance ?? 0));
+    const points = kind.unit === "share" ? SLACK_POINTS : 0;
+    const missed =
+      side === "at most" ? form.value > limit * (1 + slack) + points : form.value < limit / (1 + slack) - points;
+    if (missed) return `${form.name} gives ${sayValue(form.value, kind.unit)} where ${side} ${limit} is asked`;
   }
   return null;
 }
 
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+/** The highest is no lower than the mean. */
+const meanBelow: Readonly<Record<string, string>> = {
+  storedSessionsMax: "storedSessionsMean",
+  memoryMaxBytes: "memoryMeanBytes",
+};
