@@ -6,11 +6,12 @@ import type { Calibration, Law, Scenario } from "../../config/scenario.ts";
 import type { Environment, RunResult } from "../../metrics/run-result.ts";
 import type { BenchOptions, BenchProgress } from "../bench-options.ts";
 import { runBench } from "../run-bench.ts";
-import { callCosts, find, rounded } from "./call-costs.ts";
+import { callCosts } from "./call-costs.ts";
 import { type Concurrency, callsAtOnce, measureConcurrency } from "./concurrency.ts";
 import { memoryCost } from "./memory-cost.ts";
 import { type PhaseFinds, phaseFinds } from "./phase-finds.ts";
-import { PAGE_CPU_MS, phasesOf, SMALL_BYTES } from "./phases.ts";
+import { phasesOf, SMALL_BYTES } from "./phases.ts";
+import { siteCosts } from "./site-costs.ts";
 
 export interface CalibrateOptions {
   readonly signal: AbortSignal;
@@ -51,7 +52,7 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
   const finds: PhaseFinds[] = [];
   let engine: string | null = null;
   for (const phase of phases) {
-    const note = `pages that ${doing[phase.kind]}, ${phase.stateBytes} bytes`;
+    const note = `pages that ${doing[phase.kind]}, ${phase.perSecond} a second, ${phase.stateBytes} bytes`;
     const result = await part(PARTS.phases / phases.length, note, (bench) => runBench(phase.scenario, bench));
     refuseUnusable(result);
     engine ??= result.store;
@@ -87,7 +88,6 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
 
 const doing: Readonly<Record<PhaseFinds["kind"], string>> = {
   empty: "do nothing",
-  busy: "do nothing, often",
   page: "work",
   read: "read their session",
   lock: "lock their session",
@@ -107,25 +107,6 @@ function benchOptions(options: CalibrateOptions, onProgress: BenchOptions["onPro
     onProgress,
     environment: options.environment,
   };
-}
-
-/** What is found of an empty page: the site's own work on it, and what the visitor waits beside that. */
-function siteCosts(finds: readonly PhaseFinds[]) {
-  const empty = find(finds, "empty", SMALL_BYTES);
-  const page = find(finds, "page", SMALL_BYTES);
-  const requestCpuMs = empty.cpuMsPerRequest;
-  const beyond = empty.quantilesMs.map((ms) => rounded(Math.max(0, ms - requestCpuMs)));
-  return {
-    requestCpuMs: { kind: "constant", value: rounded(requestCpuMs) } satisfies Law,
-    clientRoundTripMs: { kind: "empirical", quantiles: everyFifth(beyond) } satisfies Law,
-    networkRoundTripMs: { kind: "constant", value: 0 } satisfies Law,
-    pageCpuFactor: rounded(Math.max(0.1, (page.cpuMsPerRequest - requestCpuMs) / PAGE_CPU_MS)),
-  };
-}
-
-/** As fine as the law needs. */
-function everyFifth(values: readonly number[]): readonly number[] {
-  return values.filter((_, i) => i % 5 === 4 || i === 0 || i === values.length - 1);
 }
 
 const freeCall = { webCpuMs: 0, webCpuMsPerKiB: 0, storeMs: { kind: "constant", value: 0 }, storeMsPerKiB: 0 } as const;
@@ -159,15 +140,13 @@ function evidenceOf(
   store: string | null,
 ): Pick<Calibration, "evidence" | "measured" | "machine"> {
   const environment: Environment = options.environment(startedAt, (Date.now() - startedAt.getTime()) / 1000);
-  const rates = finds.map(({ kind, requestsPerSecond, cpuMsPerRequest }) => ({
-    kind,
-    requestsPerSecond,
-    cpuMsPerRequest,
-  }));
-  const [empty, busy] = [rates[0], rates[1]];
+  const empty = finds
+    .filter(({ kind }) => kind === "empty")
+    .map(
+      ({ cpuMsPerRequest, requestsPerSecond }) =>
+        `${cpuMsPerRequest.toFixed(3)} ms at ${requestsPerSecond.toFixed(0)} a second`,
+    );
   const responses = finds.reduce((sum, find) => sum + find.responses, 0);
-  const per = ({ cpuMsPerRequest, requestsPerSecond }: (typeof rates)[number]) =>
-    `${cpuMsPerRequest.toFixed(3)} ms at ${requestsPerSecond.toFixed(0)} a second`;
   const top =
     concurrency === null ? null : concurrency.steps.reduce((a, b) => (b.callsPerSecond > a.callsPerSecond ? b : a));
   const loop =
@@ -179,7 +158,7 @@ function evidenceOf(
     measured: true,
     evidence:
       `Measured by "${options.command}": ${finds.length} runs over HTTP with ${responses} responses, single calls in a closed loop, and ` +
-      `fillings of the store. An empty page took the site's process ${per(empty)} and ${per(busy)}.${loop} ` +
+      `fillings of the store. An empty page took the site's process ${empty.join(", ")}.${loop} ` +
       "The visitors, the site and the store shared the machine's cores.",
     machine: {
       cpu: environment.cpu,

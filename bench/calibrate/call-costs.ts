@@ -5,7 +5,7 @@
 import type { Law, OperationCost, StoreOperation } from "../../config/scenario.ts";
 import type { MicroStudy } from "../../metrics/study.ts";
 import type { PhaseFinds } from "./phase-finds.ts";
-import { LARGE_BYTES, type PhaseKind, SMALL_BYTES } from "./phases.ts";
+import { LARGE_BYTES, type PhaseKind, REQUESTS_PER_SECOND, SMALL_BYTES } from "./phases.ts";
 
 const KIB = 1024;
 const GROWTH_KIB = (LARGE_BYTES - SMALL_BYTES) / KIB;
@@ -66,8 +66,11 @@ function difference(phases: readonly PhaseFinds[], kind: PhaseKind): CallTime {
   };
 }
 
+/** Of the runs at the rate that all but a few have. */
 export function find(phases: readonly PhaseFinds[], kind: PhaseKind, stateBytes: number): PhaseFinds {
-  const found = phases.find((phase) => phase.kind === kind && phase.stateBytes === stateBytes);
+  const found = phases.find(
+    (phase) => phase.kind === kind && phase.stateBytes === stateBytes && phase.perSecond === REQUESTS_PER_SECOND,
+  );
   if (found === undefined) throw new Error(`no run of ${kind} with ${stateBytes} bytes`);
   return found;
 }

@@ -9,6 +9,8 @@ import type { Phase, PhaseKind } from "./phases.ts";
 export interface PhaseFinds {
   readonly kind: PhaseKind;
   readonly stateBytes: number;
+  /** As asked for. */
+  readonly perSecond: number;
   /** Responses that the figures rest on. */
   readonly responses: number;
   /** Response times at equally spaced probabilities, from 0.25 to 99.25 %. */
@@ -29,7 +31,7 @@ const STEP_PERCENT = 0.5;
 const QUANTILES = 199;
 
 /** @param result of the phase's scenario, with responses. */
-export function phaseFinds({ kind, stateBytes }: Phase, result: RunResult): PhaseFinds {
+export function phaseFinds({ kind, stateBytes, perSecond }: Phase, result: RunResult): PhaseFinds {
   const figure = (key: string) => result.figures.find((one) => one.key === key)?.value ?? null;
   const histogram = decodeHistogram(result.histograms.response);
   const quantilesMs = Array.from({ length: QUANTILES }, (_, i) => {
@@ -45,6 +47,7 @@ export function phaseFinds({ kind, stateBytes }: Phase, result: RunResult): Phas
   return {
     kind,
     stateBytes,
+    perSecond,
     responses: histogram.totalCount,
     quantilesMs,
     meanMs,
