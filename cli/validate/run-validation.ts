@@ -2,7 +2,7 @@
 // simulated with the same visitors. Ended early, it keeps the loads that were done.
 
 import { runBench } from "../../bench/run-bench.ts";
-import { InputError } from "../../config/problem.ts";
+import { AssertionError } from "../../config/assert.ts";
 import type { Scenario, StoreProvider } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { Audit, RunResult } from "../../metrics/run-result.ts";
@@ -111,8 +111,7 @@ async function validateOne(
     }
     return told(null);
   } catch (error) {
-    // A store that fails on the way is no reason to lose what was measured of the others.
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof BenchFailed)) throw error;
     return told(error.message.replaceAll(/\n\s*/g, " "));
   }
 }
@@ -198,7 +197,10 @@ function worstOf(runs: readonly RunResult[]): Audit["verdict"] {
   return verdicts.find((one) => one === "invalid") ?? verdicts.find((one) => one === "doubtful") ?? "valid";
 }
 
-function bench(
+/** A store or a host that could not be had: no reason to lose what was measured before. */
+class BenchFailed extends Error {}
+
+async function bench(
   { settings }: Subject,
   scenario: Scenario,
   driver: "journeys" | "saturation",
@@ -206,16 +208,21 @@ function bench(
   { signal }: ValidationRunOptions,
 ): Promise<RunResult> {
   tell(0, "starting");
-  return runBench(scenario, {
-    driver,
-    through: "http",
-    generators: 1,
-    stateBytes: null,
-    concurrency: null,
-    settings,
-    command: commandLine(),
-    signal,
-    onProgress: ({ share, note }) => tell(share, note),
-    environment: describeEnvironment,
-  });
+  try {
+    return await runBench(scenario, {
+      driver,
+      through: "http",
+      generators: 1,
+      stateBytes: null,
+      concurrency: null,
+      settings,
+      command: commandLine(),
+      signal,
+      onProgress: ({ share, note }) => tell(share, note),
+      environment: describeEnvironment,
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof AssertionError) throw error;
+    throw new BenchFailed(error.message, { cause: error });
+  }
 }

@@ -73,11 +73,11 @@ function errorTable({ providers }: Validation): Markup | null {
   if (keys.length === 0) return null;
   const firstOf = (key: string) => loads.flatMap(({ rows }) => rows).find((row) => row.key === key)!;
   return htmlTable({
-    caption: "Error of each prediction, against the measured value; below each figure its bound",
-    heads: ["", ...keys.map((key) => `${shortNames[key] ?? key} (±${boundInWords(firstOf(key))})`)] as [
-      string,
-      ...string[],
-    ],
+    caption: "Error of each prediction, against the measured value; in brackets its bound",
+    heads: [
+      "",
+      ...keys.map((key) => `${shortNames[key] ?? key} (±${boundInWords(firstOf(key)).replaceAll(" ", "\u00a0")})`),
+    ] as [string, ...string[]],
     rows: providers.flatMap(({ label, loads: own }) =>
       own.map((load) => ({
         head: html`${label}, ${percent(load.share)}<small>${formatNumber(Math.round(load.requestsPerSecond))} requests/s${load.audit === "valid" ? null : html` <span class="${load.audit === "invalid" ? "bad" : "doubtful-text"}">! ${load.audit}</span>`}</small>`,

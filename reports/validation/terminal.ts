@@ -8,6 +8,7 @@ import type {
   Validation,
   ValidationRow,
 } from "../../metrics/validation/validation.ts";
+import { oneLine } from "../comparison/metric-rows.ts";
 import { formatNumber, UNKNOWN } from "../format-number.ts";
 import type { TerminalOptions } from "../terminal.ts";
 import { createStyle, type Style, type TextRow, textTable, wrap } from "../text-table.ts";
@@ -31,7 +32,7 @@ export function renderValidation(validation: Validation, options: TerminalOption
   const { scenario, environment, command, seed } = validation;
   const sections = [
     [
-      style.bold(`${scenario.name}: ${answerInWords(validation)}`),
+      ...wrap(oneLine(`${scenario.name}: ${answerInWords(validation)}`), options.columns, 2).map(style.bold),
       ...wrap(
         `  ${environment.cpu}, ${environment.cores} cores, Node ${environment.node}, ${environment.startedAt.slice(0, 10)}`,
         options.columns,
@@ -46,7 +47,7 @@ export function renderValidation(validation: Validation, options: TerminalOption
         0,
       ).map(style.dim),
       `${style.bold("To repeat")} (seed ${seed})`,
-      `  ${command}`,
+      `  ${oneLine(command)}`,
     ],
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -55,9 +56,11 @@ export function renderValidation(validation: Validation, options: TerminalOption
 function providerSection(provider: ProviderValidation, style: Style, columns: number): readonly string[] {
   const { label, calibration, loads } = provider;
   return [
-    `${style.bold(label)}  ${saturationInWords(provider)}`,
-    ...wrap(`  calibration: ${calibration.name} (${calibration.from})`, columns, 2).map(style.dim),
-    ...caveatsOf(provider).flatMap((said) => wrap(`  ! ${said}`, columns, 4).map(style.doubtful)),
+    ...wrap(`${oneLine(label)}  ${saturationInWords(provider)}`, columns, 2).map((line, place) =>
+      place === 0 ? line.replace(label, () => style.bold(label)) : line,
+    ),
+    ...wrap(`  calibration: ${oneLine(`${calibration.name} (${calibration.from})`)}`, columns, 2).map(style.dim),
+    ...caveatsOf(provider).flatMap((said) => wrap(`  ! ${oneLine(said)}`, columns, 4).map(style.doubtful)),
     ...(loads.length === 0 ? [] : errorTable(loads, style, columns)),
     ...loads.flatMap((load) => ["", ...loadTable(load, style, columns)]),
   ];
@@ -110,12 +113,16 @@ function loadTable(load: LoadValidation, style: Style, columns: number): readonl
   const runs = load.runs === 1 ? "" : `, median of ${load.runsCounted} of ${load.runs} runs`;
   const cap = load.sessionsMax === null ? "" : `, cap ${formatNumber(load.sessionsMax)}`;
   return [
-    style.bold(
+    ...wrap(
       `  ${percent(load.share)} of saturation, ${formatNumber(Math.round(load.requestsPerSecond))} requests/s${cap}${runs}`,
-    ),
+      columns,
+      4,
+    ).map(style.bold),
     ...(load.audit === "valid"
       ? []
-      : load.findings.flatMap((finding) => wrap(`  ! ${load.audit}: ${finding}`, columns, 4).map(style.doubtful))),
+      : load.findings.flatMap((finding) =>
+          wrap(`  ! ${load.audit}: ${oneLine(finding)}`, columns, 4).map(style.doubtful),
+        )),
     ...textTable(
       heads.map((head) => style.bold(head)),
       lines,

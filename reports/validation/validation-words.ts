@@ -9,6 +9,7 @@ import {
   verdictCounts,
 } from "../../metrics/validation/validation.ts";
 import { formatNumber, formatRelative, formatScaled, scaleFor, UNKNOWN } from "../format-number.ts";
+import { formatTick } from "../html/charts/time-axis.ts";
 
 export const verdictSigns: Readonly<Record<RowVerdict, string>> = {
   within: "✓",
@@ -42,7 +43,7 @@ export const shortNames: Readonly<Record<string, string>> = {
 
 /** "20 %" */
 export function percent(share: number): string {
-  return `${formatNumber(Number((share * 100).toPrecision(6)))} %`;
+  return `${formatTick(share * 100)} %`;
 }
 
 /** "31 of 32 figures within their bounds, 1 misses; 4 too few to tell." */

@@ -106,7 +106,7 @@ function drawPanel(draughtsman: Draughtsman, row: ValidationRow, points: readonl
           stroke: (point: Point) => lineStyle(point.index).color,
           strokeWidth: 1.4,
         }),
-        ...points.map((point) => dot(point)),
+        ...points.flatMap(dotsOf),
         Plot.axisX(ticks, {
           text: formatTick,
           label: "measured",
@@ -121,18 +121,19 @@ function drawPanel(draughtsman: Draughtsman, row: ValidationRow, points: readonl
 }
 
 /** Hollow where too few events tell, ringed where it misses. */
-function dot(point: Point): Plot.Markish {
+function dotsOf(point: Point): readonly Plot.Markish[] {
   const { color } = lineStyle(point.index);
-  const hollow = point.verdict === "too few to tell";
-  return Plot.dot([point], {
-    x: "measured",
-    y: "predicted",
-    r: 4.4,
+  const place = { x: "measured", y: "predicted" } as const;
+  const ring = Plot.dot([point], { ...place, r: 7.5, stroke: "var(--bad)", strokeWidth: 1.4 });
+  const dot = Plot.dot([point], {
+    ...place,
+    r: 4,
     symbol: symbolOf(point.index),
-    fill: hollow ? "var(--page)" : color,
-    stroke: point.verdict === "misses" ? "var(--bad)" : color,
-    strokeWidth: point.verdict === "misses" ? 2.6 : 1.4,
+    fill: point.verdict === "too few to tell" ? "var(--page)" : color,
+    stroke: color,
+    strokeWidth: 1.4,
   });
+  return point.verdict === "misses" ? [ring, dot] : [dot];
 }
 
 function symbolOf(index: number): (typeof SYMBOLS)[number] {

@@ -17,7 +17,7 @@ import { html, type Markup } from "../../html/markup.ts";
 import { ninesOf } from "../../percentiles.ts";
 import { percent } from "../validation-words.ts";
 
-const SIZE = { width: 330, height: 230 };
+const SIZE = { width: 470, height: 240 };
 const MARKED = [50, 90, 99, 99.9] as const;
 const measuredStyle = lineStyle(0);
 const predictedStyle = lineStyle(1);
@@ -48,7 +48,7 @@ function group(draughtsman: Draughtsman, { label, loads }: ProviderValidation): 
     const caption = `${percent(load.share)}, ${formatNumber(Math.round(load.requestsPerSecond))} requests/s`;
     return html`<figure><figcaption>${caption}</figcaption>${curve(draughtsman, `${label} at ${caption}`, load, domain)}</figure>\n`;
   });
-  return [html`<h3>${label}</h3><div class="cards">${charts}</div>`];
+  return [html`<h3>${label}</h3><div class="pair-grid">${charts}</div>`];
 }
 
 function curve(draughtsman: Draughtsman, name: string, load: LoadValidation, domain: [number, number]): Markup {
