@@ -11,6 +11,7 @@ import { renderTerminal } from "../reports/terminal.ts";
 import { isValidationText } from "../reports/validation/validation-file.ts";
 import { missesTarget, RUN_INVALID, TARGET_MISSED } from "./exit-codes.ts";
 import { readInput } from "./load-scenario.ts";
+import { planAmong, reportPlan } from "./plan/report-plan.ts";
 import { terminal } from "./terminal.ts";
 import { reportValidation } from "./validate/report-validation.ts";
 import { htmlFile, writeFiles, writeHtml } from "./write-report.ts";
@@ -49,6 +50,7 @@ Formats:
   prometheus  text exposition for the Pushgateway or the textfile collector
   otlp        OpenTelemetry metrics as JSON, to be posted to /v1/metrics
 
+Of a plan: html, terminal, text, markdown and json.
 The paths of files are printed last. Exit codes speak of the results, as when they were made:
 0 targets met, 1 a target was missed, 2 a file is no result, 3 a run is invalid.
 
@@ -67,6 +69,8 @@ Examples:
         process.exitCode = await reportValidation(only, files[0]!, options);
         return;
       }
+      const plan = await planAmong(files);
+      if (plan !== null) return reportPlan(plan, files[0]!, options);
       const results = await readResults(files);
       const { format, out } = options;
       if (format === undefined || format === "terminal" || (options.json === true && format !== "json")) {

@@ -79,7 +79,7 @@ export async function planPage(plan: Plan): Promise<string> {
       { id: "load", title: "What breaks first, and what it costs", content: loadAndCost(draughtsman, plan) },
       { id: "alternatives", title: "Next best, and why they lost", content: alternatives(plan) },
       { id: "tornado", title: "What the answer leans on", content: sensitivities(draughtsman, plan) },
-      { id: "assumptions", title: "Nobody measured", content: list(plan.assumptions) },
+      { id: "assumptions", title: "Assumed, not measured", content: list(plan.assumptions) },
       { id: "situations", title: "Situations the targets are held against", content: situations(plan) },
       { id: "apply", title: "To apply", content: apply(plan) },
       { id: "numbers", title: "The numbers behind the charts", content: numbers(plan) },

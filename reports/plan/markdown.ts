@@ -35,7 +35,7 @@ export function planMarkdown(plan: Plan): string {
     breaking(plan),
     alternatives(plan),
     sensitivities(plan),
-    list("Nobody measured", plan.assumptions),
+    list("Assumed, not measured", plan.assumptions),
     list(
       "Situations",
       plan.situations.map(({ name, description }) => `${name}: ${description}`),

@@ -189,7 +189,10 @@ function barOf({ from, to }: TornadoBar, { base, domain }: Tornado, width: numbe
 
 function assumptions(plan: Plan, style: Style, columns: number): readonly string[] {
   if (plan.assumptions.length === 0) return [];
-  return [style.bold("Nobody measured"), ...plan.assumptions.flatMap((text) => wrapKept(`  · ${text}`, columns, 4))];
+  return [
+    style.bold("Assumed, not measured"),
+    ...plan.assumptions.flatMap((text) => wrapKept(`  · ${text}`, columns, 4)),
+  ];
 }
 
 /** Longer texts say in other words what shorter ones say, or are a file of their own: they are named. */

@@ -28,7 +28,7 @@ function applied(site: string, { store = "", choice = {} }: { store?: string; ch
   };
 }
 
-const noSource = () => undefined;
+const noSource = () => ({ reason: "is not there" });
 
 /** What a reader makes of the file and of the lines. */
 function readBack({ file, appcmd }: Pick<ReturnType<typeof applied>, "file" | "appcmd">) {
