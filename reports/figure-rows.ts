@@ -67,12 +67,17 @@ function relativeDifference(value: number | null, reference: number | null): num
   return (value - reference) / Math.abs(reference);
 }
 
-/** "680 (+0.04 %)": the closed form, and how far the run lies from it. */
+/** From this tolerance on a closed form is told as about right. */
+const ABOUT = 0.005;
+
+/** "680 (+0.04 %)": the closed form, and how far the run lies from it; "≈ 680 (+0.04 %)": an approximation; "≠": they do not agree. */
 export function formatClosedForm(cell: FigureCell, scale: Scale): string {
   if (cell.closedForm === undefined) return "";
   const difference = relativeDifference(cell.value, cell.closedForm.value);
   const beside = difference === null ? "" : ` (${formatRelative(difference)})`;
-  return `${formatScaled(cell.closedForm.value, scale)}${beside}`;
+  const { value, tolerance = 0, disagrees = false } = cell.closedForm;
+  const about = tolerance >= ABOUT ? "≈ " : "";
+  return `${about}${formatScaled(value, scale)}${beside}${disagrees ? " ≠" : ""}`;
 }
 
 /** "InProc", "SQLServer" …, and "ASP" for classic ASP, which knows no modes. */

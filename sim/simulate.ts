@@ -10,6 +10,7 @@ import type { Environment, RunResult } from "../metrics/run-result.ts";
 import { summarise } from "../metrics/summarise.ts";
 import { closedFormsOf } from "./analytic/closed-forms.ts";
 import { findingsOf } from "./findings.ts";
+import { judgeForms } from "./form-agreement.ts";
 import { nextRound, replicationsKnown } from "./replication-plan.ts";
 import { runReplication } from "./run-replication.ts";
 
@@ -82,9 +83,11 @@ export function concludeSimulation(
     environment: options.environment?.() ?? nowhere,
     precision,
   });
-  const findings = findingsOf(scenario, records, result, precision);
+  const independent = scenario.run.antithetic === true ? records.length >> 1 : records.length;
+  const forms = judgeForms(result, independent);
+  const findings = [...findingsOf(scenario, records, result, precision), ...forms.findings];
   if (findings.length === 0) return result;
-  return { ...result, audit: { ...result.audit, verdict: "doubtful", findings } };
+  return { ...result, figures: forms.figures, audit: { ...result.audit, verdict: "doubtful", findings } };
 }
 
 export { closedFormsOf } from "./analytic/closed-forms.ts";

@@ -7,6 +7,7 @@ import { defaultProvider, modeOfProvider } from "../../config/resolve-scenario.t
 import type { Scenario, StoreProvider } from "../../config/scenario.ts";
 import type { SessionMode, Settings } from "../../config/session-settings.ts";
 import { siteInMode } from "../../config/site-in-mode.ts";
+import { confirmation } from "../../reports/instant-table.ts";
 import { stringifyResult } from "../../reports/result-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
 import { refuseUnmodelled } from "../../sim/unmodelled.ts";
@@ -18,6 +19,7 @@ import { terminal } from "../terminal.ts";
 import { expectWritableFolder, writeAsked } from "../write-report.ts";
 import { type AskedPrecision, precisionList, type RepeatOptions, repeated } from "./repeat-options.ts";
 import { refuseWithAgainst, simulateAgainst } from "./simulate-against.ts";
+import { answerAtOnce, refuseWithInstant } from "./simulate-instant.ts";
 import { simulateModes } from "./simulate-modes.ts";
 import { addRareRefusals, plainPartOf, refuseRareAgainst } from "./simulate-rare.ts";
 
@@ -31,6 +33,8 @@ interface SimulateOptions {
   readonly precision?: readonly AskedPrecision[];
   readonly antithetic?: boolean;
   readonly rare?: boolean;
+  readonly instant?: boolean;
+  readonly confirm: boolean;
   readonly workers?: number;
   readonly memoryLimit?: number;
   readonly timeLimit?: number;
@@ -68,6 +72,8 @@ export function simulateCommand(): Command {
     )
     .option("--antithetic", "repeats in pairs, the second of each with its luck turned round")
     .option("--rare", "estimate refusedShare by itself, however small; to ±10 % unless --precision says otherwise")
+    .option("--instant", "first tell what formulas alone say, with their sums and the figures that have none")
+    .option("--no-confirm", "with --instant: stop there, without a simulation")
     .option(
       "--workers <n>",
       "threads at most; default: the cores. The result is the same for any",
@@ -97,6 +103,7 @@ Examples:
   sessionlab simulate scenarios/lunch-hour.yaml --precision storedSessionsMean=0.5%,responseP99Ms=5%
   sessionlab simulate capped.yaml --rare --precision refusedShare=20%
   sessionlab simulate today.yaml --against tomorrow.yaml --replications 20 --out out
+  sessionlab simulate scenarios/lunch-hour.yaml --instant --no-confirm
   sessionlab simulate web.config --json --seed 7`,
     )
     .action(async (file: string, options: SimulateOptions) => {
@@ -105,9 +112,12 @@ Examples:
       if (options.rare === true) refuseRareAgainst(options);
       const other =
         options.against === undefined ? null : withAskedFaults(await loadScenario(options.against), options);
+      refuseWithInstant(options);
       if (options.out !== undefined) await expectWritableFolder(options.out);
       const modes = options.mode ?? [loaded.scenario.site.mode];
       const scenarios = modes.map((mode) => inMode(loaded.scenario, mode, options));
+      if (options.instant === true) answerAtOnce(scenarios, options);
+      if (!options.confirm) return;
       const { results, complete } =
         other === null
           ? await inModes(scenarios, loaded.settings, options)
@@ -126,6 +136,7 @@ Examples:
         process.stdout.write(texts.length === 1 ? texts[0] : `[${texts.join(",")}]\n`);
       } else {
         process.stdout.write(renderTerminal(results, terminal()));
+        if (options.instant === true) process.stdout.write(`\n${results.map(confirmation).join("\n")}\n`);
       }
       await writeAsked(results, options);
       if (!complete) process.exitCode = RUN_INVALID;

@@ -28,6 +28,8 @@ export interface RequestWork {
   readonly kind: RequestKind;
   /** Turns on a web core, each with a wait before it. */
   readonly core: readonly (readonly Piece[])[];
+  /** The first of them, up to the one in which the page runs; calls lie between, what is left comes after the page. */
+  readonly turnsToPage: number;
   readonly store: readonly (readonly Piece[])[];
   readonly delays: readonly Piece[];
 }
@@ -99,6 +101,7 @@ function localWork(scenario: Scenario, kind: RequestKind): RequestWork {
   const waits = isSome(kind.page.waitMs);
   return {
     kind,
+    turnsToPage: 1,
     core: waits ? [[...first, ...before], ...turnOf(after)] : [[...first, ...before, ...after]],
     store: [],
     delays: [
@@ -120,6 +123,7 @@ function remoteWork(scenario: Scenario, kind: RequestKind): RequestWork {
   const { networkRoundTripMs } = calibration;
   return {
     kind,
+    turnsToPage: until.length,
     core: [...until, ...turnOf(webWork(scenario, after))],
     store: calls.map((call) => storeWork(scenario, call)),
     delays: [

@@ -6,7 +6,7 @@ export { type Demand, type Demands, demandsOf, type Saturation, type StationName
 export { type Engset, engset } from "./engset.ts";
 export { erlangB, erlangBLoad, erlangBPlaces } from "./erlang.ts";
 export { erlangC, erlangCLoad, erlangCServers, serversForMeanWait, serversForWaitWithin } from "./erlang-c.ts";
-export { type InstantAnswer, instantAnswer, type StationAnswer } from "./instant.ts";
+export { instantAnswer } from "./instant.ts";
 export { type MachineRepair, type MachineRepairInput, machineRepair } from "./machine-repair.ts";
 export { type MD1Input, md1, md1WaitCdf, md1WaitQuantile } from "./md1.ts";
 export {

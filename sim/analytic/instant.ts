@@ -3,31 +3,11 @@
 
 import type { Scenario } from "../../config/scenario.ts";
 import { figureKinds, requestFigureKeys } from "../../metrics/figures.ts";
+import type { InstantAnswer } from "../../metrics/instant-answer.ts";
 import type { Figure, TargetVerdict } from "../../metrics/run-result.ts";
 import { judge } from "../../metrics/summarise.ts";
 import { formsOf } from "./closed-forms.ts";
-import { demandsOf, type Saturation, type StationName, saturationOf } from "./demands.ts";
-
-export interface StationAnswer {
-  readonly station: StationName;
-  readonly servers: number;
-  /** Work of a request there, real milliseconds. */
-  readonly demandMs: number;
-  /** Share of its time that it works; null where nobody knows how many requests come. */
-  readonly utilisation: number | null;
-}
-
-export interface InstantAnswer {
-  /** All that a simulation tells, in its order; `value` is that of the formula, null where there is none. */
-  readonly figures: readonly Figure[];
-  /** By the key of a figure without a formula: why. */
-  readonly withheld: Readonly<Record<string, string>>;
-  /** `met` is null where the figure has no formula, or the limit lies within its tolerance. */
-  readonly targets: readonly TargetVerdict[];
-  readonly stations: readonly StationAnswer[];
-  /** The bottleneck, and the real requests a second at which it is full. */
-  readonly saturation: Saturation;
-}
+import { demandsOf, saturationOf } from "./demands.ts";
 
 /** Pure, and a matter of milliseconds. */
 export function instantAnswer(scenario: Scenario): InstantAnswer {

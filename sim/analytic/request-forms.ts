@@ -1,9 +1,9 @@
 // The formulas for what requests do to a site and how long they take, beside a simulation in which they take their time. They hold in
 // balance, at a steady random rate. What they leave out is told as a tolerance, or they are withheld, with the reason.
 
-import type { Scenario } from "../../config/scenario.ts";
+import type { Law, Scenario } from "../../config/scenario.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
-import { countMean, lawCdf } from "../../workload/distributions.ts";
+import { countMean, lawCdf, lawQuantile } from "../../workload/distributions.ts";
 import { demandsOf, isRemote, requestWorks } from "./demands.ts";
 import { say } from "./filling-forms.ts";
 import { contention } from "./lock-contention.ts";
@@ -112,7 +112,7 @@ const MEMORIES_MIN = 200;
 /** Up to this chance that a visitor's next request comes while the queue still remembers his last, requests come as if at random. */
 const CLUMPED_MAX = 0.1;
 /** Of the time waited: approximations of queues were within this of simulations. */
-const WAIT_TOLERANCE = 0.2;
+const WAIT_TOLERANCE = 0.25;
 /** Response times are kept to three digits. */
 const ROUNDING = 0.002;
 
@@ -159,35 +159,50 @@ function timeForms(scenario: Scenario, rates: NetworkRates): Forms {
 }
 
 function queuesOf({ cores, store }: Network): string {
-  const one = (name: string, queue: Network["cores"]) =>
-    `${name} ${say(queue.waitMeanMs)} ms a turn at ${say(100 * queue.utilisation)} % of ${queue.servers}`;
+  const one = (name: string, { apart }: Network["cores"]) =>
+    `${name} ${say(apart.waitMeanMs)} ms a turn at ${say(100 * apart.utilisation)} % of ${apart.servers}`;
   return `: ${one("cores", cores)}${store === null ? "" : `, ${one("store", store)}`}`;
 }
 
 function nameOf({ cores, store }: Network, exact: boolean): string {
-  const queue = ({ servers }: Network["cores"]) => (servers === 1 ? "M/G/1" : "M/G/c");
+  const queue = ({ apart }: Network["cores"]) => (apart.servers === 1 ? "M/G/1" : "M/G/c");
   if (exact) return "M/G/1 (Pollaczek-Khinchine)";
   return `${queue(cores)}${store === null ? "" : ` and ${queue(store)}`}, approximation`;
 }
 
 /** Why the queues of a run are not those of the formulas; null where they are. */
 function unsettled({ workload, run }: Scenario, { cores, store }: Network): string | null {
-  const queues = store === null ? [cores] : [cores, store];
+  const queues = store === null ? [cores.apart] : [cores.apart, store.apart];
   const load = Math.max(...queues.map(({ utilisation }) => utilisation));
   if (load >= FULL) return `a queue at ${say(100 * load)} % of what it can do settles too slowly`;
   const memoryMs = Math.max(...queues.map(({ relaxationMs }) => relaxationMs));
   const measuredMs = (run.durationMs - run.warmupMs) / run.timeScale;
   if (measuredMs < MEMORIES_MIN * memoryMs) return "the run is too short beside what its queues remember";
   if (workload.parallel.share > 0 && workload.parallel.requests > 0) return "requests of a page come several at once";
-  const clumped = (1 - 1 / countMean(workload.requestsPerVisit)) * lawCdf(workload.thinkMs, memoryMs * run.timeScale);
-  return clumped > CLUMPED_MAX
-    ? "a visitor's next request comes while the queue still remembers his last: requests do not come at random"
+  const followed = 1 - 1 / countMean(workload.requestsPerVisit);
+  return followed * clumpedShare(workload.thinkMs, memoryMs * run.timeScale) > CLUMPED_MAX
+    ? "visitors come back while the queue still remembers them, or all after the same time: requests do not come at random"
     : null;
+}
+
+const QUANTILES = 100;
+
+/**
+ * The largest chance that a draw falls into one stretch of such a length: of a think time near 0, that the queue is still as he left it;
+ * elsewhere, that two who met once meet again.
+ */
+function clumpedShare(law: Law, lengthMs: number): number {
+  let largest = lawCdf(law, lengthMs);
+  for (let i = 1; i < QUANTILES; i++) {
+    const fromMs = lawQuantile(law, i / QUANTILES);
+    largest = Math.max(largest, lawCdf(law, fromMs + lengthMs) - (i - 1) / QUANTILES);
+  }
+  return largest - 1 / QUANTILES;
 }
 
 /** Poisson arrivals of requests, each of one turn at one server: Pollaczek and Khinchine's own case. */
 function isExact(scenario: Scenario, { cores, store, works }: Network): boolean {
   const { requestsPerVisit } = scenario.workload;
   const single = requestsPerVisit.kind === "fixed" && requestsPerVisit.value === 1;
-  return single && store === null && cores.servers === 1 && works.every(({ core }) => core.length === 1);
+  return single && store === null && cores.apart.servers === 1 && works.every(({ core }) => core.length === 1);
 }

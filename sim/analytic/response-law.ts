@@ -1,19 +1,28 @@
 // How long requests take: an open network of the web cores and the store, each a queue at which turns arrive at random, and delays at
-// which nobody waits. Where a request takes one turn at one core the mean is exact; elsewhere its waits are taken to be independent of each
-// other, as they are in networks of exponential stations. Source: J. R. Jackson 1957; L. Kleinrock, Queueing Systems II, 1976, 4.
+// which nobody waits. Where a request takes one turn at one core this is exact. Elsewhere its waits are taken to be independent of each
+// other, as in networks of exponential stations (J. R. Jackson 1957), but for one thing: a request that is soon back from reading its
+// session finds those who were before it before it again, and waits for both turns as for one.
 
+import { exp } from "../../config/elementary.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { coresOf, isRemote, type RequestWork } from "./demands.ts";
-import { addScaled, convolved, type Grid, type Lattice, latticeOf, latticeQuantile } from "./lattice-law.ts";
-import { type StationWait, stationWait, waitLattice } from "./station-wait.ts";
-import { momentsOfMixture, momentsOfSum } from "./time-sum.ts";
+import { addScaled, convolved, type Grid, type Lattice, latticeOf, latticeQuantile, nothing } from "./lattice-law.ts";
+import { type StationWait, stationWait, type Turn, waitLattice } from "./station-wait.ts";
+import { momentsOfMixture, momentsOfSum, type Piece } from "./time-sum.ts";
 
 export interface Network {
   readonly works: readonly RequestWork[];
-  /** Before a core of one worker process. */
-  readonly cores: StationWait;
+  /** Before the cores of one worker process. */
+  readonly cores: Queue;
   /** null where sessions are in process or off. */
-  readonly store: StationWait | null;
+  readonly store: Queue | null;
+}
+
+export interface Queue {
+  /** As it is met turn by turn. */
+  readonly apart: StationWait;
+  /** As if all turns of a request up to its page were one. */
+  readonly atOnce: StationWait;
 }
 
 export interface NetworkRates {
@@ -28,17 +37,65 @@ export function networkOf(scenario: Scenario, works: readonly RequestWork[], rat
   const { site, run, calibration } = scenario;
   const processes = coresOf(scenario) / site.coresPerWorker;
   const realPerMs = (rates.perSecond * run.timeScale) / 1000;
-  const turned = works.flatMap(({ kind, core }) =>
-    core.map((pieces) => ({ perMs: (realPerMs * kind.share) / processes, pieces })),
-  );
   const refusedPerMs = (rates.refusedPerSecond * run.timeScale) / 1000 / processes;
   const refused = { perMs: refusedPerMs, pieces: [{ law: calibration.requestCpuMs, times: 1 }] };
-  const cores = stationWait(site.coresPerWorker, refusedPerMs > 0 ? [...turned, refused] : turned);
+  const atCores = works.map(({ kind, core, turnsToPage }) => {
+    const perMs = (realPerMs * kind.share) / processes;
+    return { perMs, turns: core, merged: [core.slice(0, turnsToPage).flat(), ...core.slice(turnsToPage)] };
+  });
+  const cores = queueOf(site.coresPerWorker, atCores, refusedPerMs > 0 ? [refused] : []);
   if (cores === null) return null;
   if (!isRemote(site.mode)) return { works, cores, store: null };
-  const calls = works.flatMap(({ kind, store }) => store.map((pieces) => ({ perMs: realPerMs * kind.share, pieces })));
-  const store = stationWait(calibration.storeConcurrency, calls);
+  const atStore = works.map(({ kind, store }) => ({ perMs: realPerMs * kind.share, turns: store, merged: store }));
+  const store = queueOf(calibration.storeConcurrency, atStore, []);
   return store === null ? null : { works, cores, store };
+}
+
+interface Visitors {
+  readonly perMs: number;
+  readonly turns: readonly (readonly Piece[])[];
+  readonly merged: readonly (readonly Piece[])[];
+}
+
+function queueOf(servers: number, visitors: readonly Visitors[], others: readonly Turn[]): Queue | null {
+  const as = (turnsOf: (one: Visitors) => readonly (readonly Piece[])[]) =>
+    stationWait(servers, [
+      ...visitors.flatMap((one) => turnsOf(one).map((pieces): Turn => ({ perMs: one.perMs, pieces }))),
+      ...others,
+    ]);
+  const apart = as(({ turns }) => turns);
+  const atOnce = as(({ merged }) => merged);
+  return apart === null || atOnce === null ? null : { apart, atOnce };
+}
+
+/** How a kind of request waits at a station. */
+interface Returns {
+  /** Waits that are independent of each other, whatever else. */
+  readonly single: number;
+  /** Turns that may be met as one. */
+  readonly together: number;
+  /** Chance that the queue has forgotten what it was between them. */
+  readonly forgotten: number;
+}
+
+function meanWaitMs({ apart, atOnce }: Queue, { single, together, forgotten }: Returns): number {
+  const joint = forgotten * together * apart.waitMeanMs + (1 - forgotten) * atOnce.waitMeanMs;
+  return single * apart.waitMeanMs + (together === 0 ? 0 : joint);
+}
+
+/** What a kind of request does at each station, and on its way. */
+function walkOf({ cores }: Network, { kind, core, turnsToPage, store: calls, delays }: RequestWork) {
+  const { relaxationMs } = cores.apart;
+  const callsMs = momentsOfSum(calls.slice(0, kind.before.length).flat()).mean;
+  const ways = calls.length === 0 ? 0 : kind.before.length / calls.length;
+  const betweenMs = callsMs + ways * momentsOfSum(delays.filter(({ law }) => law !== kind.page.waitMs).slice(1)).mean;
+  const forgotten = turnsToPage === 1 || relaxationMs === 0 ? 1 : 1 - exp(-betweenMs / relaxationMs);
+  return {
+    share: kind.share,
+    pieces: [...core.flat(), ...calls.flat(), ...delays],
+    atCores: { single: core.length - turnsToPage, together: turnsToPage, forgotten },
+    atStore: { single: calls.length, together: 0, forgotten: 1 },
+  };
 }
 
 export interface ResponseMean {
@@ -49,12 +106,12 @@ export interface ResponseMean {
 }
 
 /** Of all requests that are served. The variance is that without waits, and theirs as if each were exponential. */
-export function responseMean({ works, cores, store }: Network): ResponseMean {
-  const parts = works.map(({ kind, core, store: calls, delays }) => ({
-    share: kind.share,
-    waitedMs: core.length * cores.waitMeanMs + calls.length * (store?.waitMeanMs ?? 0),
-    moments: momentsOfSum([...core.flat(), ...calls.flat(), ...delays]),
-  }));
+export function responseMean(network: Network): ResponseMean {
+  const parts = network.works.map((work) => {
+    const { share, pieces, atCores, atStore } = walkOf(network, work);
+    const atStoreMs = network.store === null ? 0 : meanWaitMs(network.store, atStore);
+    return { share, waitedMs: meanWaitMs(network.cores, atCores) + atStoreMs, moments: momentsOfSum(pieces) };
+  });
   const waitedMs = parts.reduce((sum, one) => sum + one.share * one.waitedMs, 0);
   const work = momentsOfMixture(parts);
   return {
@@ -127,29 +184,37 @@ function read(network: Network, reachMs: number, shares: readonly number[]): rea
   });
 }
 
-function responseLattices({ works, cores, store }: Network, grid: Grid): { whole: Lattice; withoutWaits: Lattice } {
+function responseLattices(network: Network, grid: Grid): { whole: Lattice; withoutWaits: Lattice } {
   const whole = new Float64Array(grid.points);
   const withoutWaits = new Float64Array(grid.points);
-  const coreWaits = sums(waitLattice(cores, grid));
-  const storeWaits = store === null ? null : sums(waitLattice(store, grid));
-  const told = works.filter(({ kind }) => kind.share >= SHARE_MIN);
+  const coreWaits = waitsAt(network.cores, grid);
+  const storeWaits = network.store === null ? null : waitsAt(network.store, grid);
+  const told = network.works.filter(({ kind }) => kind.share >= SHARE_MIN);
   const total = told.reduce((sum, { kind }) => sum + kind.share, 0);
-  for (const { kind, core, store: calls, delays } of told) {
-    const share = kind.share / total;
-    const bare = latticeOf([...core.flat(), ...calls.flat(), ...delays], grid);
-    addScaled(withoutWaits, bare, share);
-    const waited = convolved(bare, coreWaits(core.length));
-    const done = storeWaits === null || calls.length === 0 ? waited : convolved(waited, storeWaits(calls.length));
-    addScaled(whole, done, share);
+  for (const work of told) {
+    const { share, pieces, atCores, atStore } = walkOf(network, work);
+    const bare = latticeOf(pieces, grid);
+    addScaled(withoutWaits, bare, share / total);
+    const waited = convolved(bare, coreWaits(atCores));
+    const done = storeWaits === null || work.store.length === 0 ? waited : convolved(waited, storeWaits(atStore));
+    addScaled(whole, done, share / total);
   }
   return { whole, withoutWaits };
 }
 
-/** The law of several independent waits, each number of them worked out once. */
-function sums(wait: Lattice): (count: number) => Lattice {
-  const known = [wait];
-  return (count) => {
-    while (known.length < count) known.push(convolved(known[known.length - 1], wait));
-    return known[count - 1];
+/** The law of all that a kind of request waits at a station. */
+function waitsAt({ apart, atOnce }: Queue, grid: Grid): (returns: Returns) => Lattice {
+  const sums = [nothing(grid), waitLattice(apart, grid)];
+  const once = apart === atOnce ? sums[1] : waitLattice(atOnce, grid);
+  const sumOf = (turns: number) => {
+    while (sums.length <= turns) sums.push(convolved(sums[sums.length - 1], sums[1]));
+    return sums[turns];
+  };
+  return ({ single, together, forgotten }) => {
+    if (together === 0) return sumOf(single);
+    const joint = new Float64Array(grid.points);
+    addScaled(joint, sumOf(together), forgotten);
+    addScaled(joint, once, 1 - forgotten);
+    return convolved(joint, sumOf(single));
   };
 }
