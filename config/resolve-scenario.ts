@@ -38,6 +38,8 @@ export interface ScenarioParts {
 }
 
 const MINUTE_MS = 60_000;
+/** As IIS counts memory: kilobytes of 1,024. */
+const MEGABYTE = 1024 * 1024;
 const SAMPLES_DEFAULT = 240;
 
 export function resolveScenario({ file, workload, settings, calibration }: ScenarioParts): Scenario {
@@ -67,7 +69,7 @@ export function resolveScenario({ file, workload, settings, calibration }: Scena
   };
 }
 
-function resolveFault(fault: ScenarioFile["faults"][number]): Fault {
+export function resolveFault(fault: ScenarioFile["faults"][number]): Fault {
   const atMs = fault.atMinutes * MINUTE_MS;
   switch (fault.kind) {
     case "recycle":
@@ -124,6 +126,8 @@ function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Sit
       site.expirySlideMinSeconds === undefined ? expiry.expirySlideMinMs : site.expirySlideMinSeconds * 1000,
     deleteJobMs: site.deleteJobRuns ? site.deleteJobSeconds * 1000 : null,
     recycleEveryMs: site.recycleEveryMinutes === undefined ? null : site.recycleEveryMinutes * MINUTE_MS,
+    ...(site.recycleAfterRequests === undefined ? {} : { recycleAfterRequests: site.recycleAfterRequests }),
+    ...(site.recycleAtMemoryMB === undefined ? {} : { recycleAtMemoryBytes: site.recycleAtMemoryMB * MEGABYTE }),
   };
 }
 

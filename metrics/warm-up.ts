@@ -2,6 +2,7 @@
 // Sources: White, Simulation 69 (1997): MSER; White, Cobb and Spratt, WSC 2000: batches of 5. Welch, The statistical analysis of
 // simulation results, in Computer Performance Modeling Handbook (1983); Law, Simulation Modeling and Analysis, 5th ed., 9.5.1.
 
+import { isRecycled } from "../config/recycling.ts";
 import type { Scenario } from "../config/scenario.ts";
 import { meanOf } from "./confidence.ts";
 import type { Interval } from "./estimate.ts";
@@ -90,7 +91,7 @@ export function settlingOf(scenario: Scenario, series: TimeSeries): readonly Set
 /** Whoever comes at one rate to a site that nothing befalls; else there is no level that a run would settle at. */
 function isSteady({ workload, site, faults }: Scenario): boolean {
   const { kind } = workload.arrivals;
-  return (kind === "poisson" || kind === "constant") && site.recycleEveryMs === null && faults.length === 0;
+  return (kind === "poisson" || kind === "constant") && !isRecycled(site) && faults.length === 0;
 }
 
 /** Less than this is no matter, whatever the intervals say. */

@@ -11,7 +11,7 @@ export function locksSessions({ site, store }: Pick<Scenario, "site" | "store">)
 
 /** @throws InputError with all that no model of ours knows, each with what helps. */
 export function refuseUnmodelled(scenario: Scenario): void {
-  const { name, site, store, workload } = scenario;
+  const { name, site, store, workload, calibration, run } = scenario;
   const problems: Problem[] = [];
   if (workload.population !== undefined) {
     problems.push({
@@ -28,6 +28,25 @@ export function refuseUnmodelled(scenario: Scenario): void {
       expected:
         "a store that keeps sessions: here the client keeps them, and there is nothing to be stored, capped or locked",
       mend: 'use "sessionlab bench", or mode Off with what sealing a cookie costs in the cpuMs of the pages',
+    });
+  }
+  if (run.fidelity === "population" && (site.recycleAfterRequests ?? site.recycleAtMemoryBytes) !== undefined) {
+    problems.push({
+      at: site.recycleAfterRequests === undefined ? "site.recycleAtMemoryMB" : "site.recycleAfterRequests",
+      given: "with fidelity population",
+      expected:
+        "recycles by the clock alone: visits are walked ahead there, and who comes first to a worker is not known",
+      mend: "use fidelity: requests, or recycleEveryMinutes",
+    });
+  }
+  const { fixedBytes } = calibration.memory;
+  if (site.mode === "InProc" && (site.recycleAtMemoryBytes ?? fixedBytes) < fixedBytes) {
+    const megabytes = (bytes: number) => String(Number((bytes / 1024 / 1024).toPrecision(3)));
+    problems.push({
+      at: "site.recycleAtMemoryMB",
+      given: megabytes(site.recycleAtMemoryBytes ?? 0),
+      expected: `more than the ${megabytes(fixedBytes)} MB that a worker takes without any session (${calibration.name})`,
+      mend: "raise it",
     });
   }
   problems.push(...faultProblems(scenario), ...storeFaultProblems(scenario));

@@ -8,6 +8,7 @@ import { machineClock } from "../clock.ts";
 import type { Load } from "../load.ts";
 import { scenarioMoment } from "../scenario-time.ts";
 import { countLosses } from "./count-losses.ts";
+import { recycleByRequests } from "./recycle-by-requests.ts";
 
 /**
  * Strikes each fault and writes it down in `load.strokes`.
@@ -20,19 +21,39 @@ export async function strikeOnTime(
   over: AbortSignal,
 ): Promise<Fault[]> {
   const faults = faultsInOrder(load.scenario);
-  async function strikeEach(ofOneKind: readonly Fault[]): Promise<readonly Fault[]> {
+  const onStore = createLine(load, over);
+  const onWorkers = createLine(load, over);
+  async function strikeEach(ofOneKind: readonly Fault[], inTurn: typeof onStore): Promise<readonly Fault[]> {
     for (const [index, fault] of ofOneKind.entries()) {
       await until(fault.atMs);
-      if (over.aborted) return ofOneKind.slice(index);
-      load.strokes.push(await strike(load, fault, over));
+      if (!(await inTurn(fault))) return ofOneKind.slice(index);
     }
     return [];
   }
-  const missed = await Promise.all([
-    strikeEach(faults.filter(strikesStore)),
-    strikeEach(faults.filter((fault) => !strikesStore(fault))),
+  const recycle = () => onWorkers({ kind: "recycle", atMs: scenarioMoment(load, machineClock()) });
+  const [ofStore, ofWorkers] = await Promise.all([
+    strikeEach(faults.filter(strikesStore), onStore),
+    strikeEach(
+      faults.filter((fault) => !strikesStore(fault)),
+      onWorkers,
+    ),
+    recycleByRequests(load, recycle, over),
   ]);
-  return missed.flat();
+  return [...ofStore, ...ofWorkers];
+}
+
+/** @returns what strikes one fault after another, and tells whether it struck before the run was over. */
+function createLine(load: Load, over: AbortSignal): (fault: Fault) => Promise<boolean> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (fault) => {
+    const turn = before.then(async () => {
+      if (over.aborted) return false;
+      load.strokes.push(await strike(load, fault, over));
+      return true;
+    });
+    before = turn.catch(() => undefined);
+    return turn;
+  };
 }
 
 /** @returns when what was struck is there again. */

@@ -154,6 +154,15 @@ export function refuseUndrivable(scenario: Scenario): void {
       mend: "leave it out, or keep the sessions in another store",
     });
   }
+  if (site.recycleAtMemoryBytes !== undefined) {
+    problems.push({
+      at: "site.recycleAtMemoryMB",
+      given: String(site.recycleAtMemoryBytes / 1024 / 1024),
+      expected:
+        "none in a bench: it replaces workers by the clock and by their requests, and does not watch their memory",
+      mend: 'leave it out or take recycleAfterRequests; "sessionlab simulate" knows it',
+    });
+  }
   problems.push(...problemsOfFaults(scenario, process.platform));
   if (problems.length > 0) throw new InputError(`Cannot bench "${scenario.name}"`, problems);
 }

@@ -68,6 +68,14 @@ export const siteSchema = z
       .min(0.1)
       .describe("A worker process is replaced this often. Default: never.")
       .optional(),
+    recycleAfterRequests: count(
+      "A worker process is replaced after so many requests (periodicRestart requests). Default: never.",
+      1,
+      4_294_967_295,
+    ).optional(),
+    recycleAtMemoryMB: positive(
+      "A worker process is replaced when it takes more (periodicRestart privateMemory, MB of 1,024 kB). Default: never.",
+    ).optional(),
   })
   .check(
     rules(({ mode, timeoutMinutes, technology }) => [

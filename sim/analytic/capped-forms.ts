@@ -1,7 +1,8 @@
 // The formulas for a site with a cap that is met: its sessions are customers of Erlang's loss system.
 
-import type { Scenario, Site } from "../../config/scenario.ts";
+import type { Scenario } from "../../config/scenario.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
+import { storesOf } from "../stores.ts";
 import { COUNT_MAX } from "./arguments.ts";
 import { say } from "./filling-forms.ts";
 import { refusalSwing } from "./neglected.ts";
@@ -12,11 +13,6 @@ import { erlangBBetween, SWEEP_SHARE_MAX, sweepBatch, sweepOf, sweptPlaces } fro
 const SWING_MAX = 0.02;
 /** Of the share refused: beside simulations Erlang B on swept places was within 1 %. */
 const SWEPT_TOLERANCE = 0.02;
-
-/** Stores that hold sessions, each with a cap of its own. */
-export function storesOf(site: Site): number {
-  return site.mode === "InProc" ? site.servers * site.workersPerServer : 1;
-}
 
 /** Erlang B wants refused visitors to leave for good, each visit to be one stretch of one session, and places given back soon. */
 export function erlangApplies(scenario: Scenario, session: SlidingSession, offeredErlangs: number): boolean {
@@ -37,7 +33,7 @@ export function cappedForms(
   off: number,
 ): Record<string, ClosedForm> {
   const { site } = scenario;
-  const stores = storesOf(site);
+  const stores = storesOf(scenario);
   const storedSeconds = session.storedMsPerVisit / 1000;
   const offered = perSecond * storedSeconds;
   const erlangs = offered / stores;

@@ -2,11 +2,13 @@
 // They describe a site in balance. Where the warm-up is shorter than a session lives, or the rate varies, filling-forms.ts has fewer;
 // where visitors behave in a way no formula knows, none is given, and the reason is.
 
+import { isRecycled } from "../../config/recycling.ts";
 import type { CountLaw, Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { countMean, lawMean } from "../../workload/distributions.ts";
-import { cappedForms, erlangApplies, storesOf } from "./capped-forms.ts";
+import { storesOf } from "../stores.ts";
+import { cappedForms, erlangApplies } from "./capped-forms.ts";
 import { fillingForms, mayFill, NEGLECTED_MAX, say } from "./filling-forms.ts";
 import { memoryForm } from "./memory-form.ts";
 import { missingRequestsShare, neglectedShare } from "./neglected.ts";
@@ -92,7 +94,7 @@ function balancedForms(scenario: Scenario, perSecond: number, session: SlidingSe
   const storedSeconds = session.storedMsPerVisit / 1000;
   const offered = perSecond * storedSeconds;
   const sum = `${say(perSecond)}/s × ${say(storedSeconds)} s`;
-  if (capped && !erlangApplies(scenario, session, offered / storesOf(site))) {
+  if (capped && !erlangApplies(scenario, session, offered / storesOf(scenario))) {
     return withhold(sessionKeys, "Erlang B wants each visitor to meet the cap once, and places given back singly");
   }
   const tolerance = neglectedShare(scenario, perSecond, session);
@@ -180,7 +182,7 @@ function ratesOf(scenario: Scenario, sessions: Forms, session: SlidingSession | 
 /** What ends sessions before their time; null where nothing does. */
 function disturbance({ site, faults }: Scenario): string | null {
   if (faults.length > 0) return "faults strike the site";
-  return site.recycleEveryMs === null ? null : "workers are recycled";
+  return !isRecycled(site) ? null : "workers are recycled";
 }
 
 /** The reason where visitors do what the formula does not know. */

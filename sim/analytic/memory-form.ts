@@ -4,13 +4,13 @@ import type { Scenario } from "../../config/scenario.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { lawMean } from "../../workload/distributions.ts";
 import { memoryModel } from "../memory-model.ts";
-import { storesOf } from "./capped-forms.ts";
+import { storesOf } from "../stores.ts";
 import { say } from "./filling-forms.ts";
 import { type Forms, withhold } from "./request-forms.ts";
 
 /** @param stored the formula for the sessions stored; undefined where there is none. */
 export function memoryForm(scenario: Scenario, stored: ClosedForm | undefined): Forms {
-  const { workload, calibration, site } = scenario;
+  const { workload, calibration } = scenario;
   const { fixedBytes, bytesPerSession, bytesPerStateByte } = calibration.memory;
   if (stored === undefined) return { forms: {}, withheld: {} };
   // Until its first change a session has no state.
@@ -21,7 +21,7 @@ export function memoryForm(scenario: Scenario, stored: ClosedForm | undefined): 
   const form = {
     value: memoryModel(scenario)(stored.value, stored.value * stateBytes),
     name: `${stored.name} × bytes a session`,
-    sum: `${storesOf(site)} × ${say(fixedBytes)} + ${say(stored.value)} × (${say(bytesPerSession)}${state})`,
+    sum: `${storesOf(scenario)} × ${say(fixedBytes)} + ${say(stored.value)} × (${say(bytesPerSession)}${state})`,
     ...(stored.tolerance === undefined ? {} : { tolerance: stored.tolerance }),
   };
   return { forms: { memoryMeanBytes: form }, withheld: {} };

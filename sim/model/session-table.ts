@@ -40,6 +40,9 @@ export interface SessionTable {
   /** Moment of the next sweep that has something to remove; Infinity when none has. */
   readonly nextSweepAtMs: number;
   hasRoom(store: number): boolean;
+  /** Of each store: sessions stored, and the bytes of their state. */
+  readonly sessionsIn: Int32Array;
+  readonly bytesIn: Float64Array;
   /** A new session, still empty. */
   create(nowMs: number, store: number, owner: number): number;
   /** Its state, serialised. */
@@ -90,7 +93,8 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
   const stored = createTally();
   const live = createTally();
   const storedBytes = createTally();
-  const storedIn = new Int32Array(stores);
+  const sessionsIn = new Int32Array(stores);
+  const bytesIn = new Float64Array(stores);
   const lifetimes = { count: 0, sumMs: 0 };
   const revives = site.mode === "SQLServer";
   const removeEveryMs = revives ? site.deleteJobMs : site.expirySweepMs;
@@ -115,7 +119,8 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
     rows.words[session * WORDS + STANDING] = removedStanding(standing);
     stored.add(nowMs, -1);
     storedBytes.add(nowMs, -bytesOf(session));
-    storedIn[storeIn(standing)]--;
+    sessionsIn[storeIn(standing)]--;
+    bytesIn[storeIn(standing)] -= bytesOf(session);
     const record = recordOf(session);
     onRemoved(
       nowMs,
@@ -178,9 +183,11 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
     lifetimes,
     nextExpiryAtMs: ring === null ? () => Number.POSITIVE_INFINITY : ring.nextAtMs,
     nextSweepAtMs: Number.POSITIVE_INFINITY,
-    hasRoom: (store) => storedIn[store] < site.sessionsMax,
+    sessionsIn,
+    bytesIn,
+    hasRoom: (store) => sessionsIn[store] < site.sessionsMax,
     create(nowMs, store, owner) {
-      assert(storedIn[store] < site.sessionsMax, "the cap holds");
+      assert(sessionsIn[store] < site.sessionsMax, "the cap holds");
       const session = rows.take();
       const words = session * WORDS;
       counters.started++;
@@ -192,12 +199,13 @@ export function createSessionTable({ site, stores, counters, onRemoved }: TableO
       ring?.add(session);
       stored.add(nowMs, 1);
       live.add(nowMs, 1);
-      storedIn[store]++;
+      sessionsIn[store]++;
       return session;
     },
     bytesOf,
     setBytes(nowMs, session, bytes) {
       storedBytes.add(nowMs, bytes - bytesOf(session));
+      bytesIn[storeIn(rows.words[session * WORDS + STANDING])] += bytes - bytesOf(session);
       rows.words[session * WORDS + BYTES] = bytes;
     },
     access(nowMs, session) {

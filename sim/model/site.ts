@@ -26,6 +26,7 @@ import { createSessionTable, type SessionTable } from "./session-table.ts";
 import { createStoreLink, STORE_ANSWERED, STORE_DONE, STORE_REACHED } from "./store-link.ts";
 import { createStruckSite } from "./struck-site.ts";
 import { createVisitors, type Visitors } from "./visitors.ts";
+import { createWorkerWear } from "./worker-wear.ts";
 
 /** Kinds of events below this are the visitor's. */
 const REQUEST_EVENTS_FROM = CORE_DONE;
@@ -162,12 +163,20 @@ export function createSite(options: SiteOptions): SiteModel {
     queue,
   });
 
+  function replace(nowMs: number, process: number): void {
+    counters.recycles++;
+    if (inProcess) sessions.loseAll(nowMs, process);
+  }
+
+  const wear = createWorkerWear(scenario, sessions, replace);
+
   function sendRequest(nowMs: number, visitor: number, number: number): void {
     const request = takeIn(nowMs, visitor, number);
     if (struck === null || struck.admits(nowMs, request)) begin(nowMs, request);
   }
 
   function begin(nowMs: number, request: number): void {
+    if (wear !== null) wear.take(nowMs, columns.process[request]);
     cores.use(nowMs, request, costs.requestCpuMs(places.visitOf(request), places.placeOf(request)), ACQUIRE);
   }
 
@@ -211,11 +220,13 @@ export function createSite(options: SiteOptions): SiteModel {
     strike(nowMs, fault) {
       if (fault.kind !== "recycle") {
         struck?.strike(nowMs, fault);
+        if (fault.kind === "kill-worker") wear?.renew(fault.worker ?? 0);
         return;
       }
-      counters.recycles += processes;
-      if (!inProcess) return;
-      for (let process = 0; process < processes; process++) sessions.loseAll(nowMs, process);
+      for (let process = 0; process < processes; process++) {
+        replace(nowMs, process);
+        wear?.renew(process);
+      }
     },
   };
 }

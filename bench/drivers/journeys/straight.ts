@@ -6,6 +6,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { assert } from "../../../config/assert.ts";
 import { InputError, type Problem } from "../../../config/problem.ts";
+import { isRecycled } from "../../../config/recycling.ts";
 import type { Scenario } from "../../../config/scenario.ts";
 import type { BenchOptions } from "../../bench-options.ts";
 import { machineClock } from "../../clock.ts";
@@ -44,10 +45,10 @@ export function refuseNotStraight(
       mend: "leave the fault out, or --straight",
     });
   }
-  if (site.recycleEveryMs !== null) {
+  if (isRecycled(site)) {
     problems.push({
-      at: "site.recycleEveryMinutes",
-      given: String(site.recycleEveryMs / 60_000),
+      at: site.recycleEveryMs === null ? "site.recycleAfterRequests" : "site.recycleEveryMinutes",
+      given: String(site.recycleEveryMs === null ? site.recycleAfterRequests : site.recycleEveryMs / 60_000),
       expected: "with --straight no recycles: there is no worker process to replace",
       mend: "leave it out, or --straight",
     });

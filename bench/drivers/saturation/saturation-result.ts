@@ -1,6 +1,7 @@
 // What a saturation run found, as a RunResult: the mean over its rounds, what it cost the site, and whether it was the site that set
 // the pace.
 
+import { isRecycled } from "../../../config/recycling.ts";
 import type { Scenario } from "../../../config/scenario.ts";
 import { meanInterval, meanOf } from "../../../metrics/confidence.ts";
 import type { Figure, RunResult } from "../../../metrics/run-result.ts";
@@ -101,7 +102,7 @@ function figuresOf(study: SaturationStudy, finds: SaturationFinds, failedShare: 
 }
 
 function* leftOut({ faults, site }: Scenario): Generator<Finding> {
-  if (faults.length === 0 && site.recycleEveryMs === null) return;
+  if (faults.length === 0 && !isRecycled(site)) return;
   yield {
     verdict: "valid",
     text: "Faults and recycles of the scenario did not strike: they have no moment in a closed loop.",

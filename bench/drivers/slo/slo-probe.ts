@@ -4,6 +4,7 @@
 // the rate that the site can bear.
 
 import { InputError } from "../../../config/problem.ts";
+import { withoutRecycles } from "../../../config/recycling.ts";
 import type { Scenario } from "../../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../../config/session-settings.ts";
 import { decodeHistogram, meanMs, percentileMs, recordedValues } from "../../../metrics/latency-histogram.ts";
@@ -91,7 +92,7 @@ export function probeScenario(scenario: Scenario, plan: ProbePlan): Scenario {
   if (arrivals === null) throw fixedArrivals(scenario);
   return {
     ...scenario,
-    site: { ...scenario.site, sessionsMax: UNLIMITED_SESSIONS, recycleEveryMs: null },
+    site: { ...withoutRecycles(scenario.site), sessionsMax: UNLIMITED_SESSIONS },
     workload: { ...scenario.workload, arrivals },
     run: {
       ...scenario.run,

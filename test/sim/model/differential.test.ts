@@ -93,6 +93,7 @@ const smallScenario: fc.Arbitrary<string> = fc
     jobSeconds: fc.constantFrom(11, 60, 150),
     jobRuns: fc.constantFrom(true, true, true, false),
     recycleMinutes: fc.constantFrom(0, 0, 3),
+    wear: fc.constantFrom("", "", ", recycleAfterRequests: 60", ", recycleAtMemoryMB: 12.15"),
     arrivals: fc.constantFrom("0.3", "1.5", "{ kind: constant, perSecond: 0.7 }"),
     requests: fc.constantFrom("1", "{ kind: geometric, mean: 3 }", "{ kind: geometric, mean: 9 }"),
     think: fc.constantFrom("{ kind: exponential, mean: 12 }", "{ kind: lognormal, mean: 50, sigma: 1 }", "60", "0.5"),
@@ -120,7 +121,7 @@ site: { mode: ${it.mode}, timeoutMinutes: 1, sessionsMax: ${it.sessionsMax}, ses
   coresPerWorker: ${it.coresPerWorker}, affinity: ${it.affinity || it.servers === 1}, lockPollMs: ${it.lockPollMs},
   executionTimeoutSeconds: ${it.executionTimeoutSeconds}, requestQueueLimitPerSession: ${it.queueLimit},
   expirySweepSeconds: ${it.sweepSeconds}, expirySlideMinSeconds: ${it.slideSeconds}, deleteJobSeconds: ${it.jobSeconds},
-  deleteJobRuns: ${it.jobRuns}${it.recycleMinutes > 0 ? `, recycleEveryMinutes: ${it.recycleMinutes}` : ""} }
+  deleteJobRuns: ${it.jobRuns}${it.recycleMinutes > 0 ? `, recycleEveryMinutes: ${it.recycleMinutes}` : ""}${it.wear} }
 store: { partitions: ${it.partitions}${it.mode === "Custom" && it.store !== "" ? `, ${it.store}` : ""} }
 workload:
   arrivals: ${it.arrivals}

@@ -310,6 +310,32 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     }
   }
 
+  // Workers.
+
+  const taken = new Map<number, number>();
+
+  function replaceWorker(process: number): void {
+    counters.recycles++;
+    taken.set(process, 0);
+    if (!inProc) return;
+    for (const session of [...sessions]) if (session.store === process) removeSession(session, "lost");
+  }
+
+  /** A request comes to a process that has taken enough of them, or holds too much. */
+  function wearOut(process: number): void {
+    const { fixedBytes, bytesPerSession, bytesPerStateByte } = calibration.memory;
+    const { recycleAfterRequests, recycleAtMemoryBytes } = site;
+    const tooMany = recycleAfterRequests !== undefined && (taken.get(process) ?? 0) >= recycleAfterRequests;
+    const tooMuch = () => {
+      if (recycleAtMemoryBytes === undefined || !inProc) return false;
+      const held = [...sessions].filter(({ store }) => store === process);
+      const bytes = held.reduce((sum, it) => sum + bytesPerSession + bytesPerStateByte * it.bytes, 0);
+      return fixedBytes + bytes > recycleAtMemoryBytes;
+    };
+    if (tooMany || tooMuch()) replaceWorker(process);
+    taken.set(process, (taken.get(process) ?? 0) + 1);
+  }
+
   // The life of a request.
 
   const placeInDraws = (request: Request) => request.step * 64 + request.number;
@@ -416,6 +442,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
   function* life(request: Request): Life {
     const { visitor, step, number } = request;
     const { visit } = visitor;
+    wearOut(request.process);
     yield* onCore(request, requestCpuMs(visit, placeInDraws(request)));
     if (request.page === "none") {
       if (request.carriesId && site.mode !== "Off") yield* call(request, "resetItemTimeout");
@@ -589,8 +616,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
       sweep();
     } else {
       recycles++;
-      counters.recycles += processes;
-      if (inProc) for (const session of [...sessions]) removeSession(session, "lost");
+      for (let process = 0; process < processes; process++) replaceWorker(process);
     }
     if (nowMs < durationMs) notice();
   }
