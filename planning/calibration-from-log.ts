@@ -58,14 +58,14 @@ export function calibrationFromLog(times: LogTimes, options: LogFitOptions): Log
     if (quiet.quiet[bins.binOf(i)] === 1) own.add(times.tookMs(i));
   }
   const resolution = resolutionMs(all.entries());
-  const locks = lockWaits(all.entries(), own.percentile(0.5));
+  const locks = lockWaits(all.entries(), own.percentile(0.9));
   const entries = withoutLockWaits(own.entries(), locks);
-  const { mean, variation } = momentsOf(entries);
-  const growth = growthOf(loadGroups(bins), variation, options.cores);
-  // With the growth known, a quiet stretch need not be empty: what was still waited there for a core is taken off.
-  const meanMs = growth === null ? mean : Math.min(mean, growth.coreMs + growth.waitMs);
-  const law = empiricalLaw(entries, resolution, meanMs);
+  const ownTimes = momentsOf(entries);
+  const { mean } = ownTimes;
+  const growth = growthOf(loadGroups(bins), ownTimes, options.cores);
   const halfWidth = meanHalfWidth(bins, quiet.quiet, own);
+  const meanMs = growth === null ? mean : nearest(growth.coreMs + growth.waitMs, mean, halfWidth);
+  const law = empiricalLaw(entries, resolution, meanMs);
   const split = splitLaw(law, meanMs, growth, options);
   const fit = {
     pages: all.count(),
@@ -80,6 +80,15 @@ export function calibrationFromLog(times: LogTimes, options: LogFitOptions): Log
   return { ...fit, calibration: calibrationOf(fit, split, quiet.enough, locks, times, options) };
 }
 
+/**
+ * All stretches together know a page's own time better than the quiet ones alone, and need not be empty for it; but the quiet ones
+ * bound it.
+ */
+function nearest(ofAllMs: number, quietMs: number, halfWidthMs: number | null): number {
+  if (halfWidthMs === null) return quietMs;
+  return Math.min(quietMs + halfWidthMs, Math.max(quietMs - halfWidthMs, ofAllMs));
+}
+
 interface Split {
   readonly core: Law;
   readonly beyond: Law;
@@ -89,7 +98,7 @@ interface Split {
 }
 
 /**
- * What a page takes of a core, of the store and of neither, each with the shape of the whole. In process, or where nobody names a
+ * What a page takes of a core, of the store and of neither, with the shape of the whole where it belongs. In process, or where nobody names a
  * provider, store calls are part of the page; elsewhere two of them are taken out of what waits for no core.
  */
 function splitLaw(law: Law, meanMs: number, growth: Growth | null, { base, provider }: LogFitOptions): Split {
@@ -108,13 +117,25 @@ function splitLaw(law: Law, meanMs: number, growth: Growth | null, { base, provi
   const free = { webCpuMs: 0, webCpuMsPerKiB: 0, storeMs: { kind: "constant", value: 0 }, storeMsPerKiB: 0 } as const;
   const operations = { ...base.operations };
   if (!remote) for (const operation of storeOperations) operations[operation] = free;
+  const beyondMs = meanMs - coreMs - storeMs;
+  const shapes =
+    growth?.coreVaries === true
+      ? { core: beyondConstant(law, meanMs - coreMs), beyond: { kind: "constant", value: beyondMs } as const }
+      : { core: share(coreMs), beyond: share(beyondMs) };
   return {
-    core: share(coreMs),
-    beyond: share(meanMs - coreMs - storeMs),
+    ...shapes,
     operations,
     networkRoundTripMs: remote ? base.networkRoundTripMs : { kind: "constant", value: 0 },
     storeMs,
   };
+}
+
+/** What the law has beyond a constant part, with the mean it should have. */
+function beyondConstant(law: Law, constantMs: number): Law {
+  if (law.kind !== "empirical") return law;
+  const wanted = lawMean(law) - constantMs;
+  const cut: Law = { kind: "empirical", quantiles: law.quantiles.map((value) => Math.max(0, value - constantMs)) };
+  return scaledLaw(cut, wanted / Math.max(1e-9, lawMean(cut)), 0);
 }
 
 /** Pages of one stretch lean on each other: the stretches are what is independent. */

@@ -6,8 +6,10 @@ import { assert } from "../config/assert.ts";
 import { log } from "../config/elementary.ts";
 import type { Calibration, Scenario, StoreProvider } from "../config/scenario.ts";
 import { meanInterval } from "../metrics/confidence.ts";
-import type { RunResult } from "../metrics/run-result.ts";
-import { simulate } from "../sim/simulate.ts";
+import { figureKinds } from "../metrics/figures.ts";
+import type { RunResult, TimeSeries } from "../metrics/run-result.ts";
+import { runReplication } from "../sim/run-replication.ts";
+import { refuseUnmodelled } from "../sim/unmodelled.ts";
 import { type FreeCosts, freeCostsOf, withCosts } from "./calibration-costs.ts";
 import { type MemoryRun, memoryOf } from "./calibration-memory.ts";
 
@@ -39,7 +41,12 @@ const aims = [
   { figure: "responseP90Ms", tolerance: 0.1 },
   { figure: "responseP99Ms", tolerance: 0.15 },
 ] as const;
-const shown = [...aims.map(({ figure }) => figure), "coreUtilisation", "memoryMeanBytes", "storedSessionsMean"];
+const shown: readonly string[] = [
+  ...aims.map(({ figure }) => figure),
+  "coreUtilisation",
+  "memoryMeanBytes",
+  "storedSessionsMean",
+];
 
 /** Requests a simulated run is cut down to, where visits come evenly. */
 const REQUESTS_ENOUGH = 60_000;
@@ -49,12 +56,13 @@ const SIGMA_MAX = 2.5;
 /** Loads so far apart tell what grows with them. */
 const LOADS_APART = 1.4;
 /** Half a step, as a factor, at which the search ends. */
-const FINE_ENOUGH = 1.02;
+const FINE_ENOUGH = 1.03;
 
 /**
  * @param results of journeys, whole, of one provider; their scenarios say who came.
  * @param base where costs are taken from that the results do not tell.
  * @returns null when it was ended early.
+ * @throws InputError for a scenario that no simulation knows.
  */
 export async function calibrationFromResults(
   results: readonly RunResult[],
@@ -63,13 +71,14 @@ export async function calibrationFromResults(
 ): Promise<ResultsFit | null> {
   assert(results.length > 0, "there is a result");
   const runs = results.map((result) => ({ result, scenario: trialScenario(result) }));
+  for (const { scenario } of runs) refuseUnmodelled(scenario);
   const remote = runs[0]!.scenario.site.mode !== "InProc" && runs[0]!.scenario.site.mode !== "Off";
   let trials = 0;
-  const simulated = async (calibration: Calibration): Promise<readonly RunResult[] | null> => {
-    const answers: RunResult[] = [];
+  const simulated = async (calibration: Calibration): Promise<readonly Answer[] | null> => {
+    const answers: Answer[] = [];
     for (const { scenario } of runs) {
       if (!(await options.goOn())) return null;
-      answers.push(simulate({ ...scenario, calibration }));
+      answers.push(answerOf({ ...scenario, calibration }));
     }
     options.onProgress(Math.min(1, ++trials / TRIALS_MAX));
     return answers;
@@ -132,7 +141,21 @@ function trialScenario({ scenario, measured }: RunResult): Scenario {
   return { ...scenario, targets: [], run: { ...plain, fidelity: "requests", replications: 1, durationMs } };
 }
 
-function stateBytesMean({ series }: RunResult): number {
+/** What a simulated pass says, no more of it worked out than is looked at. */
+interface Answer {
+  readonly series: TimeSeries;
+  readonly figures: ReadonlyMap<string, number | null>;
+}
+
+function answerOf(scenario: Scenario): Answer {
+  const record = runReplication(scenario, scenario.run.seed);
+  const figures = figureKinds
+    .filter(({ key }) => shown.includes(key))
+    .map(({ key, of }) => [key, of(record, scenario)] as const);
+  return { series: record.series, figures: new Map(figures) };
+}
+
+function stateBytesMean({ series }: Answer): number {
   const sum = (column: readonly (number | null)[]) => column.reduce<number>((total, value) => total + (value ?? 0), 0);
   const stored = sum(series.columns.stored ?? []);
   return stored === 0 ? 0 : sum(series.columns.memoryBytes ?? []) / stored;
@@ -153,11 +176,11 @@ interface CoreTime {
  * cores of a worker and of one core; both are taken as cores.
  * @returns null where no run knows how busy its cores were.
  */
-function coreTimes(results: readonly RunResult[], first: readonly RunResult[], base: Calibration): CoreTime | null {
+function coreTimes(results: readonly RunResult[], first: readonly Answer[], base: Calibration): CoreTime | null {
   const before = freeCostsOf(base, false).requestCpuMs;
   const means = results.flatMap((result, i) => {
     const busy = figureOf(result, "coreUtilisation");
-    const predicted = figureOf(first[i]!, "coreUtilisation");
+    const predicted = first[i]!.figures.get("coreUtilisation") ?? null;
     const perSecond = figureOf(result, "requestsPerSecond");
     if (busy === null || predicted === null || perSecond === null || perSecond === 0) return [];
     const { servers, workersPerServer, coresPerWorker } = result.scenario.site;
@@ -179,12 +202,12 @@ function loadsApart(results: readonly RunResult[]): boolean {
   return Math.max(...loads) > LOADS_APART * Math.min(...loads);
 }
 
-function lossOf(results: readonly RunResult[], answers: readonly RunResult[]): number {
+function lossOf(results: readonly RunResult[], answers: readonly Answer[]): number {
   let loss = 0;
   for (const [i, result] of results.entries()) {
     for (const { figure, tolerance } of aims) {
       const measured = figureOf(result, figure);
-      const simulated = figureOf(answers[i]!, figure);
+      const simulated = answers[i]!.figures.get(figure) ?? null;
       if (measured === null || simulated === null || measured <= 0 || simulated <= 0) continue;
       const error = log(simulated / measured) / tolerance;
       loss += error * error;
@@ -255,11 +278,11 @@ function beyondInterval(
   return { [place]: { low: Math.max(0, costs.beyond - halfWidth) * scale, high: (costs.beyond + halfWidth) * scale } };
 }
 
-function errorsOf(result: RunResult, simulated: RunResult): readonly RemainingError[] {
+function errorsOf(result: RunResult, simulated: Answer): readonly RemainingError[] {
   const { servers, workersPerServer, coresPerWorker } = result.scenario.site;
   return shown.flatMap((figure) => {
     const measured = figureOf(result, figure);
-    const answer = figureOf(simulated, figure);
+    const answer = simulated.figures.get(figure) ?? null;
     if (measured === null || answer === null) return [];
     const times = figure === "coreUtilisation" ? servers * workersPerServer * coresPerWorker : 1;
     const unit = result.figures.find(({ key }) => key === figure)!.unit;

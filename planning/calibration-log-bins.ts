@@ -22,21 +22,27 @@ const REAL_MIN_MS = 1000;
 /** Moments are logged in whole seconds. */
 const LOGGED_MIN_MS = 10_000;
 const REAL_MAX_MS = 600_000;
-const REQUESTS_WANTED = 10;
+/** What comes by chance more or less than usual is then a twentieth. */
+const REQUESTS_WANTED = 400;
+/** So many stretches are needed to tell busy ones from quiet ones. */
+const STRETCHES_MIN = 48;
 
 /** @param timeScale the log's moments run so many times faster than the times that requests took. */
 export function binsOf(times: LogTimes, timeScale: number): LogBins {
   const count = times.count();
   let sum = 0;
   let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < count; i++) {
     sum += times.tookMs(i);
     firstMs = Math.min(firstMs, times.atMs(i));
+    lastMs = Math.max(lastMs, times.atMs(i));
   }
+  const widthMaxMs = Math.min(REAL_MAX_MS, (lastMs - firstMs) / timeScale / STRETCHES_MIN);
   const meanTookMs = count === 0 ? 0 : sum / count;
   let widthMs = Math.max(REAL_MIN_MS, LOGGED_MIN_MS / timeScale, TIMES_A_REQUEST * meanTookMs);
   let places = placesOf(times, firstMs, widthMs * timeScale);
-  while (count / places.size < REQUESTS_WANTED && widthMs * 2 <= REAL_MAX_MS) {
+  while (count / places.size < REQUESTS_WANTED && widthMs * 2 <= widthMaxMs) {
     widthMs *= 2;
     places = placesOf(times, firstMs, widthMs * timeScale);
   }

@@ -6,6 +6,7 @@
 import { power } from "../config/elementary.ts";
 import { erlangC } from "../sim/analytic/erlang-c.ts";
 import type { LogBins } from "./calibration-log-bins.ts";
+import type { Moments } from "./calibration-log-law.ts";
 
 export interface Growth {
   /** On a core. */
@@ -14,6 +15,8 @@ export interface Growth {
   readonly coreMsHigh: number;
   /** Without one. */
   readonly waitMs: number;
+  /** Pages differ in what they take of a core alone; else in both parts alike. */
+  readonly coreVaries: boolean;
   readonly cores: number;
   /** Numbers of cores that fit as well. */
   readonly coresLikely: readonly number[];
@@ -34,13 +37,19 @@ export interface LoadGroup {
 
 const GROUPS = 12;
 const CORES = [1, 2, 4, 8, 16, 32, 64];
-const STEPS = 160;
+/** Between the shortest and the longest time on a core, and again around the best. */
+const STEPS = 60;
+const FINE = 1.15;
 /** A core's time is looked for from this share of a page's time on. */
 const SHARE_MIN = 0.01;
 const UTILISATION_MAX = 0.97;
-/** Twice the logarithm of the likelihood: beyond chance, and the 95 % interval of one cost. */
+/** Twice the logarithm of the likelihood: beyond chance, and the 95 % region of core, wait and number of cores together. */
 const SURE = 12;
-const LIKELY = 3.84;
+const LIKELY = 7.81;
+/** The formula of the queue is an approximation: no group is believed to be closer to it, relative to its mean. */
+const MODEL_ERROR = 0.01;
+/** More than this no law of pages varies that one would plan with. */
+const VARIATION_MAX = 5;
 
 /** @returns equal parts of the pages, the quietest stretches first; those of too few stretches to know their error are left out. */
 export function loadGroups({ requests, pages, pagesTookMs, widthMs }: LogBins): readonly LoadGroup[] {
@@ -83,19 +92,24 @@ interface Candidate {
   readonly cores: number;
   readonly coreMs: number;
   readonly waitMs: number;
+  readonly coreVaries: boolean;
   readonly misfit: number;
 }
 
 /**
- * @param variation of a page's own times, standard deviation by mean.
+ * @param own a page's own times: mean, and standard deviation by mean.
  * @param cores null where nobody says how many there are.
  * @returns null where no growth beyond chance can be seen.
  */
-export function growthOf(groups: readonly LoadGroup[], variation: number, cores: number | null): Growth | null {
-  const known = groups.filter(({ standardError }) => standardError > 0);
+export function growthOf(groups: readonly LoadGroup[], own: Moments, cores: number | null): Growth | null {
+  const known = groups
+    .filter(({ standardError }) => standardError > 0)
+    .map((group) => ({ ...group, standardError: Math.max(group.standardError, MODEL_ERROR * group.meanMs) }));
   if (known.length < 4) return null;
   const flat = misfitOf(known, () => 0);
-  const candidates = (cores === null ? CORES : [cores]).flatMap((count) => candidatesOf(known, count, variation));
+  const candidates = (cores === null ? CORES : [cores]).flatMap((count) =>
+    [false, true].flatMap((coreVaries) => candidatesOf(known, count, own, coreVaries)),
+  );
   if (candidates.length === 0) return null;
   const best = candidates.reduce((least, one) => (one.misfit < least.misfit ? one : least));
   // What no model of this kind explains makes everything less sure.
@@ -110,6 +124,7 @@ export function growthOf(groups: readonly LoadGroup[], variation: number, cores:
     coreMsLow: Math.min(...alike),
     coreMsHigh: Math.max(...alike),
     waitMs: best.waitMs,
+    coreVaries: best.coreVaries,
     cores: best.cores,
     coresLikely: [...new Set(likely.map((one) => one.cores))],
     demandMs: best.coreMs / best.cores,
@@ -119,18 +134,28 @@ export function growthOf(groups: readonly LoadGroup[], variation: number, cores:
   };
 }
 
-function candidatesOf(groups: readonly LoadGroup[], cores: number, variation: number): readonly Candidate[] {
+function candidatesOf(
+  groups: readonly LoadGroup[],
+  cores: number,
+  own: Moments,
+  coreVaries: boolean,
+): readonly Candidate[] {
   const busiest = Math.max(...groups.map(({ pagesPerMs }) => pagesPerMs));
   const quietest = Math.min(...groups.map(({ meanMs }) => meanMs));
   const most = Math.min(1.1 * quietest, (UTILISATION_MAX * cores) / busiest);
   const least = SHARE_MIN * quietest;
   if (most <= least) return [];
-  return Array.from({ length: STEPS + 1 }, (_, step): Candidate => {
-    const coreMs = least * power(most / least, step / STEPS);
-    const own = (group: LoadGroup) => coreMs + queueMs(cores, coreMs, group.pagesPerMs, variation);
-    const { misfit, waitMs } = misfitOf(groups, own);
-    return { cores, coreMs, waitMs, misfit };
-  });
+  const candidate = (coreMs: number): Candidate => {
+    const variation = coreVaries ? Math.min(VARIATION_MAX, (own.variation * own.mean) / coreMs) : own.variation;
+    const timeMs = (group: LoadGroup) => coreMs + queueMs(cores, coreMs, group.pagesPerMs, variation);
+    const { misfit, waitMs } = misfitOf(groups, timeMs);
+    return { cores, coreMs, waitMs, coreVaries, misfit };
+  };
+  const between = (low: number, high: number) =>
+    Array.from({ length: STEPS + 1 }, (_, step) => candidate(low * power(high / low, step / STEPS)));
+  const coarse = between(least, most);
+  const best = coarse.reduce((closest, one) => (one.misfit < closest.misfit ? one : closest));
+  return [...coarse, ...between(Math.max(least, best.coreMs / FINE), Math.min(most, best.coreMs * FINE))];
 }
 
 function queueMs(cores: number, coreMs: number, pagesPerMs: number, variation: number): number {

@@ -47,10 +47,10 @@ const WAITS_MIN = 10;
 /**
  * A waiter asks again every 500 ms and then takes its own time; what is counted just above those moments beyond what is just before and
  * after them has waited for a lock.
- * @param medianMs of a request that does not wait.
+ * @param mostMs that most requests take which do not wait.
  */
-export function lockWaits({ values, counts }: Entries, medianMs: number): LockWaits {
-  const windowMs = Math.min(POLL_MS / 4, Math.max(16, 2 * medianMs));
+export function lockWaits({ values, counts }: Entries, mostMs: number): LockWaits {
+  const windowMs = Math.min(POLL_MS / 4, Math.max(16, mostMs));
   let within = 0;
   let beside = 0;
   let total = 0;
