@@ -63,7 +63,9 @@ function judgeMean(limit: Limit, scenario: Scenario, facts: readonly Facts[], er
   const parts = facts.map(({ parts }) => parts[kind.key]).filter((part) => part !== null && part !== undefined);
   if (parts.length < facts.length || parts.every(({ whole }) => whole === 0)) return null;
   const certain = neverHappens(kind.key, scenario);
-  const estimate = certain ? { value: 0, low: 0, high: 0 } : estimateOf(parts, error, isCount(limit));
+  const estimate = certain
+    ? { value: 0, low: 0, high: 0 }
+    : estimateOf(parts, widthOf(error, parts.length), isCount(limit));
   const { low, high } = estimate;
   const met =
     limit.side === "at most"
@@ -93,14 +95,22 @@ function neverHappens(figure: string, { site, faults }: Scenario): boolean {
   return !faults.some(({ kind }) => kind === "kill-store");
 }
 
+/** The error of one side, and how many standard errors that is. */
+interface Width {
+  readonly error: number;
+  readonly t: number;
+}
+
+const widthOf = (error: number, replications: number): Width => ({ error, t: tQuantile(1 - error, replications - 1) });
+
 /** A quotient of sums and its interval, by the delta method. */
-function estimateOf(parts: readonly Part[], error: number, ofEvents: boolean): Estimate {
+function estimateOf(parts: readonly Part[], { error, t }: Width, ofEvents: boolean): Estimate {
   const part = parts.reduce((sum, one) => sum + one.part, 0);
   const whole = parts.reduce((sum, one) => sum + one.whole, 0);
   const value = part / whole;
   const wholeMean = whole / parts.length;
   const linear = parts.map((one) => value + (one.part - value * one.whole) / wholeMean);
-  const half = tQuantile(1 - error, parts.length - 1) * Math.sqrt(varianceOf(linear) / parts.length);
+  const half = t * Math.sqrt(varianceOf(linear) / parts.length);
   if (!ofEvents) return { value, low: Math.max(0, value - half), high: value + half };
   const few = fewEvents(part, error);
   const others = fewEvents(whole - part, error);
@@ -158,10 +168,11 @@ function judgePercentile(
   const total = all.reduce((sum, steps) => sum + (steps === null ? 0 : countAll(steps)), 0);
   if (total === 0 || (at > 50 && total < valuesNeeded(at))) return null;
   const share = at / 100;
+  const width = widthOf(error, all.length);
   const upTo = (us: number) =>
     estimateOf(
       all.map((steps) => partUpTo(steps, us)),
-      error,
+      width,
       true,
     );
   const values = valuesOf(all);

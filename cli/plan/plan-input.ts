@@ -1,6 +1,7 @@
 // From the options of a plan to what is searched: the scenario, its grid, situations and prices; every mistake before anything runs.
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
 import { type PlanFile, planSchema } from "../../config/file/plan.ts";
 import { parseScenario } from "../../config/parse-scenario.ts";
 import { InputError, type Problem } from "../../config/problem.ts";
@@ -11,10 +12,18 @@ import { doubts, targetProblems } from "../../planning/plan-checks.ts";
 import { type PlannedSituation, situationsOf } from "../../planning/plan-situations.ts";
 import { refuseUnmodelled } from "../../sim/unmodelled.ts";
 import { loadScenario } from "../load-scenario.ts";
+import { packageRoot } from "../package-root.ts";
 import { chosenAxes } from "./plan-axes.ts";
 import { chosenFaults } from "./plan-faults.ts";
 import { readPlanGrid } from "./plan-grid.ts";
 import { readPrices } from "./plan-prices.ts";
+
+/** The scenarios that come along to try plans on, by name. */
+export async function planningScenarios(): Promise<readonly string[]> {
+  const folder = path.join(packageRoot, "scenarios", "planning");
+  const names = (await readdir(folder)).filter((name) => /^[\w-]+\.yaml$/.test(name) && name !== "prices.yaml");
+  return names.sort().map((name) => path.join(folder, name));
+}
 
 export interface PlanOptions {
   readonly prices?: string;

@@ -55,7 +55,7 @@ Exit codes: 0 a recommendation was found, 1 no setting is sure to meet the targe
 best so far is told.
 
 Examples:
-  sessionlab plan scenarios/planning/flash-crowd.yaml
+  sessionlab plan scenarios/planning/television-spot.yaml
   sessionlab plan shop.yaml --prices prices.yaml --search site.mode=InProc,StateServer --search site.servers=1..8/8
   sessionlab plan shop.yaml --search site.sessionsMax=1000..9000/9 --faults recycle,kill-worker --out out`,
     )
