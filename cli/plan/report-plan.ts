@@ -25,14 +25,24 @@ const formats = ["html", "terminal", "text", "markdown", "json"];
 /** The plan, where the only file named says of itself that it is one; null for anything else. @throws InputError for a broken plan. */
 export async function planAmong(files: readonly string[]): Promise<Plan | null> {
   for (const file of files) {
-    const text = await readInput(file, `Cannot read result "${file}"`);
-    if (!saysPlan(text)) continue;
+    const text = await textOf(file);
+    if (text === null || !saysPlan(text)) continue;
     if (files.length === 1) return parsePlan(text, file);
     const given = `a plan among ${files.length} files`;
     const expected = "results, or one plan alone";
     throw new InputError("Cannot report", [{ at: file, given, expected, mend: "name the plan by itself" }]);
   }
   return null;
+}
+
+/** null for what cannot be read: whoever reads the results says so, of all files at once. */
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readInput(file, `Cannot read result "${file}"`);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
 }
 
 function saysPlan(text: string): boolean {

@@ -153,13 +153,20 @@ export function label({ label: text, figure }: TargetEvidence): string {
   return text === "" ? figure : text;
 }
 
-/** "38.2 ± 1.4 ms" */
+/** An interval that reaches further on one side than on the other by more than this share of its width is told by its ends. */
+const ASKEW = 0.1;
+
+/** "38.2 ± 1.4 ms"; "0 (0 to 0.022) %" where the interval does not lie evenly around the value. */
 export function valueInWords({ value, interval, unit }: TargetEvidence): string {
   if (value === null) return UNKNOWN;
   const scale = scaleFor(unit, [value, interval?.high ?? value]);
-  const half = interval === null ? "" : ` ± ${formatScaled((interval.high - interval.low) / 2, scale, 2)}`;
   const gap = scale.unit === "" || scale.unit.startsWith("/") ? "" : " ";
-  return `${formatScaled(value, scale, 3)}${half}${gap}${scale.unit}`;
+  const text = (one: number, digits: number) => formatScaled(one, scale, digits);
+  const { low, high } = interval ?? { low: value, high: value };
+  const width = high - low;
+  const even = Math.abs((low + high) / 2 - value) <= ASKEW * width;
+  const around = width === 0 ? "" : even ? ` ± ${text(width / 2, 2)}` : ` (${text(low, 3)} to ${text(high, 3)})`;
+  return `${text(value, 3)}${around}${gap}${scale.unit}`;
 }
 
 export interface Bound {

@@ -72,3 +72,13 @@ test("a password in the command is not repeated", () => {
   const command = 'sessionlab plan a.yaml --search "store.connection=data source=db;password=hunter2"';
   expect(renderPlan({ ...plan, command }, at(80))).not.toContain("hunter2");
 });
+
+test("an interval that lies askew is told by its ends, one without width by nothing", () => {
+  const targets = [
+    evidence("refused", 0, 0, 1, { interval: { low: 0, high: 0.00022, method: "Clopper and Pearson" } }),
+    evidence("lost", 0, 0, 1),
+  ];
+  const text = renderPlan({ ...plan, recommendation: { ...recommendation, targets } }, at(120));
+  expect(text).toMatch(/^Refused share +0 \(0 to 0\.022\d*\) % /m);
+  expect(text).toMatch(/^Lost share +0 % /m);
+});
