@@ -17,6 +17,8 @@ export interface PointJournal {
   readonly file: string;
   /** By key; those of this version. */
   readonly known: ReadonlyMap<string, PointOutcome>;
+  /** Before a long run: makes the place. @throws InputError where there can be none. */
+  prepare(): Promise<void>;
   /** Keeps a point at once. @throws InputError where the disk is full or the file cannot be written to. */
   keep(key: string, outcome: PointOutcome): Promise<void>;
 }
@@ -29,7 +31,7 @@ interface Line {
 export const JOURNAL = "points.jsonl";
 const KEY_DIGITS = 32;
 
-/** @param folder made at the first point that is kept. @throws InputError where there is a file that cannot be read. */
+/** @param folder made once there is something to keep. @throws InputError where there is a file that cannot be read. */
 export async function openPointJournal(folder: string): Promise<PointJournal> {
   const file = path.join(folder, JOURNAL);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -43,18 +45,22 @@ export async function openPointJournal(folder: string): Promise<PointJournal> {
   }
   // What a stopped run left half written must not swallow the next line.
   let before = text === "" || text.endsWith("\n") ? "" : "\n";
+  const append = async (lines: string) => {
+    try {
+      await makeWithParents(path.resolve(folder));
+      await appendFile(file, lines);
+    } catch (error) {
+      throw unusable(file, error as NodeJS.ErrnoException, "written to");
+    }
+  };
   return {
     file,
     known,
-    async keep(key, outcome) {
+    prepare: () => append(""),
+    keep(key, outcome) {
       const line = `${before}${JSON.stringify({ key, outcome })}\n`;
       before = "";
-      try {
-        await makeWithParents(path.resolve(folder));
-        await appendFile(file, line);
-      } catch (error) {
-        throw unusable(file, error as NodeJS.ErrnoException, "written to");
-      }
+      return append(line);
     },
   };
 }

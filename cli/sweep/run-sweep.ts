@@ -22,10 +22,10 @@ export interface SweepOutcomes {
   readonly complete: boolean;
 }
 
-export type Known = Pick<PointJournal, "known" | "keep">;
+export type Known = Pick<PointJournal, "known" | "prepare" | "keep">;
 
 /** What is kept nowhere. */
-export const noJournal: Known = { known: new Map(), keep: async () => {} };
+export const noJournal: Known = { known: new Map(), prepare: async () => {}, keep: async () => {} };
 
 export function workOf(points: readonly GridPoint[], { known }: Known): SweepWork {
   const keyOfPoint = points.map(({ scenario }) => pointKey(scenario));

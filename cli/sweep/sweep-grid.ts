@@ -96,7 +96,7 @@ function keyOf({ at, given, expected }: Problem): string {
 function told(wrong: readonly { readonly problem: Problem; readonly points: number }[], count: number): Problem[] {
   const shown = wrong.slice(0, PROBLEMS_TOLD).map(({ problem, points }) => ({
     ...problem,
-    given: `${problem.given}${points === count || count === 1 ? "" : `, in ${points} of ${count} points,`}`,
+    given: `${problem.given}${points === count || count === 1 ? "" : ` (in ${points} of ${count} points)`}`,
   }));
   if (wrong.length <= PROBLEMS_TOLD) return shown;
   const given = `wrong in ${wrong.length - PROBLEMS_TOLD} more ways`;

@@ -176,6 +176,7 @@ async function carryOut(
   const size = predictPoints(scenarios, threads);
   if (size.seconds >= TOLD_FROM_SECONDS)
     say(`simulating ${scenarios.length} points, ${size.replications} replications: about ${describeSize(size)}\n`);
+  await journal.prepare();
   const progress = createProgress("sweeping", quiet);
   const interrupt = createInterrupt(() => {
     progress.stop();

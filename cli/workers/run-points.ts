@@ -35,7 +35,10 @@ const APART_PER_THREAD = 2;
 
 /** @throws InputError where a thread had not enough memory; an error of a replication as it came. */
 export async function runPoints(scenarios: readonly Scenario[], options: PointsOptions): Promise<Points> {
-  const { pool, threads, signal, onProgress, onEnded } = options;
+  const { pool, threads, onProgress, onEnded } = options;
+  // An error of one point ends the others too.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
   assert(threads >= 1, "there is a thread");
   const outcomes: (PointOutcome | null)[] = scenarios.map(() => null);
   const shares = new Float64Array(new SharedArrayBuffer(8 * scenarios.length));
@@ -62,7 +65,7 @@ export async function runPoints(scenarios: readonly Scenario[], options: PointsO
         shares[place] = 1;
         await onEnded?.(place, outcome);
       } catch (error) {
-        next = scenarios.length;
+        failed.abort();
         throw error;
       }
     }
@@ -76,7 +79,7 @@ export async function runPoints(scenarios: readonly Scenario[], options: PointsO
     const whole = Promise.all(Array.from({ length: Math.min(threads + 1, scenarios.length) }, lane));
     // What is under way when the work is cut short ends with its thread, and nobody waits for it.
     whole.catch(() => {});
-    await Promise.race([whole, abortOf(signal)]);
+    await Promise.race([whole, abortOf(options.signal)]);
   } finally {
     clearInterval(look);
   }

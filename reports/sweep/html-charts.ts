@@ -2,6 +2,7 @@
 // heat map for each combination of the others. Where one of two axes has few values, its lines are drawn as well.
 
 import type { Sweep, SweepFigure, SweepPoint } from "../../metrics/sweep/sweep.ts";
+import { formatFigure } from "../format-number.ts";
 import type { Draughtsman } from "../html/charts/plot-svg.ts";
 import { html, type Markup } from "../html/markup.ts";
 import { heatLegend, heatMap } from "./html-heat.ts";
@@ -14,6 +15,11 @@ const FACETS_MAX = 24;
 export function figureCharts(draughtsman: Draughtsman, sweep: Sweep, figure: SweepFigure): Markup {
   const known = sweep.points.filter(({ figures }) => (figures[figure.key]?.value ?? null) !== null);
   if (known.length === 0) return html`<p>No point of this sweep can know it.</p>`;
+  const values = known.map(({ figures }) => figures[figure.key]?.value);
+  if (known.length > 1 && new Set(values).size === 1) {
+    const same = formatFigure(values[0] ?? null, figure.unit);
+    return html`<p>${same} at each of the ${known.length} points${known.length < sweep.points.length ? " that know it" : ""}.</p>`;
+  }
   return html`${lines(draughtsman, sweep, figure)}${heats(draughtsman, sweep, figure)}`;
 }
 

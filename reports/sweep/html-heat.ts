@@ -16,6 +16,7 @@ const CELL_HEIGHT_PX = 30;
 const MARGIN_TOP = 8;
 const MARGIN_BOTTOM = 44;
 const CHARACTER_PX = 7;
+const CELL_CHARACTER_PX = 6.2;
 
 export interface HeatPart {
   /** Places of the two axes. */
@@ -51,9 +52,9 @@ export function heatMap(draughtsman: Draughtsman, sweep: Sweep, figure: SweepFig
   const [columns, rows] = [inOrder(across.values), inOrder(up.values)];
   const cells = cellsOf(sweep, figure, part, columns, rows);
   const labels = rows.map(valueText);
-  const marginLeft = Math.ceil(Math.max(...labels.map(({ length }) => length)) * CHARACTER_PX) + 26;
+  const marginLeft = Math.ceil(Math.max(...labels.map(({ length }) => length)) * CHARACTER_PX) + 34;
   const cellWidth = (width - marginLeft - 14) / columns.length;
-  const fits = cells.every(({ text }) => text.length * CHARACTER_PX < cellWidth - 4);
+  const fits = cells.every(({ text }) => text.length * CELL_CHARACTER_PX < cellWidth);
   const everyColumn = Math.ceil(
     (Math.max(...columns.map((value) => valueText(value).length)) * CHARACTER_PX + 8) / cellWidth,
   );
@@ -118,7 +119,7 @@ export function heatMap(draughtsman: Draughtsman, sweep: Sweep, figure: SweepFig
             label: up.key,
             labelAnchor: "center",
             labelArrow: "none",
-            labelOffset: marginLeft - 8,
+            labelOffset: marginLeft - 4,
             tickSize: 0,
           },
         ),
@@ -158,7 +159,7 @@ function cellsOf(
 }
 
 function cellText(value: number, scale: Scale, sign: string): string {
-  return `${formatScaled(value, scale, 3)}${sign}`;
+  return `${formatScaled(value, scale, 2)}${sign}`;
 }
 
 function rangeOf({ points }: Sweep, key: string): readonly [number, number] {

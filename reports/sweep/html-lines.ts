@@ -30,6 +30,8 @@ export function bandLegend(lines: readonly BandLine[], sweep: Sweep, { key }: Sw
   return html`<ul class="legend">${lines.length > 1 ? lines.map(({ label, index }) => legendEntry(label, lineStyle(index))) : null}<li>bands: 95 % intervals</li>${rules ? legendEntry("limit of a target", LIMIT) : null}${forms ? html`<li>× closed form</li>` : null}</ul>`;
 }
 
+/** With so many, single intervals would run into one another. */
+const MANY_POINTS = 30;
 const LIMIT = { color: "var(--bad)", dash: "5 4" };
 
 export function bandChart(
@@ -131,13 +133,12 @@ function lineMarks(rows: readonly Row[], index: number): Plot.Markish[] {
 
 function dotMarks(rows: readonly Row[], index: number): Plot.Markish[] {
   const { color } = lineStyle(index);
+  const many = rows.length > MANY_POINTS;
+  const forms = rows.filter(({ form }) => form !== null);
   return [
-    Plot.ruleX(rows, { x: "x", y1: "low", y2: "high", stroke: color, strokeWidth: 1.4 }),
-    Plot.dot(rows, { x: "x", y: "y", r: 2.8, fill: color }),
-    Plot.dot(
-      rows.filter(({ form }) => form !== null),
-      { x: "x", y: "form", r: 4, symbol: "times", stroke: "currentColor" },
-    ),
+    ...(many ? [] : [Plot.ruleX(rows, { x: "x", y1: "low", y2: "high", stroke: color, strokeWidth: 1.4 })]),
+    Plot.dot(rows, { x: "x", y: "y", r: many ? 1.6 : 2.8, fill: color }),
+    Plot.dot(forms, { x: "x", y: "form", r: many ? 2 : 4, symbol: "times", stroke: "currentColor" }),
   ];
 }
 

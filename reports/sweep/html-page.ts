@@ -12,11 +12,10 @@ import { figureCharts } from "./html-charts.ts";
 import { sweepCsv } from "./sweep-csv.ts";
 import { type SweepTable, sweepTables } from "./sweep-tables.ts";
 import { extent, findingsTold, STANDING_LEGEND, standingSigns, targetsTold } from "./sweep-words.ts";
-import { type TurnSentence, turnSentences } from "./turn-words.ts";
+import { leadingSentences, type TurnSentence, turnSentences } from "./turn-words.ts";
 
 /** More are folded away; all stand in sweep.csv. */
 const ROWS_MAX = 40;
-const SENTENCES_MAX = 12;
 
 /** The same sweep gives the same bytes. */
 export async function renderSweepHtml(sweep: Sweep): Promise<string> {
@@ -56,19 +55,17 @@ export async function renderSweepHtml(sweep: Sweep): Promise<string> {
 }
 
 const NOTE =
-  "±: 95 % confidence interval. All points have the same visitors and luck, so that neighbours are compared replication by replication.";
+  "±: 95 % confidence interval. All points have the same visitors, so that the difference between two is surer than their intervals suggest: turns are looked for replication by replication.";
 
 function opening(sweep: Sweep): Markup {
   const { scenario, axes } = sweep;
   const targets = targetsTold(sweep);
   const { measured, evidence } = scenario.calibration;
   const doubts = [...findingsTold(sweep), ...(measured ? [] : [`Costs are assumed. ${evidence}`])];
-  const sentences = turnSentences(sweep);
-  const told = sentences.slice(0, SENTENCES_MAX);
-  const rest = sentences.slice(SENTENCES_MAX);
+  const { leading, rest } = leadingSentences(turnSentences(sweep));
   const varied = axes.map(({ key, values }) => `${key} (${values.length} values)`).join(", ");
   return html`<p class="lead">${varied}: ${extent(sweep)}${targets === null ? "" : `; ${targets}`}.</p>
-<ul class="verdicts">${told.map(sentenceItem)}</ul>
+<ul class="verdicts">${leading.map(sentenceItem)}</ul>
 ${rest.length === 0 ? null : folded(`${rest.length} more`, html`<ul class="verdicts">${rest.map(sentenceItem)}</ul>`)}${doubts.map((doubt) => html`<p class="doubtful-text" style="margin-top:10px">! ${doubt}</p>`)}`;
 }
 

@@ -4,9 +4,8 @@ import type { Sweep } from "../../metrics/sweep/sweep.ts";
 import { createStyle, padEnd, type Style, textTable, wrap } from "../text-table.ts";
 import { type SweepCell, type SweepTable, sweepTables } from "./sweep-tables.ts";
 import { extent, findingsTold, STANDING_LEGEND, standingSigns, targetsTold } from "./sweep-words.ts";
-import { type TurnSentence, turnSentences } from "./turn-words.ts";
+import { leadingSentences, type TurnSentence, turnSentences } from "./turn-words.ts";
 
-const SENTENCES_MAX = 14;
 const ROWS_MAX = 200;
 
 /** The report, ending in a newline. */
@@ -40,14 +39,14 @@ function head(sweep: Sweep, style: Style, columns: number): readonly string[] {
 }
 
 function turns(sweep: Sweep, style: Style, columns: number): readonly string[] {
-  const sentences = turnSentences(sweep);
-  const shown = sentences.slice(0, SENTENCES_MAX);
+  const { leading, rest } = leadingSentences(turnSentences(sweep));
   const paint = ({ kind }: TurnSentence, line: string) =>
     kind === "steady" || kind === "flat" || kind === "untold" ? style.dim(line) : line;
-  const more = sentences.length - shown.length;
+  const word = ({ kind, text }: TurnSentence) =>
+    kind === "cliff" || kind === "knee" ? `${style.bold(kind)} ${text}` : text;
   return [
-    ...shown.flatMap((sentence) => wrap(`· ${sentence.text}`, columns, 2).map((line) => paint(sentence, line))),
-    ...(more > 0 ? [style.dim(`· and ${more} more: --out writes a page with all of them`)] : []),
+    ...leading.flatMap((sentence) => wrap(`· ${word(sentence)}`, columns, 2).map((line) => paint(sentence, line))),
+    ...(rest.length > 0 ? [style.dim(`· and ${rest.length} more: --out writes a page with all of them`)] : []),
   ];
 }
 
@@ -82,7 +81,7 @@ function notes(sweep: Sweep, style: Style, columns: number): readonly string[] {
   return [
     ...(intervals
       ? [
-          "±: 95 % confidence interval. All points have the same visitors, so that neighbours differ by more than their intervals suggest.",
+          "±: 95 % confidence interval. All points have the same visitors, so that the difference between two is surer than their intervals suggest.",
         ]
       : []),
     ...(targets ? [STANDING_LEGEND] : []),

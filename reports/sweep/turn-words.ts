@@ -11,14 +11,41 @@ export interface TurnSentence {
   readonly text: string;
 }
 
+/** Of each kind, before the others are held back. */
+const LEADING: Readonly<Record<Turn["kind"], number>> = {
+  target: 6,
+  cliff: 5,
+  knee: 5,
+  choice: 4,
+  steady: 4,
+  flat: 4,
+  untold: 4,
+};
+
+/** The first of each kind, and the rest: targets of a large grid would drown its cliffs. */
+export function leadingSentences(sentences: readonly TurnSentence[]): {
+  readonly leading: readonly TurnSentence[];
+  readonly rest: readonly TurnSentence[];
+} {
+  const seen = new Map<Turn["kind"], number>();
+  const leads = sentences.map(({ kind }) => {
+    const count = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, count);
+    return count <= LEADING[kind];
+  });
+  return { leading: sentences.filter((_, i) => leads[i]), rest: sentences.filter((_, i) => !leads[i]) };
+}
+
 const order: readonly Turn["kind"][] = ["target", "cliff", "knee", "choice", "steady", "flat", "untold"];
-const telling: readonly Turn["kind"][] = ["target", "cliff", "knee", "choice"];
+
+/** Said in a sentence of its own. */
+function isTelling(turn: Turn): boolean {
+  return turn.kind === "choice" ? turn.differs : ["target", "cliff", "knee"].includes(turn.kind);
+}
 
 /** @returns targets, cliffs and knees, a sentence each; then, together, what has none of them. */
 export function turnSentences({ turns, figures, axes }: Sweep): readonly TurnSentence[] {
-  const told = order
-    .filter((kind) => telling.includes(kind))
-    .flatMap((kind) => turns.filter((turn) => turn.kind === kind));
+  const told = order.flatMap((kind) => turns.filter((turn) => turn.kind === kind && isTelling(turn)));
   const groups = new Map<string, Turn[]>();
   for (const turn of told) {
     const key = JSON.stringify([turn.kind, turn.figure, turn.axis, spotOf(turn)]);
@@ -26,13 +53,8 @@ export function turnSentences({ turns, figures, axes }: Sweep): readonly TurnSen
   }
   const sentences = [...groups.values()].map((group): TurnSentence => {
     const [first, ...others] = group as [Turn, ...Turn[]];
-    const where = Object.entries(first.where);
-    const place = where.length === 0 ? "" : `With ${placeText(where)}: `;
-    return {
-      kind: first.kind,
-      figure: first.figure,
-      text: `${place}${sentenceOf(first, figureOf(first, figures))}${likewise(others)}`,
-    };
+    const text = `${sentenceOf(first, figureOf(first, figures))}${placeOf(first, others)}`;
+    return { kind: first.kind, figure: first.figure, text };
   });
   return [...sentences, ...axes.flatMap(({ key }) => withoutTurn(turns, key, figures))];
 }
@@ -41,16 +63,19 @@ export function turnSentences({ turns, figures, axes }: Sweep): readonly TurnSen
 function spotOf(turn: Turn): unknown {
   if (turn.kind === "knee") return [turn.at, turn.bend];
   if (turn.kind === "target") return [turn.step.from, turn.step.to, turn.limit, turn.change];
-  return turn.kind === "untold" ? null : [turn.step.from, turn.step.to, turn.kind === "choice" && turn.differs];
+  return turn.kind === "untold" ? null : [turn.step.from, turn.step.to];
 }
 
 const OTHERS_TOLD = 3;
 
-function likewise(others: readonly Turn[]): string {
-  if (others.length === 0) return "";
-  const told = others.slice(0, OTHERS_TOLD).map(({ where }) => placeText(Object.entries(where)));
+/** " With site.mode = InProc; at the same place with site.mode = SQLServer." */
+function placeOf(first: Turn, others: readonly Turn[]): string {
+  const where = Object.entries(first.where);
+  if (where.length === 0) return "";
+  const told = others.slice(0, OTHERS_TOLD).map((turn) => placeText(Object.entries(turn.where)));
   const more = others.length > OTHERS_TOLD ? ` and ${others.length - OTHERS_TOLD} more` : "";
-  return ` At the same place with ${told.join("; ")}${more}.`;
+  const also = others.length === 0 ? "" : `; at the same place with ${told.join("; ")}${more}`;
+  return ` With ${placeText(where)}${also}.`;
 }
 
 type Words = Pick<SweepFigure, "label" | "unit">;
@@ -74,12 +99,12 @@ function sentenceOf(turn: Turn, { label, unit }: Words): string {
     case "cliff": {
       const { step, share } = turn;
       const way = step.valueTo > step.valueFrom ? "rises" : "falls";
-      return `Cliff: between ${valueText(step.from)} and ${valueText(step.to)} ${turn.axis}, ${label} ${way} from ${say(step.valueFrom)} to ${say(step.valueTo)}, ${formatNumber(Math.round(share * 100))} % of its whole range${because(turn.because)}.`;
+      return `between ${valueText(step.from)} and ${valueText(step.to)} ${turn.axis}, ${label} ${way} from ${say(step.valueFrom)} to ${say(step.valueTo)}, ${formatNumber(Math.round(share * 100))} % of its whole range${because(turn.because)}.`;
     }
     case "knee": {
       const { at, bend, slopeBefore, slopeAfter, valueAt } = turn;
       const way = (slope: number) => (slope > 0 ? "rises" : "falls");
-      const head = `Knee at ${turn.axis} = ${valueText(at)}, where ${label} is ${say(valueAt)}`;
+      const head = `at ${turn.axis} = ${valueText(at)}, where ${label} is ${say(valueAt)}`;
       const [before, after] = [Math.abs(slopeBefore), Math.abs(slopeAfter)];
       const told =
         bend === "flattens"
@@ -89,8 +114,6 @@ function sentenceOf(turn: Turn, { label, unit }: Words): string {
     }
     case "choice": {
       const { step } = turn;
-      if (!turn.differs)
-        return `${label} does not differ over ${turn.axis} by more than chance (${say(step.valueFrom)} to ${say(step.valueTo)}).`;
       return `${label} is lowest with ${turn.axis} = ${valueText(step.from)}, ${say(step.valueFrom)}, and highest with ${valueText(step.to)}, ${say(step.valueTo)}.`;
     }
     default:
@@ -103,7 +126,7 @@ const HARDLY = 20;
 
 function times(large: number, small: number): string {
   const ratio = large / small;
-  return `${formatNumber(ratio < 10 ? Number(ratio.toPrecision(2)) : Math.round(ratio))} times`;
+  return `${formatNumber(ratio < 10 ? ratio : Math.round(ratio), 2)} times`;
 }
 
 function because(busy: Busy | null): string {
@@ -117,7 +140,9 @@ function withoutTurn(turns: readonly Turn[], axis: string, figures: readonly Swe
   const along = turns.filter((turn) => turn.axis === axis);
   const kinds = ["steady", "flat", "untold"] as const;
   return kinds.flatMap((kind): TurnSentence[] => {
-    const found = along.filter((turn) => turn.kind === kind);
+    const found = along.filter(
+      (turn) => turn.kind === kind || (kind === "flat" && turn.kind === "choice" && !turn.differs),
+    );
     if (found.length === 0) return [];
     const names = figures
       .filter(({ key }) => found.some(({ figure }) => figure === key))
@@ -139,12 +164,15 @@ const opening: Readonly<Record<"steady" | "flat" | "untold", (axis: string) => s
 
 /** " rises from 12 to 30", where all lines are alike in it. */
 function course(turns: readonly Turn[], unit: string): string {
-  const directions = new Set(turns.map((turn) => (turn.kind === "steady" ? turn.direction : turn.kind)));
+  const directions = new Set(
+    turns.map((turn) => (turn.kind === "steady" ? turn.direction : turn.kind === "choice" ? "flat" : turn.kind)),
+  );
   const [direction] = directions;
   if (directions.size > 1 || direction === undefined || direction === "untold") return "";
   const ends = turns.flatMap((turn) => ("step" in turn ? [turn.step.valueFrom, turn.step.valueTo] : []));
   const range = `${formatFigure(Math.min(...ends), unit)} to ${formatFigure(Math.max(...ends), unit)}`;
-  if (direction === "flat") return ` (${range})`;
+  if (direction === "flat")
+    return Math.min(...ends) === Math.max(...ends) ? ` (${formatFigure(ends[0] ?? null, unit)})` : ` (${range})`;
   const [turn] = turns as [Turn];
   if (turns.length > 1 || turn.kind !== "steady") return ` ${direction} (${range})`;
   return ` ${direction}, from ${formatFigure(turn.step.valueFrom, unit)} to ${formatFigure(turn.step.valueTo, unit)}`;
