@@ -180,7 +180,13 @@ async function validateLoad(
     runsCounted: counted.length,
     replications: predicted.replications.length,
     audit: worstOf(counted),
-    findings: [...new Set(counted.flatMap(({ audit }) => audit.findings))],
+    findings: [
+      ...counted.flatMap((run) => {
+        const which = runs.length === 1 ? "" : `Run ${runs.indexOf(run) + 1}: `;
+        return run.audit.findings.map((finding) => which + finding);
+      }),
+      ...predicted.result.audit.findings.map((finding) => `Of the simulation: ${finding}`),
+    ],
     rows: judgeLoad({ predicted: predicted.result, replications: predicted.replications, measured: counted }),
     distribution: distributionPair(predicted.result, counted),
   };

@@ -2,7 +2,7 @@
 // done; twice, it ends everything at once.
 
 import path from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { maskStore } from "../../config/mask-settings.ts";
 import { VALIDATION_SCHEMA, type Validation } from "../../metrics/validation/validation.ts";
 import { stringifyResult } from "../../reports/result-file.ts";
@@ -36,6 +36,8 @@ interface ValidateOptions {
   readonly quiet?: boolean;
 }
 
+const LOADS_DEFAULT = "20%,40%,60%,80%";
+
 export function validateCommand(): Command {
   return new Command("validate")
     .description(
@@ -47,7 +49,11 @@ export function validateCommand(): Command {
       "on these stores, as inproc,stateserver,postgres,redis (default: the scenario's)",
       providerList,
     )
-    .option("--loads <list>", "shares of what the site serves at most", loadList, [0.2, 0.4, 0.6, 0.8])
+    .addOption(
+      new Option("--loads <list>", "shares of what the site serves at most")
+        .argParser(loadList)
+        .default(loadList(LOADS_DEFAULT), LOADS_DEFAULT),
+    )
     .option(
       "--calibration <files>",
       "costs to predict with, as redis.json or redis=costs.json, separated by commas (default: the scenario's)",

@@ -37,7 +37,8 @@ function judgeFigure(figure: ValidatedFigure, { predicted, replications, measure
   const factor = figure.key === "requestsPerSecond" ? predicted.scenario.run.timeScale : 1;
   const predictedValue = scaled(figureOf(predicted, figure.key), factor);
   const values = measured.map((run) => scaled(figureOf(run, figure.key), factor)).filter((value) => value !== null);
-  const known = values.length === measured.length;
+  // A run that was disturbed may not know a figure that the others do.
+  const known = values.length > 0;
   const scarce = figure.percentile !== undefined && (predictedValue === null || !known);
   const measuredValue = known ? medianOf(values) : null;
   const noise = known ? noiseOf(figure, measured, values) : null;

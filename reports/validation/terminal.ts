@@ -114,15 +114,11 @@ function loadTable(load: LoadValidation, style: Style, columns: number): readonl
   const cap = load.sessionsMax === null ? "" : `, cap ${formatNumber(load.sessionsMax)}`;
   return [
     ...wrap(
-      `  ${percent(load.share)} of saturation, ${formatNumber(Math.round(load.requestsPerSecond))} requests/s${cap}${runs}`,
+      `  ${percent(load.share)} of saturation, ${formatNumber(Math.round(load.requestsPerSecond))} requests/s${cap}${runs}${load.audit === "valid" ? "" : `, ${load.audit}`}`,
       columns,
       4,
     ).map(style.bold),
-    ...(load.audit === "valid"
-      ? []
-      : load.findings.flatMap((finding) =>
-          wrap(`  ! ${load.audit}: ${oneLine(finding)}`, columns, 4).map(style.doubtful),
-        )),
+    ...load.findings.flatMap((finding) => wrap(`  ! ${oneLine(finding)}`, columns, 4).map(style.doubtful)),
     ...textTable(
       heads.map((head) => style.bold(head)),
       lines,

@@ -82,11 +82,11 @@ export function errorInWords({ error, difference, unit }: ValidationRow): string
 export function boundInWords({ bound, unit }: ValidationRow): string {
   if (bound === null) return "";
   const absolute = bound.absolute === undefined ? "" : ` or ${inUnit(bound.absolute, unit)}`;
-  return `${formatNumber(bound.relative * 100)} %${absolute}`;
+  return `${formatTick(bound.relative * 100)} %${absolute}`;
 }
 
 function inUnit(value: number, unit: string): string {
-  return unit === "share" ? `${formatNumber(value * 100)} pp` : formatNumber(value);
+  return unit === "share" ? `${formatTick(value * 100)} pp` : formatTick(value);
 }
 
 export interface RowTexts {

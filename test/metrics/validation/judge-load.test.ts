@@ -119,6 +119,18 @@ describe("a load in both worlds", () => {
     expect(row).toMatchObject({ measured: 100, measuredRange: { low: 90, high: 130 }, verdict: "within" });
   });
 
+  test("leaves out a run that does not know a figure, as long as another does", () => {
+    const unknown = resultOf("measured", {}, { stored: 100 });
+    const without = {
+      ...unknown,
+      figures: unknown.figures.map((one) => (one.key === "storedSessionsMean" ? { ...one, value: null } : one)),
+    };
+    const predicted = resultOf("simulated", {}, { stored: 100 });
+    const row = rowOf("storedSessionsMean", predicted, [without, resultOf("measured", {}, { stored: 99 })]);
+    expect(row).toMatchObject({ measured: 99, verdict: "within" });
+    expect(rowOf("storedSessionsMean", predicted, [without])).toMatchObject({ measured: null, verdict: "not judged" });
+  });
+
   test("calls a share of few events too few, and of many what it is", () => {
     const share = (lockWaits: number, requests: number) => ({ lockWaits, requests });
     const predicted = resultOf("simulated", share(52, 1000));
