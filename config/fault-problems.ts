@@ -14,6 +14,11 @@ export function workerStruck(fault: Fault): number | null {
   return fault.kind === "kill-worker" || fault.kind === "pause-worker" ? (fault.worker ?? 0) : null;
 }
 
+/** Which partition of the store, counted from 0; null for all of them, or none. */
+export function partitionStruck(fault: Fault): number | null {
+  return strikesStore(fault) ? (fault.partition ?? null) : null;
+}
+
 /** Real time. */
 export function faultLengthMs(fault: Fault): number {
   if (fault.kind === "recycle") return 0;
@@ -22,7 +27,7 @@ export function faultLengthMs(fault: Fault): number {
 
 /** @returns every problem; none where all faults can strike. */
 export function faultProblems(scenario: Scenario): Problem[] {
-  const { site, faults } = scenario;
+  const { site, store, faults } = scenario;
   const problems: Problem[] = [];
   const refuse = (given: string, expected: string, mend: string) => {
     problems.push({ at: "faults", given, expected, mend });
@@ -40,6 +45,12 @@ export function faultProblems(scenario: Scenario): Problem[] {
     const expected = workers === 1 ? "1: the site has one worker" : `1 to ${workers}: so many workers has the site`;
     refuse(`${fault.kind} of worker ${worker + 1}`, expected, "choose one of these, or raise site.servers");
   }
+  for (const fault of faults) {
+    const partition = partitionStruck(fault);
+    if (!outside || partition === null || partition < store.partitions) continue;
+    const expected = `1 to ${store.partitions}: so many partitions has the store`;
+    refuse(`${fault.kind} of partition ${partition + 1}`, expected, "choose one of these, or raise store.partitions");
+  }
   for (const [earlier, later] of overlaps(scenario)) {
     const end = minutes(earlier.atMs + faultLengthMs(earlier) * scenario.run.timeScale);
     refuse(
@@ -54,17 +65,18 @@ export function faultProblems(scenario: Scenario): Problem[] {
 function overlaps({ faults, run }: Scenario): [Fault, Fault][] {
   const inOrder = [...faults].sort((a, b) => a.atMs - b.atMs);
   return inOrder.flatMap((later, i): [Fault, Fault][] => {
-    const earlier = inOrder.slice(0, i).findLast((fault) => strikeTheSame(fault, later));
-    const lasts = earlier !== undefined && earlier.atMs + faultLengthMs(earlier) * run.timeScale > later.atMs;
-    return lasts ? [[earlier, later]] : [];
+    const lasts = (fault: Fault) => fault.atMs + faultLengthMs(fault) * run.timeScale > later.atMs;
+    const earlier = inOrder.slice(0, i).findLast((fault) => strikeTheSame(fault, later) && lasts(fault));
+    return earlier === undefined ? [] : [[earlier, later]];
   });
 }
 
 /** A recycle strikes all workers. */
 function strikeTheSame(one: Fault, other: Fault): boolean {
   if (strikesStore(one) !== strikesStore(other)) return false;
-  const [worker, another] = [workerStruck(one), workerStruck(other)];
-  return worker === null || another === null || worker === another;
+  const which = strikesStore(one) ? partitionStruck : workerStruck;
+  const [first, second] = [which(one), which(other)];
+  return first === null || second === null || first === second;
 }
 
 function minutes(ms: number): number {

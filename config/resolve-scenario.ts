@@ -77,21 +77,25 @@ export function resolveFault(fault: ScenarioFile["faults"][number]): Fault {
     case "kill-worker":
       return { kind: fault.kind, atMs, downMs: fault.downSeconds * 1000, ...workerOf(fault) };
     case "kill-store":
-      return { kind: fault.kind, atMs, downMs: fault.downSeconds * 1000 };
+      return { kind: fault.kind, atMs, downMs: fault.downSeconds * 1000, ...partitionOf(fault) };
     case "pause-worker":
       return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000, ...workerOf(fault) };
     case "pause-store":
-      return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000 };
+      return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000, ...partitionOf(fault) };
     case "slow-store":
-      return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000, delayMs: fault.delayMs };
+      return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000, delayMs: fault.delayMs, ...partitionOf(fault) };
     case "cut-store":
-      return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000, silent: fault.silent };
+      return { kind: fault.kind, atMs, forMs: fault.forSeconds * 1000, silent: fault.silent, ...partitionOf(fault) };
   }
 }
 
-/** Users count workers from 1. */
+/** Users count workers from 1, and partitions. */
 function workerOf({ worker }: { readonly worker?: number | undefined }): { readonly worker?: number } {
   return worker === undefined ? {} : { worker: worker - 1 };
+}
+
+function partitionOf({ partition }: { readonly partition?: number | undefined }): { readonly partition?: number } {
+  return partition === undefined ? {} : { partition: partition - 1 };
 }
 
 function resolveSite(site: ScenarioFile["site"], settings: Settings | null): Site {

@@ -217,12 +217,14 @@ export type WorkerFault =
 /**
  * slow-store: what passes between site and store takes `delayMs` longer each way. cut-store: every connection to the store is reset
  * and none is made; `silent`: nobody is told, what is sent merely does not arrive while it lasts, as when packets are lost.
+ * Each strikes one `partition` of the store, counted from 0; left out, all of them.
  */
-export type StoreFault =
+export type StoreFault = { readonly partition?: number } & (
   | { readonly kind: "kill-store"; readonly atMs: number; readonly downMs: number }
   | { readonly kind: "pause-store"; readonly atMs: number; readonly forMs: number }
   | { readonly kind: "slow-store"; readonly atMs: number; readonly forMs: number; readonly delayMs: number }
-  | { readonly kind: "cut-store"; readonly atMs: number; readonly forMs: number; readonly silent: boolean };
+  | { readonly kind: "cut-store"; readonly atMs: number; readonly forMs: number; readonly silent: boolean }
+);
 
 export type Fault = WorkerFault | StoreFault;
 

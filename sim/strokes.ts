@@ -1,6 +1,6 @@
 // What strikes a site and when: the faults of the scenario and the recycles of its schedule, in order; and which of them lose sessions.
 
-import { workerStruck } from "../config/fault-problems.ts";
+import { partitionStruck, workerStruck } from "../config/fault-problems.ts";
 import type { Fault, Scenario } from "../config/scenario.ts";
 
 type Struck = Pick<Scenario, "site" | "run" | "faults">;
@@ -35,7 +35,8 @@ export function lossesOf(scenario: Struck): LossMoment[] {
   const { mode } = scenario.site;
   return strokesOf(scenario).flatMap((fault, stroke): LossMoment[] => {
     const { atMs, kind } = fault;
-    if (kind === "kill-store") return losesSessionsWhenKilled(mode) ? [{ atMs, store: null, stroke }] : [];
+    if (kind === "kill-store")
+      return losesSessionsWhenKilled(mode) ? [{ atMs, store: partitionStruck(fault), stroke }] : [];
     if (mode !== "InProc" || (kind !== "recycle" && kind !== "kill-worker")) return [];
     return [{ atMs, store: workerStruck(fault), stroke }];
   });

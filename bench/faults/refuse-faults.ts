@@ -1,7 +1,7 @@
 // Faults that a bench cannot strike, found out before anything is started: no process to strike, somebody else's process, a machine
 // that cannot stop one, two at once on the same thing.
 
-import { faultProblems } from "../../config/fault-problems.ts";
+import { faultProblems, partitionStruck } from "../../config/fault-problems.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { Fault, Scenario } from "../../config/scenario.ts";
 
@@ -27,6 +27,11 @@ export function problemsOfFaults(scenario: Scenario, platform: NodeJS.Platform):
   if (outside && onProcess !== undefined && store.connections.length > 0) {
     const expected = "a store that the bench started itself";
     refuse(`${onProcess.kind} with a store.connection`, expected, "leave store.connection out, or the fault");
+  }
+  const ofOne = faults.find((fault) => partitionStruck(fault) !== null);
+  if (ofOne !== undefined) {
+    const expected = "a fault of all partitions: the bench strikes its store and the ways to it as one";
+    refuse(`${ofOne.kind} of one partition`, expected, 'leave the partition out, or use "sessionlab simulate"');
   }
   const pause = faults.find(({ kind }) => kind === "pause-worker" || kind === "pause-store");
   if (pause !== undefined && platform === "win32") {

@@ -15,6 +15,8 @@ const worker = count(
   1_000_000,
 ).optional();
 
+const partition = count("Which partition of the store. Default: all of them.", 1, 64).optional();
+
 export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("recycle").describe("A new worker takes over, the old one finishes what it has begun."),
@@ -30,6 +32,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
     kind: z.literal("kill-store").describe("kill -9 of the process."),
     atMinutes: faultAt,
     downSeconds,
+    partition,
   }),
   z.strictObject({
     kind: z.literal("pause-worker").describe("The process stands still (SIGSTOP) and then goes on."),
@@ -41,12 +44,14 @@ export const faultSchema = z.discriminatedUnion("kind", [
     kind: z.literal("pause-store").describe("The process stands still (SIGSTOP) and then goes on."),
     atMinutes: faultAt,
     forSeconds: faultLasts("How long it stands still"),
+    partition,
   }),
   z.strictObject({
     kind: z.literal("slow-store").describe("The way between site and store is longer; a proxy of ours stands in it."),
     atMinutes: faultAt,
     forSeconds: faultLasts("How long it is slow"),
     delayMs: positive("Added each way: a round trip takes twice as much longer.").max(60_000).default(50),
+    partition,
   }),
   z.strictObject({
     kind: z.literal("cut-store").describe("Nothing passes between site and store; a proxy of ours stands in the way."),
@@ -58,5 +63,6 @@ export const faultSchema = z.discriminatedUnion("kind", [
       .describe(
         "false: connections are reset, new ones refused. true: nobody is told, so that only a timeout ends the wait; what was sent arrives afterwards, as TCP sends again what was lost.",
       ),
+    partition,
   }),
 ]);

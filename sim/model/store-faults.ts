@@ -184,7 +184,9 @@ export function createStoreFaults(options: StoreFaultsOptions): StoreFaults {
       push(untilMs, CALL_TIMEOUT, request);
     },
     strike(nowMs, fault) {
-      for (let store = 0; store < stores; store++) strikeStore(nowMs, store, fault);
+      for (let store = 0; store < stores; store++) {
+        if (store === (fault.partition ?? store)) strikeStore(nowMs, store, fault);
+      }
     },
     answered(request) {
       columns.timeoutAtMs[request] = NONE;

@@ -79,6 +79,23 @@ describe("a store that is killed", () => {
     expect(faults).toMatchObject([{ kind: "kill-store", atMs: 60_000, downMs: 2000, sessionsLost: lost }]);
   });
 
+  test("where it is one of several partitions takes its own sessions alone, and the others serve on", () => {
+    const comeAt = Array.from({ length: 60 }, (_, n) => 1 + n);
+    const ofPartition = (partition: number) => {
+      const one = `{ kind: kill-store, atMinutes: 1.5, downSeconds: 2, partition: ${partition} }`;
+      return run({ store: "partitions: 3", comeAt, fault: one }).counters.lost;
+    };
+    const lost = [1, 2, 3].map(ofPartition);
+    expect(lost.reduce((sum, count) => sum + count, 0)).toBe(60);
+    for (const count of lost) expect(count).toBeGreaterThan(5);
+    const during = Array.from({ length: 60 }, (_, n) => 60.01 + n / 60);
+    const one = "{ kind: kill-store, atMinutes: 1, downSeconds: 2, partition: 1 }";
+    const { completed, failed } = run({ store: "partitions: 3", comeAt: during, fault: one }).counters;
+    expect(completed + failed).toBe(60);
+    expect(failed).toBeGreaterThan(5);
+    expect(completed).toBeGreaterThan(25);
+  });
+
   test("is tried again for five seconds where the store is Redis: to the millisecond", () => {
     const long = "{ kind: kill-store, atMinutes: 1, downSeconds: 8 }";
     const { counters, histograms } = run({
@@ -329,6 +346,7 @@ describe("refused, because it cannot be", () => {
   test.each([
     ["mode: InProc", "{ kind: cut-store, atMinutes: 1 }", "", /cut-store in mode InProc.*process of its own/],
     ["mode: InProc", "{ kind: kill-worker, atMinutes: 1, worker: 3 }", "", /kill-worker of worker 3.*one worker/],
+    ["mode: StateServer", "{ kind: cut-store, atMinutes: 1, partition: 2 }", "", /partition 2.*1 to 1/],
     ["mode: SQLServer", "{ kind: pause-store, atMinutes: 1 }", "provider: sqlite", /sqlite is part of the worker/],
     ["mode: Custom", "{ kind: kill-store, atMinutes: 1 }", "provider: module, module: ./x.ts", /whether it keeps/],
     [
