@@ -1,17 +1,19 @@
 // A calibration from measured runs of somebody's own site: the few costs that a whole run can tell are changed until the simulation
 // of that very run, with the same visitors, answers as it did. What one run cannot separate stays as it is in the base, and is named.
-// Source of the search: Hooke and Jeeves, "Direct search" solution of numerical and statistical problems, 1961.
 
 import { assert } from "../config/assert.ts";
 import { log } from "../config/elementary.ts";
-import type { Calibration, Scenario, StoreProvider } from "../config/scenario.ts";
+import { type Calibration, type Law, type Scenario, type StoreProvider, storeOperations } from "../config/scenario.ts";
 import { meanInterval } from "../metrics/confidence.ts";
 import { figureKinds } from "../metrics/figures.ts";
 import type { RunResult, TimeSeries } from "../metrics/run-result.ts";
 import { runReplication } from "../sim/run-replication.ts";
 import { refuseUnmodelled } from "../sim/unmodelled.ts";
+import { lawMean } from "../workload/distributions.ts";
 import { type FreeCosts, freeCostsOf, withCosts } from "./calibration-costs.ts";
 import { type MemoryRun, memoryOf } from "./calibration-memory.ts";
+import { type RemainingError, resultsEvidence } from "./calibration-results-evidence.ts";
+import { descend, SMALLEST_COST_MS } from "./calibration-search.ts";
 
 export interface ResultsFitOptions {
   /** Whose costs they are; null where nobody knows, as of a site that was seen from outside. */
@@ -19,15 +21,6 @@ export interface ResultsFitOptions {
   readonly onProgress: (share: number) => void;
   /** Asked before each simulation; false ends the fit. */
   readonly goOn: () => Promise<boolean>;
-}
-
-/** One figure of one run: as it was measured, and as the fitted calibration has it. */
-export interface RemainingError {
-  readonly label: string;
-  readonly figure: string;
-  readonly unit: string;
-  readonly measured: number;
-  readonly simulated: number;
 }
 
 export interface ResultsFit {
@@ -51,12 +44,10 @@ const shown: readonly string[] = [
 /** Requests a simulated run is cut down to, where visits come evenly. */
 const REQUESTS_ENOUGH = 60_000;
 const TRIALS_MAX = 48;
-const SMALLEST_COST_MS = 0.001;
-const SIGMA_MAX = 2.5;
+/** By this factor more, to see how the median moves. */
+const LARGER = 1.1;
 /** Loads so far apart tell what grows with them. */
 const LOADS_APART = 1.4;
-/** Half a step, as a factor, at which the search ends. */
-const FINE_ENOUGH = 1.03;
 
 /**
  * @param results of journeys, whole, of one provider; their scenarios say who came.
@@ -103,32 +94,34 @@ export async function calibrationFromResults(
       ...(apart ? (["requestSigma"] as const) : []),
       ...(apart && !knowsCores ? (["requestCpuMs"] as const) : []),
     ],
+    TRIALS_MAX - 4,
     async (costs) => {
       const answers = await simulated(withCosts(base, costs, remote));
       return answers === null ? null : lossOf(results, answers);
     },
   );
   if (search === null) return null;
-  const costed = withCosts(base, search, remote);
   const calibration: Calibration = {
-    ...costed,
+    ...withCosts(base, search, remote),
     name: nameOf(results, options.provider),
     ...(options.provider === null ? {} : { provider: options.provider }),
     measured: true,
     memory: memory?.memory ?? base.memory,
-    intervals: {
-      ...(cores?.interval == null ? {} : { "requestCpuMs.mean": cores.interval }),
-      ...beyondInterval(results, search, costed, remote),
-      ...memory?.intervals,
-    },
     evidence: "",
   };
   const last = await simulated(calibration);
   if (last === null) return null;
-  const errors = results.flatMap((result, i) => errorsOf(result, last[i]!));
-  const evidence = evidenceOf({ results, base, remote, apart, knowsCores, memory: memory?.how ?? null, errors });
+  const larger = await simulated(withCosts(base, { ...search, beyond: search.beyond * LARGER }, remote));
+  if (larger === null) return null;
+  const intervals = {
+    ...(cores?.interval == null ? {} : { "requestCpuMs.mean": cores.interval }),
+    ...beyondIntervals(results, calibration, last, larger, remote),
+    ...memory?.intervals,
+  };
+  const errors = results.flatMap((result, i) => errorsOf(i + 1, result, last[i]!));
+  const evidence = resultsEvidence({ results, base, remote, apart, knowsCores, memory: memory?.how ?? null, errors });
   options.onProgress(1);
-  return { calibration: { ...calibration, evidence, ...machineOf(results) }, errors };
+  return { calibration: { ...calibration, intervals, evidence, ...machineOf(results) }, errors };
 }
 
 /** One pass of the run that was measured; a long even one is cut short. */
@@ -217,68 +210,37 @@ function lossOf(results: readonly RunResult[], answers: readonly Answer[]): numb
 }
 
 /**
- * One cost after another is made larger or smaller by a factor while that helps; the factor shrinks when nothing does.
- * @returns null when it was ended early.
+ * The median's interval, carried over by how much the median moves with what lies beyond the site's own work.
+ * @param larger the answers when that is LARGER times as much.
+ * @returns none where a run's median has no interval.
  */
-async function descend(
-  start: FreeCosts,
-  free: readonly (keyof FreeCosts)[],
-  lossAt: (costs: FreeCosts) => Promise<number | null>,
-): Promise<FreeCosts | null> {
-  let best = { ...start, ...(free.includes("requestSigma") ? { requestSigma: 0.2 } : {}) };
-  let loss = await lossAt(best);
-  if (loss === null) return null;
-  const factors = new Map(free.map((name) => [name, 2]));
-  const within = (name: keyof FreeCosts, value: number) =>
-    name === "beyondSigma" || name === "requestSigma"
-      ? Math.min(SIGMA_MAX, Math.max(0.02, value))
-      : Math.max(SMALLEST_COST_MS, value);
-  for (let trials = 1; trials < TRIALS_MAX - 2 && [...factors.values()].some((factor) => factor > FINE_ENOUGH); ) {
-    for (const name of free) {
-      const factor = factors.get(name)!;
-      let helped = false;
-      for (const step of [factor, 1 / factor]) {
-        const tried = { ...best, [name]: within(name, best[name] * step) };
-        if (tried[name] === best[name]) continue;
-        const found = await lossAt(tried);
-        trials++;
-        if (found === null) return null;
-        if (found >= loss) continue;
-        best = tried;
-        loss = found;
-        helped = true;
-        break;
-      }
-      if (!helped) factors.set(name, Math.sqrt(factor));
-    }
-  }
-  return best;
-}
-
-/**
- * The median's interval, carried over: in process what lies beyond the site's work moves the median by as much; elsewhere by as much
- * for all calls of a request together.
- */
-function beyondInterval(
+function beyondIntervals(
   results: readonly RunResult[],
-  costs: FreeCosts,
   calibration: Calibration,
+  at: readonly Answer[],
+  larger: readonly Answer[],
   remote: boolean,
 ): NonNullable<Calibration["intervals"]> {
-  const widths = results.flatMap(({ figures }) => {
-    const median = figures.find(({ key }) => key === "responseP50Ms");
-    return median?.interval === undefined ? [] : [(median.interval.high - median.interval.low) / 2];
+  const shares = results.flatMap(({ figures }, i) => {
+    const interval = figures.find(({ key }) => key === "responseP50Ms")?.interval;
+    const [here, there] = [at[i]!, larger[i]!].map((answer) => answer.figures.get("responseP50Ms") ?? null);
+    if (interval === undefined || here == null || there == null || there <= here) return [];
+    return [((interval.high - interval.low) / 2) * ((LARGER - 1) / (there - here))];
   });
-  if (widths.length < results.length || remote) return {};
-  const halfWidth = 1 / Math.sqrt(widths.reduce((sum, width) => sum + 1 / (width * width), 0));
-  const law = calibration.clientRoundTripMs;
-  const mean = law.kind === "lognormal" ? law.mean : costs.beyond;
-  const scale = mean / costs.beyond;
-  const place = law.kind === "lognormal" ? "clientRoundTripMs.mean" : "clientRoundTripMs.value";
-  return { [place]: { low: Math.max(0, costs.beyond - halfWidth) * scale, high: (costs.beyond + halfWidth) * scale } };
+  if (shares.length < results.length || shares.some((share) => share === 0)) return {};
+  const halfShare = 1 / Math.sqrt(shares.reduce((sum, share) => sum + 1 / (share * share), 0));
+  const around = (law: Law) => ({
+    low: lawMean(law) * Math.max(0, 1 - halfShare),
+    high: lawMean(law) * (1 + halfShare),
+  });
+  if (!remote) return { "clientRoundTripMs.mean": around(calibration.clientRoundTripMs) };
+  return Object.fromEntries([
+    ["networkRoundTripMs.mean", around(calibration.networkRoundTripMs)],
+    ...storeOperations.map((name) => [`operations.${name}.storeMs.mean`, around(calibration.operations[name].storeMs)]),
+  ]);
 }
 
-function errorsOf(result: RunResult, simulated: Answer): readonly RemainingError[] {
+function errorsOf(run: number, result: RunResult, simulated: Answer): readonly RemainingError[] {
   const { servers, workersPerServer, coresPerWorker } = result.scenario.site;
   return shown.flatMap((figure) => {
     const measured = figureOf(result, figure);
@@ -286,7 +248,7 @@ function errorsOf(result: RunResult, simulated: Answer): readonly RemainingError
     if (measured === null || answer === null) return [];
     const times = figure === "coreUtilisation" ? servers * workersPerServer * coresPerWorker : 1;
     const unit = result.figures.find(({ key }) => key === figure)!.unit;
-    return [{ label: result.label, figure, unit, measured, simulated: answer * times }];
+    return [{ run, figure, unit, measured, simulated: answer * times }];
   });
 }
 
@@ -300,57 +262,4 @@ function machineOf(results: readonly RunResult[]): Pick<Calibration, "machine"> 
   const { environment, store } = results[0]!;
   const { cpu, cores, platform, node, sessionlab, startedAt } = environment;
   return { machine: { cpu, cores, platform, node, store, sessionlab, measuredOn: startedAt.slice(0, 10) } };
-}
-
-interface EvidenceParts {
-  readonly results: readonly RunResult[];
-  readonly base: Calibration;
-  readonly remote: boolean;
-  readonly apart: boolean;
-  readonly knowsCores: boolean;
-  readonly memory: string | null;
-  readonly errors: readonly RemainingError[];
-}
-
-function evidenceOf({ results, base, remote, apart, knowsCores, memory, errors }: EvidenceParts): string {
-  const runs = results.map(
-    (r) => `"${r.scenario.name}" (${r.label}, ${r.measured.requests} requests, ${r.environment.startedAt})`,
-  );
-  const taken = [
-    ...(knowsCores || apart ? [] : ["a request's time on a core"]),
-    ...(remote
-      ? [
-          "the way between visitor and site",
-          "what store calls take on a core",
-          "how its store calls compare and grow with bytes",
-          "calls at one time",
-        ]
-      : ["what store calls take"]),
-    ...(memory === null ? ["memory"] : []),
-  ];
-  const core = knowsCores
-    ? "A request's time on a core is what the host's processor time leaves beside pages and store calls."
-    : apart
-      ? "A request's time on a core is what makes response times grow with the load."
-      : "How busy the cores were is not known.";
-  const beyond = remote
-    ? "What of the response lies beyond is laid on the store, every call so many times slower than in the base."
-    : "What of the response lies beyond is laid on the way between visitor and site.";
-  const spread = apart
-    ? "Spread is that which fits all loads."
-    : "One load does not tell the spread of the core's time: it is a constant.";
-  return [
-    `Fitted from ${runs.join("; ")}, by simulating the same visitors until the answer was the same.`,
-    core,
-    beyond,
-    spread,
-    ...(memory === null ? [] : [`${memory[0]!.toUpperCase()}${memory.slice(1)}.`]),
-    `From "${base.name}"${base.measured ? "" : ", which is an assumption"}: ${taken.join(", ")}.`,
-    `What remains, simulated against measured: ${errors.map(errorText).join("; ")}.`,
-  ].join(" ");
-}
-
-export function errorText({ figure, measured, simulated }: RemainingError): string {
-  const percent = measured === 0 ? 0 : (simulated / measured - 1) * 100;
-  return `${figure} ${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(1)} %`;
 }

@@ -1,10 +1,11 @@
 // Runs whose costs are known, because they were simulated, handed over as if they had been measured.
 
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { builtInCalibration, inProcCalibration, parseCalibration } from "../../config/calibration.ts";
 import type { Calibration, Scenario } from "../../config/scenario.ts";
 import type { RunResult } from "../../metrics/run-result.ts";
 import { calibrationFromResults } from "../../planning/calibration-from-results.ts";
+import { memoryOf } from "../../planning/calibration-memory.ts";
 import { simulate } from "../../sim/simulate.ts";
 import { lawMean, lawQuantile } from "../../workload/distributions.ts";
 import { scenarioOf } from "../scenario-of.ts";
@@ -51,8 +52,7 @@ const truth: Calibration = {
   memory: { fixedBytes: 30e6, bytesPerSession: 4000, bytesPerStateByte: 1.092 },
 };
 
-describe("a run in process", () => {
-  test("tells a request's time on a core, the way to the visitor and a session's bytes", async () => {
+test("a run in process tells a request's time on a core, the way to the visitor and a session's bytes", async () => {
     const found = await fit([measured(scenario("InProc"), truth)], inProcCalibration);
     const { calibration, errors } = found!;
     expect(lawMean(calibration.requestCpuMs) / 1.5).toBeCloseTo(1, 2);
@@ -74,14 +74,26 @@ describe("a run in process", () => {
     expect(calibration.measured).toBe(true);
     expect(calibration.evidence).toContain("responseP50Ms");
   });
+});
 
-  test("whose states differ in size from another's tells a byte's cost from a session's", async () => {
-    const heavier = { ...truth, memory: { ...truth.memory, bytesPerStateByte: 1.8 } };
-    const runs = [500, 16_000].map((bytes) => measured(scenario("InProc", 1, bytes), heavier));
-    const { memory } = (await fit(runs, inProcCalibration))!.calibration;
-    expect(Math.abs(memory.bytesPerStateByte / 1.8 - 1)).toBeLessThan(0.1);
-    expect(Math.abs(memory.bytesPerSession / 4000 - 1)).toBeLessThan(0.15);
+test("runs whose states differ in size tell a byte's cost from a session's; runs alike take the byte's from the base", () => {
+  const heavier = { ...truth, memory: { ...truth.memory, bytesPerStateByte: 1.8 } };
+  const bytesAlone = { ...truth, memory: { fixedBytes: 0, bytesPerSession: 0, bytesPerStateByte: 1 } };
+  const mean = (values: readonly (number | null)[]) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  const runs = [500, 16_000].map((bytes) => {
+    const { columns } = measured(scenario("InProc", 1, bytes), bytesAlone).series;
+    const stateBytesMean = mean(columns.memoryBytes!) / mean(columns.stored!);
+    return { result: measured(scenario("InProc", 1, bytes), heavier), stateBytesMean };
   });
+  const { memory } = memoryOf(runs, inProcCalibration)!;
+  expect(Math.abs(memory.bytesPerStateByte / 1.8 - 1)).toBeLessThan(0.1);
+  expect(Math.abs(memory.bytesPerSession / 4000 - 1)).toBeLessThan(0.15);
+  const alike = memoryOf([runs[0]!], inProcCalibration)!;
+  expect(alike.memory.bytesPerStateByte).toBe(inProcCalibration.memory.bytesPerStateByte);
+  expect(alike.how).toContain("built-in InProc");
+  const whole = ({ bytesPerSession, bytesPerStateByte }: Calibration["memory"]) =>
+    bytesPerSession + bytesPerStateByte * runs[0]!.stateBytesMean;
+  expect(Math.abs(whole(alike.memory) / whole(heavier.memory) - 1)).toBeLessThan(0.05);
 });
 
 test("a run with its sessions elsewhere tells how many times slower the store is than in the base", async () => {
