@@ -53,27 +53,23 @@ const truth: Calibration = {
 };
 
 test("a run in process tells a request's time on a core, the way to the visitor and a session's bytes", async () => {
-    const found = await fit([measured(scenario("InProc"), truth)], inProcCalibration);
-    const { calibration, errors } = found!;
-    expect(lawMean(calibration.requestCpuMs) / 1.5).toBeCloseTo(1, 2);
-    expect(lawQuantile(calibration.clientRoundTripMs, 0.5) / lawQuantile(truth.clientRoundTripMs, 0.5)).toBeCloseTo(
-      1,
-      1,
-    );
-    expect(Math.abs(calibration.memory.bytesPerSession / 4000 - 1)).toBeLessThan(0.1);
-    expect(Math.abs(calibration.memory.fixedBytes / 30e6 - 1)).toBeLessThan(0.02);
-    const error = (figure: string) => {
-      const one = errors.find((candidate) => candidate.figure === figure)!;
-      return Math.abs(one.simulated / one.measured - 1);
-    };
-    expect(error("responseP50Ms")).toBeLessThan(0.03);
-    expect(error("responseP99Ms")).toBeLessThan(0.1);
-    expect(error("coreUtilisation")).toBeLessThan(0.01);
-    expect(error("memoryMeanBytes")).toBeLessThan(0.01);
-    expect(parseCalibration(JSON.stringify(calibration), "x").problems).toEqual([]);
-    expect(calibration.measured).toBe(true);
-    expect(calibration.evidence).toContain("responseP50Ms");
-  });
+  const found = await fit([measured(scenario("InProc"), truth)], inProcCalibration);
+  const { calibration, errors } = found!;
+  expect(lawMean(calibration.requestCpuMs) / 1.5).toBeCloseTo(1, 2);
+  expect(lawQuantile(calibration.clientRoundTripMs, 0.5) / lawQuantile(truth.clientRoundTripMs, 0.5)).toBeCloseTo(1, 1);
+  expect(Math.abs(calibration.memory.bytesPerSession / 4000 - 1)).toBeLessThan(0.1);
+  expect(Math.abs(calibration.memory.fixedBytes / 30e6 - 1)).toBeLessThan(0.02);
+  const error = (figure: string) => {
+    const one = errors.find((candidate) => candidate.figure === figure)!;
+    return Math.abs(one.simulated / one.measured - 1);
+  };
+  expect(error("responseP50Ms")).toBeLessThan(0.03);
+  expect(error("responseP99Ms")).toBeLessThan(0.1);
+  expect(error("coreUtilisation")).toBeLessThan(0.01);
+  expect(error("memoryMeanBytes")).toBeLessThan(0.01);
+  expect(parseCalibration(JSON.stringify(calibration), "x").problems).toEqual([]);
+  expect(calibration.measured).toBe(true);
+  expect(calibration.evidence).toContain("responseP50Ms");
 });
 
 test("runs whose states differ in size tell a byte's cost from a session's; runs alike take the byte's from the base", () => {
