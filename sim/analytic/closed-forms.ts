@@ -64,31 +64,33 @@ function visitForms(scenario: Scenario): Forms {
 
 function sessionForms(scenario: Scenario, session: SlidingSession): Forms {
   const perSecond = steadyRate(scenario);
-  const why = perSecond === null ? NOT_STEADY : outOfBalance(scenario, perSecond, session);
+  const neglected = perSecond === null ? 1 : neglectedShare(scenario, perSecond, session);
+  const why = perSecond === null ? NOT_STEADY : outOfBalance(scenario, session, neglected);
   if (perSecond === null || why !== null) {
     const filling = fillingForms(scenario, session);
     const memory = memoryForm(scenario, filling.storedSessionsMean);
     return together([withhold(sessionKeys, why ?? NOT_STEADY), { forms: filling, withheld: {} }, memory]);
   }
-  const forms = balancedForms(scenario, perSecond, session);
+  const forms = balancedForms(scenario, perSecond, session, neglected);
   return together([forms, memoryForm(scenario, forms.forms.storedSessionsMean)]);
 }
 
 const NOT_STEADY = "visits do not come at random at a steady rate";
 
 /** Why the site is not in balance while it is measured; null where it is. */
-function outOfBalance(scenario: Scenario, perSecond: number, session: SlidingSession): string | null {
+function outOfBalance(scenario: Scenario, session: SlidingSession, neglected: number): string | null {
   const { workload, run } = scenario;
   const visitMs = (countMean(workload.requestsPerVisit) - 1) * lawMean(workload.thinkMs);
   if (run.warmupMs < session.storedMsPerVisit || run.warmupMs < visitMs) {
     return "the warm-up is shorter than a visit's sessions are stored";
   }
-  return neglectedShare(scenario, perSecond, session) <= NEGLECTED_MAX
+  return neglected <= NEGLECTED_MAX
     ? null
     : "requests take a good part of a visit, slides of the expiry go unrecorded, or the warm-up is too short";
 }
 
-function balancedForms(scenario: Scenario, perSecond: number, session: SlidingSession): Forms {
+/** @param tolerance what the formulas neglect. */
+function balancedForms(scenario: Scenario, perSecond: number, session: SlidingSession, tolerance: number): Forms {
   const { site } = scenario;
   const capped = site.sessionsMax < UNLIMITED_SESSIONS;
   const storedSeconds = session.storedMsPerVisit / 1000;
@@ -97,7 +99,6 @@ function balancedForms(scenario: Scenario, perSecond: number, session: SlidingSe
   if (capped && !erlangApplies(scenario, session, offered / storesOf(scenario))) {
     return withhold(sessionKeys, "Erlang B wants each visitor to meet the cap once, and places given back singly");
   }
-  const tolerance = neglectedShare(scenario, perSecond, session);
   const started = session.sessionsPerVisit;
   const lifetime: ClosedForm = {
     value: storedSeconds / started,

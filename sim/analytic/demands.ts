@@ -34,9 +34,8 @@ export interface RequestWork {
   readonly delays: readonly Piece[];
 }
 
-/** What requests ask of a site, nobody refused, no wait for a lock. */
-export function demandsOf(scenario: Scenario): Demands {
-  const works = requestWorks(scenario);
+/** What requests ask of a site, nobody refused, no wait for a lock. @param works of the scenario's requests, where they are known. */
+export function demandsOf(scenario: Scenario, works: readonly RequestWork[] = requestWorks(scenario)): Demands {
   const mean = (of: (work: RequestWork) => number) => works.reduce((sum, work) => sum + work.kind.share * of(work), 0);
   const turnsMs = (turns: readonly (readonly Piece[])[]) =>
     turns.reduce((sum, turn) => sum + momentsOfSum(turn).mean, 0);
@@ -64,9 +63,9 @@ export interface Saturation {
   readonly station: StationName;
 }
 
-/** The rate that no site of this kind can go beyond, and what holds it up. */
-export function saturationOf(scenario: Scenario): Saturation {
-  const rates = demandsOf(scenario).stations.map(({ station, servers, meanMs }) => ({
+/** The rate that no site of this kind can go beyond, and what holds it up. @param demands of the scenario, where they are known. */
+export function saturationOf(scenario: Scenario, demands: Demands = demandsOf(scenario)): Saturation {
+  const rates = demands.stations.map(({ station, servers, meanMs }) => ({
     requestsPerSecond: meanMs === 0 ? Number.POSITIVE_INFINITY : (servers * 1000) / meanMs,
     station,
   }));

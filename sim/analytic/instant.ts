@@ -16,6 +16,7 @@ export function instantAnswer(scenario: Scenario): InstantAnswer {
     const closedForm = forms[key];
     return { key, label, unit, value: closedForm?.value ?? null, ...(closedForm === undefined ? {} : { closedForm }) };
   });
+  const demands = demandsOf(scenario);
   const reasons = figures
     .filter(({ value }) => value === null)
     .map(({ key }) => [key, withheld[key] ?? reasonFor(scenario, key)]);
@@ -23,13 +24,13 @@ export function instantAnswer(scenario: Scenario): InstantAnswer {
     figures,
     withheld: Object.fromEntries(reasons),
     targets: scenario.targets.map((target) => judged(target, figures)),
-    stations: demandsOf(scenario).stations.map(({ station, servers, meanMs }) => ({
+    stations: demands.stations.map(({ station, servers, meanMs }) => ({
       station,
       servers,
       demandMs: meanMs,
       utilisation: forms[station === "web cores" ? "coreUtilisation" : "storeUtilisation"]?.value ?? null,
     })),
-    saturation: saturationOf(scenario),
+    saturation: saturationOf(scenario, demands),
   };
 }
 

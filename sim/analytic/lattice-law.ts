@@ -3,7 +3,6 @@
 // Each law is put on the lattice so that its mean stays what it is; what lies beyond the last point is left out of the chances.
 
 import { assert } from "../../config/assert.ts";
-import type { Law } from "../../config/scenario.ts";
 import { lawMeanBelow } from "../../workload/distributions.ts";
 import type { Piece } from "./time-sum.ts";
 
@@ -77,7 +76,7 @@ export function convolved(first: Lattice, second: Lattice): Lattice {
 }
 
 /** Chances too small to be seen in a sum of many. */
-const NEGLIGIBLE = 1e-12;
+const NEGLIGIBLE = 1e-10;
 
 function extentOf(chances: Lattice): { from: number; until: number } {
   let from = 0;
@@ -136,9 +135,4 @@ export function geometricSum(chances: Lattice, share: number): Lattice {
     sum[k] = share * scale * total;
   }
   return sum;
-}
-
-/** A law alone. */
-export function pieceOf(law: Law): Piece {
-  return { law, times: 1 };
 }

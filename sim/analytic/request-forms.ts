@@ -4,7 +4,7 @@
 import type { Law, Scenario } from "../../config/scenario.ts";
 import type { ClosedForm } from "../../metrics/run-result.ts";
 import { countMean, lawCdf, lawQuantile } from "../../workload/distributions.ts";
-import { demandsOf, isRemote, requestWorks } from "./demands.ts";
+import { demandsOf, isRemote, type RequestWork, requestWorks } from "./demands.ts";
 import { say } from "./filling-forms.ts";
 import { contention } from "./lock-contention.ts";
 import { type Network, type NetworkRates, networkOf, responseMean, responseQuantiles } from "./response-law.ts";
@@ -54,13 +54,18 @@ export function requestForms(scenario: Scenario, rates: NetworkRates | null, why
   if (locks !== "none") {
     return together([withhold([...workKeys, ...responseKeys], locks), lockForms, lockWaits]);
   }
-  return together([workForms(scenario, rates), timeForms(scenario, rates), lockForms, lockWaits]);
+  const works = requestWorks(scenario);
+  return together([workForms(scenario, works, rates), timeForms(scenario, works, rates), lockForms, lockWaits]);
 }
 
 /** Utilisation is rate × demand ÷ servers, whatever the order of service and the laws. */
-function workForms(scenario: Scenario, { perSecond, refusedPerSecond }: NetworkRates): Forms {
+function workForms(
+  scenario: Scenario,
+  works: readonly RequestWork[],
+  { perSecond, refusedPerSecond }: NetworkRates,
+): Forms {
   const { site, run, calibration } = scenario;
-  const { stations, storeCallsPerRequest } = demandsOf(scenario);
+  const { stations, storeCallsPerRequest } = demandsOf(scenario, works);
   const all = perSecond + refusedPerSecond;
   const scattered = isScattered(scenario);
   const forms: Record<string, ClosedForm> = {};
@@ -116,8 +121,7 @@ const WAIT_TOLERANCE = 0.25;
 /** Response times are kept to three digits. */
 const ROUNDING = 0.002;
 
-function timeForms(scenario: Scenario, rates: NetworkRates): Forms {
-  const works = requestWorks(scenario);
+function timeForms(scenario: Scenario, works: readonly RequestWork[], rates: NetworkRates): Forms {
   const network = networkOf(scenario, works, rates);
   if (network === null) return withhold(responseKeys, "a queue only grows, or its work has no variance");
   const why = unsettled(scenario, network);

@@ -64,7 +64,8 @@ function queueOf(servers: number, visitors: readonly Visitors[], others: readonl
       ...others,
     ]);
   const apart = as(({ turns }) => turns);
-  const atOnce = as(({ merged }) => merged);
+  const merges = visitors.some(({ turns, merged }) => turns.length > merged.length);
+  const atOnce = merges ? as(({ merged }) => merged) : apart;
   return apart === null || atOnce === null ? null : { apart, atOnce };
 }
 
@@ -83,8 +84,15 @@ function meanWaitMs({ apart, atOnce }: Queue, { single, together, forgotten }: R
   return single * apart.waitMeanMs + (together === 0 ? 0 : joint);
 }
 
-/** What a kind of request does at each station, and on its way. */
-function walkOf({ cores }: Network, { kind, core, turnsToPage, store: calls, delays }: RequestWork) {
+/** What a kind of request does, and how it waits. */
+interface Walk {
+  readonly share: number;
+  readonly pieces: readonly Piece[];
+  readonly atCores: Returns;
+  readonly atStore: Returns;
+}
+
+function walkOf({ cores }: Network, { kind, core, turnsToPage, store: calls, delays }: RequestWork): Walk {
   const { relaxationMs } = cores.apart;
   const callsMs = momentsOfSum(calls.slice(0, kind.before.length).flat()).mean;
   const ways = calls.length === 0 ? 0 : kind.before.length / calls.length;
@@ -130,7 +138,7 @@ export interface ResponseQuantile {
 }
 
 /** Points of a lattice: work grows with their square. */
-const POINTS = 500;
+const POINTS = 300;
 /** Kinds of requests rarer than this are not seen in a percentile of ours. */
 const SHARE_MIN = 1e-5;
 /** From this share on the tail alone is looked at. */
@@ -191,15 +199,33 @@ function responseLattices(network: Network, grid: Grid): { whole: Lattice; witho
   const storeWaits = network.store === null ? null : waitsAt(network.store, grid);
   const told = network.works.filter(({ kind }) => kind.share >= SHARE_MIN);
   const total = told.reduce((sum, { kind }) => sum + kind.share, 0);
-  for (const work of told) {
-    const { share, pieces, atCores, atStore } = walkOf(network, work);
-    const bare = latticeOf(pieces, grid);
-    addScaled(withoutWaits, bare, share / total);
+  for (const { walks, atCores, atStore } of alikeInWaits(told.map((work) => walkOf(network, work)))) {
+    const bare = new Float64Array(grid.points);
+    for (const { share, pieces } of walks) addScaled(bare, latticeOf(pieces, grid), share / total);
+    addScaled(withoutWaits, bare, 1);
     const waited = convolved(bare, coreWaits(atCores));
-    const done = storeWaits === null || work.store.length === 0 ? waited : convolved(waited, storeWaits(atStore));
-    addScaled(whole, done, share / total);
+    addScaled(whole, storeWaits === null || atStore.single === 0 ? waited : convolved(waited, storeWaits(atStore)), 1);
   }
   return { whole, withoutWaits };
+}
+
+interface Alike {
+  readonly walks: Walk[];
+  readonly atCores: Returns;
+  readonly atStore: Returns;
+}
+
+/** Kinds that wait alike, whose laws without waits can be added before the waits are. */
+function alikeInWaits(walks: readonly Walk[]): readonly Alike[] {
+  const groups: Alike[] = [];
+  const same = (a: Returns, b: Returns) =>
+    a.single === b.single && a.together === b.together && a.forgotten === b.forgotten;
+  for (const walk of walks) {
+    const known = groups.find((group) => same(group.atCores, walk.atCores) && same(group.atStore, walk.atStore));
+    if (known === undefined) groups.push({ walks: [walk], atCores: walk.atCores, atStore: walk.atStore });
+    else known.walks.push(walk);
+  }
+  return groups;
 }
 
 /** The law of all that a kind of request waits at a station. */

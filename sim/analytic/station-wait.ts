@@ -3,16 +3,7 @@
 // one server that is c times as fast, which has the same mean.
 
 import { erlangC } from "./erlang-c.ts";
-import {
-  addScaled,
-  convolved,
-  type Grid,
-  geometricSum,
-  type Lattice,
-  latticeOf,
-  nothing,
-  residual,
-} from "./lattice-law.ts";
+import { addScaled, type Grid, geometricSum, type Lattice, latticeOf, nothing, residual } from "./lattice-law.ts";
 import { type Moments, momentsOfMixture, momentsOfSum, type Piece } from "./time-sum.ts";
 
 /** A turn at a station: its work, and how many such turns come in a real millisecond. */
@@ -72,9 +63,10 @@ export function waitLattice({ servers, utilisation, waitShare, service, turns }:
     addScaled(faster, latticeOf(shortened, grid), rate / perMs);
   }
   const left = residual(faster, grid, service.mean / servers);
-  const waiting = convolved(left, geometricSum(left, utilisation));
-  const wait = new Float64Array(grid.points);
-  addScaled(wait, waiting, waitShare);
-  wait[0] += 1 - waitShare;
+  // Of one server this is the wait itself; of several, what is left of it for those who wait, which is the sum but for its 0.
+  const wait = geometricSum(left, utilisation);
+  const scale = waitShare / utilisation;
+  for (let k = 0; k < wait.length; k++) wait[k] *= scale;
+  wait[0] += 1 - scale;
   return wait;
 }
