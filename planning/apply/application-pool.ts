@@ -9,6 +9,7 @@ import { clockText } from "../../config/setting-values.ts";
 export const POOL = "DefaultAppPool";
 const MINUTE_MS = 60_000;
 const MINUTE_SECONDS = 60;
+const KIB = 1024;
 const NEVER = "00:00:00";
 
 interface PoolSetting {
@@ -24,6 +25,8 @@ function poolSettings(site: Site): readonly PoolSetting[] {
     { element: "processModel", attribute: "maxProcesses", value: String(processesPerPool(site)) },
     { element: "processModel", attribute: "idleTimeout", value: NEVER },
     { element: restart, attribute: "time", value: restartTime(site.recycleEveryMs) },
+    { element: restart, attribute: "requests", value: String(site.recycleAfterRequests ?? 0) },
+    { element: restart, attribute: "privateMemory", value: String(privateMemory(site.recycleAtMemoryBytes)) },
   ];
 }
 
@@ -35,6 +38,11 @@ export function processesPerPool({ mode, affinity, workersPerServer }: Site): nu
 /** The schema takes whole minutes; 0 is never. */
 function restartTime(everyMs: number | null): string {
   return everyMs === null ? NEVER : clockText(Math.max(1, Math.round(everyMs / MINUTE_MS)) * MINUTE_SECONDS);
+}
+
+/** In KiB, as the schema has it; 0 is no limit. */
+function privateMemory(bytes: number | undefined): number {
+  return bytes === undefined ? 0 : Math.max(1, Math.round(bytes / KIB));
 }
 
 /** One line a setting, each ending in a newline. */

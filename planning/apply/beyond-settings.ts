@@ -126,7 +126,7 @@ const applied = new Set(
   [
     ..."mode timeoutMinutes sessionsMax servers workersPerServer coresPerWorker affinity technology".split(" "),
     ..."cookieless regenerateExpiredSessionId cookieSameSite keepSessionIdSecure executionTimeoutSeconds".split(" "),
-    ..."requestQueueLimitPerSession recycleEveryMinutes".split(" "),
+    ..."requestQueueLimitPerSession recycleEveryMinutes recycleAfterRequests recycleAtMemoryMB".split(" "),
   ]
     .map((name) => `site.${name}`)
     .concat(

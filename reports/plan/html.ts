@@ -68,7 +68,9 @@ caption,.eyebrow,.badge{font-size:7.4pt}
 ul{margin:1px 0;padding-left:18px}
 section[aria-labelledby=tornado] ul{columns:2}
 section[aria-labelledby=apply]{break-before:page}
-footer{margin-top:12px;padding:6px 0}
+h3{font-size:9pt;margin:7px 0 1px}
+pre{font-size:7.2pt;line-height:1.25;padding:4px 8px;margin:2px 0}
+footer{margin-top:12px;padding:6px 0;font-size:7.2pt}
 }`;
 
 export async function planPage(plan: Plan): Promise<string> {
@@ -76,7 +78,11 @@ export async function planPage(plan: Plan): Promise<string> {
   try {
     const sections: readonly Section[] = [
       { id: "targets", title: "Room to every target", content: targets(draughtsman, plan) },
-      { id: "load", title: "What breaks first, and what it costs", content: loadAndCost(draughtsman, plan) },
+      {
+        id: "load",
+        title: plan.breaking === null ? "What it costs" : "What breaks first, and what it costs",
+        content: loadAndCost(draughtsman, plan),
+      },
       { id: "alternatives", title: "Next best, and why they lost", content: alternatives(plan) },
       { id: "tornado", title: "What the answer leans on", content: sensitivities(draughtsman, plan) },
       { id: "assumptions", title: "Assumed, not measured", content: list(plan.assumptions) },

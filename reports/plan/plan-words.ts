@@ -31,6 +31,8 @@ const words: readonly (readonly [string, (value: Choice[string]) => string])[] =
   ],
   ["site.timeoutMinutes", (value) => `timeout ${formatNumber(Number(value))} min`],
   ["site.recycleEveryMinutes", (value) => `recycled every ${formatNumber(Number(value))} min`],
+  ["site.recycleAfterRequests", (value) => `recycled after ${counted(value, "request")}`],
+  ["site.recycleAtMemoryMB", (value) => `recycled at ${formatNumber(Number(value))} MB`],
 ];
 
 /** "3 servers, StateServer, timeout 20 min" */

@@ -109,10 +109,19 @@ describe("the application pool", () => {
     expect(appcmd).toContain('/recycling.periodicRestart.time:"01:30:00"');
   });
 
+  test("is replaced after so many requests and at so much memory, which IIS counts in KiB", () => {
+    const { pool, notes } = applied("mode: StateServer, recycleAfterRequests: 50000, recycleAtMemoryMB: 800", {
+      choice: { "site.recycleAtMemoryMB": 800 },
+    });
+    expect(pool).toContain('requests="50000"');
+    expect(pool).toContain('privateMemory="819200"');
+    expect(notes).not.toContain("recycleAtMemoryMB");
+  });
+
   test("is never replaced nor ended for idleness where the plan reckons with neither", () => {
     const { pool } = applied("mode: InProc");
     expect(pool).toContain('idleTimeout="00:00:00"');
-    expect(pool).toContain('<periodicRestart time="00:00:00"');
+    expect(pool).toContain('<periodicRestart time="00:00:00" requests="0" privateMemory="0"');
   });
 
   test("has one process where sessions in process must be found again, as a web garden keeps nobody at one", () => {
