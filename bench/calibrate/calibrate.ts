@@ -6,7 +6,7 @@ import type { Calibration, Law, Scenario } from "../../config/scenario.ts";
 import type { Environment, RunResult } from "../../metrics/run-result.ts";
 import type { BenchOptions, BenchProgress } from "../bench-options.ts";
 import { runBench } from "../run-bench.ts";
-import { callCosts } from "./call-costs.ts";
+import { inProcessCallCosts, remoteCallCosts } from "./call-costs.ts";
 import { type Concurrency, callsAtOnce, measureConcurrency } from "./concurrency.ts";
 import { memoryCost } from "./memory-cost.ts";
 import { type PhaseFinds, phaseFinds } from "./phase-finds.ts";
@@ -73,7 +73,7 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
     : await part(PARTS.concurrency, "calls at once", ({ signal }) => measureConcurrency(asDriven, signal));
   const filled = await part(PARTS.memory, "memory", (bench) => runBench(asDriven, { ...bench, driver: "memory" }));
   if (micro.study?.kind !== "micro") throw new Error("the micro driver finds a micro study");
-  const operations = callCosts(finds, micro.study, inProcess);
+  const operations = inProcess ? inProcessCallCosts(finds, micro.study) : remoteCallCosts(finds, micro.study);
   const taken = memoryCost(filled, finds);
   return {
     ...about,

@@ -3,7 +3,7 @@
 // rest is spent at the store or on the way. Calls that no page makes alone are taken by what they cost beside getItem in a closed loop.
 
 import type { Law, OperationCost, StoreOperation } from "../../config/scenario.ts";
-import type { MicroStudy } from "../../metrics/study.ts";
+import type { MicroCall, MicroStudy } from "../../metrics/study.ts";
 import type { PhaseFinds } from "./phase-finds.ts";
 import { LARGE_BYTES, type PhaseKind, REQUESTS_PER_SECOND, SMALL_BYTES } from "./phases.ts";
 
@@ -20,33 +20,50 @@ interface CallTime {
   readonly cpuMsPerKiB: number;
 }
 
-/**
- * @param phases of one provider.
- * @param micro of the same provider: how its calls compare.
- * @param inProcess calls take nothing but the processor.
- */
-export function callCosts(
-  phases: readonly PhaseFinds[],
-  micro: MicroStudy,
-  inProcess: boolean,
-): Readonly<Record<StoreOperation, OperationCost>> {
+type CallCosts = Readonly<Record<StoreOperation, OperationCost>>;
+
+/** Of a store out of process. @param phases and @param micro of one provider; the second says how its calls compare. */
+export function remoteCallCosts(phases: readonly PhaseFinds[], micro: MicroStudy): CallCosts {
   const read = difference(phases, "read");
   const lock = difference(phases, "lock");
   const write = difference(phases, "write");
-  const ratio = (operation: StoreOperation) => microMs(micro, operation) / Math.max(1e-9, microMs(micro, "getItem"));
-  const cost = (time: CallTime) => costOf(time, inProcess);
+  const ratio = (operation: StoreOperation) =>
+    meanAlone(micro, operation) / Math.max(1e-9, meanAlone(micro, "getItem"));
   // A lock is taken and given up: the two calls share what the run found as they do in the closed loop.
   const [exclusive, release] = split(lock, ratio("getItemExclusive"), ratio("releaseItemExclusive"));
-  const writeRatio = ratio("setAndReleaseItemExclusive");
-  const written = subtract(write, exclusive, scaled(read, writeRatio));
+  const written = subtract(write, exclusive, scaled(read, ratio("setAndReleaseItemExclusive")));
+  const bareCost = (operation: StoreOperation) => remoteCost(bare(read, ratio(operation)));
   return {
-    getItem: cost(read),
-    getItemExclusive: cost(exclusive),
-    setAndReleaseItemExclusive: cost(written),
-    releaseItemExclusive: cost(release),
-    removeItem: cost(bare(read, ratio("removeItem"))),
-    resetItemTimeout: cost(bare(read, ratio("resetItemTimeout"))),
-    createUninitializedItem: cost(bare(read, ratio("createUninitializedItem"))),
+    getItem: remoteCost(read),
+    getItemExclusive: remoteCost(exclusive),
+    setAndReleaseItemExclusive: remoteCost(written),
+    releaseItemExclusive: remoteCost(release),
+    removeItem: bareCost("removeItem"),
+    resetItemTimeout: bareCost("resetItemTimeout"),
+    createUninitializedItem: bareCost("createUninitializedItem"),
+  };
+}
+
+/** In process a call takes microseconds, which are lost in the difference of two runs; what a KiB takes of the page is not. */
+export function inProcessCallCosts(phases: readonly PhaseFinds[], micro: MicroStudy): CallCosts {
+  const lock = difference(phases, "lock");
+  const growing = (operation: StoreOperation, cpuMsPerKiB: number): OperationCost => ({
+    webCpuMs: rounded(callAlone(micro, operation)?.cpuMs ?? 0),
+    webCpuMsPerKiB: rounded(cpuMsPerKiB),
+    storeMs: { kind: "constant", value: 0 },
+    storeMsPerKiB: 0,
+  });
+  return {
+    getItem: growing("getItem", difference(phases, "read").cpuMsPerKiB),
+    getItemExclusive: growing("getItemExclusive", lock.cpuMsPerKiB),
+    setAndReleaseItemExclusive: growing(
+      "setAndReleaseItemExclusive",
+      Math.max(0, difference(phases, "write").cpuMsPerKiB - lock.cpuMsPerKiB),
+    ),
+    releaseItemExclusive: growing("releaseItemExclusive", 0),
+    removeItem: growing("removeItem", 0),
+    resetItemTimeout: growing("resetItemTimeout", 0),
+    createUninitializedItem: growing("createUninitializedItem", 0),
   };
 }
 
@@ -75,14 +92,14 @@ export function find(phases: readonly PhaseFinds[], kind: PhaseKind, stateBytes:
   return found;
 }
 
-/** At the small size. */
-function microMs(micro: MicroStudy, operation: StoreOperation): number {
-  const ofOperation = micro.calls.filter((call) => call.operation === operation);
-  const small = ofOperation.reduce<(typeof ofOperation)[number] | null>(
-    (least, call) => (least === null || call.stateBytes < least.stateBytes ? call : least),
-    null,
-  );
-  return small?.meanMs.value ?? 0;
+function meanAlone(micro: MicroStudy, operation: StoreOperation): number {
+  return callAlone(micro, operation)?.meanMs.value ?? 0;
+}
+
+/** At the smallest size that was measured. */
+function callAlone({ calls }: MicroStudy, operation: StoreOperation): MicroCall | null {
+  const [first = null, ...others] = calls.filter((call) => call.operation === operation);
+  return others.reduce((least, call) => (least === null || call.stateBytes < least.stateBytes ? call : least), first);
 }
 
 function scaled(time: CallTime, factor: number): CallTime {
@@ -118,13 +135,12 @@ function subtract(both: CallTime, first: CallTime, expected: CallTime): CallTime
   };
 }
 
-function costOf(time: CallTime, inProcess: boolean): OperationCost {
-  const { cpuMs, cpuMsPerKiB, meanMs, meanMsPerKiB, varianceMs2 } = time;
+function remoteCost({ cpuMs, cpuMsPerKiB, meanMs, meanMsPerKiB, varianceMs2 }: CallTime): OperationCost {
   return {
     webCpuMs: rounded(cpuMs),
     webCpuMsPerKiB: rounded(cpuMsPerKiB),
-    storeMs: inProcess ? { kind: "constant", value: 0 } : lawOf(Math.max(0, meanMs - cpuMs), varianceMs2),
-    storeMsPerKiB: inProcess ? 0 : rounded(Math.max(0, meanMsPerKiB - cpuMsPerKiB)),
+    storeMs: lawOf(Math.max(0, meanMs - cpuMs), varianceMs2),
+    storeMsPerKiB: rounded(Math.max(0, meanMsPerKiB - cpuMsPerKiB)),
   };
 }
 
