@@ -1,6 +1,7 @@
 // What a plan says in words and numbers, once for all its forms: the choice as a buyer would say it, the answer as one sentence, each
 // target with its room.
 
+import { maskSecrets } from "../../config/connection-strings.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type {
   Candidate,
@@ -41,7 +42,7 @@ export function choiceInWords(choice: Choice): string {
   const told = new Set(words.map(([key]) => key));
   const others = Object.entries(choice)
     .filter(([key]) => !told.has(key))
-    .map(([key, value]) => `${key.replace(/^.*\./, "")} ${typeof value === "number" ? formatNumber(value) : value}`);
+    .map(([key, value]) => `${key.replace(/^.*\./, "")} ${plainValue(value)}`);
   const all = [...known, ...others];
   return all.length === 0 ? "the site as it is" : all.join(", ");
 }
@@ -237,12 +238,14 @@ export function changesOf(plan: Plan): readonly string[] {
 /** What was searched, in one line. */
 export function searchedInWords({ points, searched }: Plan): string {
   if (searched.length === 0) return "Nothing was varied.";
-  const axes = searched.map(
-    ({ key, values }) =>
-      `${key} (${values.map((value) => (typeof value === "number" ? formatNumber(value) : String(value))).join(", ")})`,
-  );
+  const axes = searched.map(({ key, values }) => `${key} (${values.map(plainValue).join(", ")})`);
   const settled = points.settled === 0 ? "" : `, ${formatNumber(points.settled)} settled without`;
   return `${counted(points.all, "choice")} of ${inRow(axes)}: ${formatNumber(points.simulated)} simulated${settled}.`;
+}
+
+/** A connection string can be a choice, and the password in it is nobody's business. */
+function plainValue(value: Choice[string]): string {
+  return typeof value === "number" ? formatNumber(value) : maskSecrets(String(value));
 }
 
 /** "1.25": a factor is exact, and has no zeros that would claim digits. */
