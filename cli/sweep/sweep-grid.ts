@@ -76,9 +76,9 @@ export async function readGrid(file: string, asked: readonly Axis[], options: Gr
 
 async function pointOf(file: string, changes: readonly Change[], options: GridOptions): Promise<Scenario> {
   const { scenario } = await loadScenario(file, changes);
-  const chosen = changes.some(({ key }) => key === "run.replications") ? 1 : 2;
-  const replications =
-    options.replications ?? (scenario.run.replications < chosen ? REPLICATIONS : scenario.run.replications);
+  const varied = changes.some(({ key }) => key === "run.replications");
+  const { replications: own } = scenario.run;
+  const replications = options.replications ?? (varied ? own : Math.max(REPLICATIONS, own));
   return inMode(scenario, scenario.site.mode, { ...options, replications });
 }
 

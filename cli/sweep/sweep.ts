@@ -77,7 +77,7 @@ export function sweepCommand(): Command {
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
     .option(
       "--replications <n>",
-      "independent repeats of each point; default: the scenario's, or 10 where it asks for one",
+      "independent repeats of each point; default: the scenario's, but 10 at least",
       wholeNumber("--replications", 1, 10_000),
     )
     .option("--precision <figures>", "repeat each point until 95 % intervals are so narrow: key=1%,…", precisionList)
