@@ -10,6 +10,7 @@ import { countMean, lawMean } from "../../workload/distributions.ts";
 import { storesOf } from "../stores.ts";
 import { cappedForms, erlangApplies } from "./capped-forms.ts";
 import { fillingForms, mayFill, NEGLECTED_MAX, say } from "./filling-forms.ts";
+import { contention } from "./lock-contention.ts";
 import { memoryForm } from "./memory-form.ts";
 import { missingRequestsShare, neglectedShare } from "./neglected.ts";
 import { type Forms, requestForms, together, withhold } from "./request-forms.ts";
@@ -34,7 +35,7 @@ export function formsOf(scenario: Scenario): Forms {
       ? withhold(["requestsPerSecond"], rates)
       : { forms: { requestsPerSecond: rates.form }, withheld: {} };
   // What formulas of a site not in balance say of requests is said first.
-  const counted = together([visitForms(scenario), requests, sessions]);
+  const counted = together([visitForms(scenario), calmForms(scenario), requests, sessions]);
   const whole =
     scenario.run.fidelity === "population"
       ? counted
@@ -60,6 +61,19 @@ function visitForms(scenario: Scenario): Forms {
   if (perSecond === null) return { forms: {}, withheld: {} };
   const form = { value: perSecond, name: "arrival rate", sum: `${say(perSecond)}/s` };
   return { forms: { visitsPerSecond: form }, withheld: {} };
+}
+
+/** Where nothing strikes the site, nothing is lost; and nothing fails where nobody waits for a lock beyond his patience. */
+function calmForms(scenario: Scenario): Forms {
+  const disturbed = disturbance(scenario);
+  if (disturbed !== null) return withhold(["lostShare", "failedShare"], disturbed);
+  const lostShare = { value: 0, name: "no process ends", sum: "no fault, no recycle" };
+  const locks = scenario.run.fidelity === "population" ? "none" : contention(scenario);
+  if (locks !== "none") return { forms: { lostShare }, withheld: { failedShare: locks } };
+  return {
+    forms: { lostShare, failedShare: { value: 0, name: "nothing fails", sum: "no fault, no wait for a lock" } },
+    withheld: {},
+  };
 }
 
 function sessionForms(scenario: Scenario, session: SlidingSession): Forms {

@@ -47,7 +47,7 @@ export function demandsOf(scenario: Scenario, works: readonly RequestWork[] = re
   };
   const store = {
     station: "store" as const,
-    servers: calibration.storeConcurrency,
+    servers: scenario.store.partitions * calibration.storeConcurrency,
     meanMs: mean((work) => turnsMs(work.store)),
   };
   return {

@@ -14,7 +14,7 @@ export interface Network {
   readonly works: readonly RequestWork[];
   /** Before the cores of one worker process. */
   readonly cores: Queue;
-  /** null where sessions are in process or off. */
+  /** Before one partition; null where sessions are in process or off. */
   readonly store: Queue | null;
 }
 
@@ -46,7 +46,10 @@ export function networkOf(scenario: Scenario, works: readonly RequestWork[], rat
   const cores = queueOf(site.coresPerWorker, atCores, refusedPerMs > 0 ? [refused] : []);
   if (cores === null) return null;
   if (!isRemote(site.mode)) return { works, cores, store: null };
-  const atStore = works.map(({ kind, store }) => ({ perMs: realPerMs * kind.share, turns: store, merged: store }));
+  const atStore = works.map(({ kind, store }) => {
+    const perMs = (realPerMs * kind.share) / scenario.store.partitions;
+    return { perMs, turns: store, merged: store };
+  });
   const store = queueOf(calibration.storeConcurrency, atStore, []);
   return store === null ? null : { works, cores, store };
 }
