@@ -1,6 +1,7 @@
 // The memory that a replication will need while it runs, and what is kept of it. The sizes are those of the tables of the two models.
 
 import type { Scenario } from "../../config/scenario.ts";
+import { SLOT_MS } from "../../metrics/outcome-slots.ts";
 import { SWEEPS_AHEAD, sweepsCounted } from "../population/stored-level.ts";
 import { storesOf } from "../stores.ts";
 import type { Prediction } from "./predict-replication.ts";
@@ -8,7 +9,7 @@ import type { Prediction } from "./predict-replication.ts";
 /** Columns that double as they fill have so many bytes a place; the next event of whoever stands there is counted with him. */
 const EVENT = 24;
 const VISITOR = 33 + EVENT;
-const REQUEST = 97 + EVENT;
+const REQUEST = 140 + EVENT;
 /** A row, what is free around it while the table grows, and its part of the lists of deadlines. */
 const SESSION = 60;
 /** Of the population model: a visit that waits for its turn, and an end that is booked singly. */
@@ -21,6 +22,9 @@ const SAMPLE = 12 * 8 * 2.5;
 /** Histograms of the response times: those of 60 stretches, and what is kept once the round has ended. */
 const STRETCHES = 1_900_000;
 const HISTOGRAMS = 600_000;
+/** What became of the requests of a slot, in lists that grow; a stroke's record with its timeline. */
+const OUTCOME = 24;
+const STROKE = 6_000;
 /** A web core's queue, its busy time, its name in the tables. */
 const PROCESS = 2_000;
 
@@ -36,10 +40,11 @@ export interface MemoryNeed {
 export function predictMemory(scenario: Scenario, prediction: Prediction): MemoryNeed {
   const { run, site } = scenario;
   const samples = (run.durationMs / run.sampleMs + 1) * SAMPLE;
-  const recycles = site.recycleEveryMs === null ? 0 : run.durationMs / site.recycleEveryMs;
+  const strokes =
+    scenario.faults.length + (site.recycleEveryMs === null ? 0 : Math.floor(run.durationMs / site.recycleEveryMs));
   if (run.fidelity === "population") {
     return {
-      runningBytes: 2 * samples + populationBytes(scenario, prediction, recycles),
+      runningBytes: 2 * samples + populationBytes(scenario, prediction, strokes),
       roundBytes: 0,
       keptBytes: samples,
     };
@@ -50,14 +55,16 @@ export function predictMemory(scenario: Scenario, prediction: Prediction): Memor
     prediction.sessionsMax * SESSION +
     doubled(prediction.visitorsMax) * (VISITOR + 4 * sessionsOfVisitor) +
     doubled(prediction.requestsMax) * REQUEST;
+  // What became of requests, slot by slot, for the sake of what strikes; of each stroke a timeline stays.
+  const outcomes = strokes === 0 ? 0 : (run.durationMs / run.timeScale / SLOT_MS) * OUTCOME;
   return {
-    runningBytes: tables + samples + STRETCHES + HISTOGRAMS + processes * PROCESS + recycles * 16,
+    runningBytes: tables + samples + STRETCHES + HISTOGRAMS + processes * PROCESS + outcomes,
     roundBytes: STRETCHES,
-    keptBytes: samples + HISTOGRAMS,
+    keptBytes: samples + HISTOGRAMS + strokes * STROKE,
   };
 }
 
-function populationBytes(scenario: Scenario, prediction: Prediction, recycles: number): number {
+function populationBytes(scenario: Scenario, prediction: Prediction, strokes: number): number {
   const { site, run } = scenario;
   const stores = storesOf(scenario);
   const places = site.mode === "InProc" && !site.affinity ? stores : 1;
@@ -67,7 +74,7 @@ function populationBytes(scenario: Scenario, prediction: Prediction, recycles: n
   const beyond = counted === 0 || (site.timeoutMs ?? 0) > SWEEPS_AHEAD * sweepMs;
   return (
     sweeps * stores * SWEEP +
-    recycles * (16 + stores * SWEEP) +
+    strokes * (16 + stores * SWEEP) +
     doubled(prediction.parkedMax) * (PARKED + PLACE * places) +
     (beyond ? doubled(prediction.sessionsMax) * BOOKED : 0)
   );

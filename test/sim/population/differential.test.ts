@@ -37,6 +37,10 @@ const scenarios = fc
     affinity: fc.boolean(),
     start: fc.boolean(),
     recycle: either("", "recycleEveryMinutes: 17,"),
+    faults: either(
+      "",
+      "{ kind: kill-worker, atMinutes: 11, worker: 2 }, { kind: kill-store, atMinutes: 16, partition: 1 }, { kind: kill-worker, atMinutes: 22 }, { kind: kill-worker, atMinutes: 22, worker: 3 }, { kind: recycle, atMinutes: 30 }, { kind: kill-store, atMinutes: 33.3 }",
+    ),
     arrivals: either(
       "0.5",
       "1",
@@ -65,6 +69,7 @@ const scenarios = fc
     scenarioOf(`
 site: { mode: ${is.mode}, timeoutMinutes: ${is.timeout}, sessionsMax: ${is.cap}, expirySweepSeconds: ${is.sweep}, expirySlideMinSeconds: ${is.slide}, servers: ${is.servers}, affinity: ${is.affinity}, ${is.recycle} sessionStart: ${is.start} }
 store: { partitions: ${is.partitions} }
+faults: [${is.faults}]
 workload: { arrivals: ${is.arrivals}, requestsPerVisit: { kind: geometric, mean: ${is.requests} }, ${is.pages} ${is.parallel} ${is.logout} ${is.cookies} ${is.refused} thinkSeconds: ${is.think} }
 run: { fidelity: population, durationMinutes: 45, warmupMinutes: ${is.warmup}, replications: 1 }`),
   );

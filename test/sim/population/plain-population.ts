@@ -238,6 +238,21 @@ export function plainPopulation(scenario: Scenario, seed: number) {
   if (inProcess && site.recycleEveryMs !== null) {
     for (let n = 1; n * site.recycleEveryMs <= run.durationMs; n++) plan(n * site.recycleEveryMs, recycle, 2);
   }
+  const loses = site.mode === "StateServer" || site.mode === "Custom";
+  for (const fault of scenario.faults) {
+    plan(
+      fault.atMs,
+      () => {
+        for (const session of [...sessions]) {
+          const ofRecycle = fault.kind === "recycle" && inProcess;
+          const ofWorker = fault.kind === "kill-worker" && inProcess && session.store === (fault.worker ?? 0);
+          const ofStore = fault.kind === "kill-store" && loses && (fault.partition ?? session.store) === session.store;
+          if (ofRecycle || ofWorker || ofStore) end(session, "lost");
+        }
+      },
+      2,
+    );
+  }
   plan(run.warmupMs, () => {
     storedMax = sessions.size;
   });
