@@ -1,6 +1,7 @@
 // The door of planning: a grid of settings, the situations, the prices and somebody who simulates; a Plan comes out. Nothing here reads a
 // file or a clock, and the outcome is the same however many threads simulate.
 
+import { maskStore } from "../config/mask-settings.ts";
 import type { Prices } from "../config/prices.ts";
 import type { Scenario } from "../config/scenario.ts";
 import type { Axis } from "../config/vary.ts";
@@ -114,7 +115,7 @@ function planOf(task: PlanTask, { best }: Found, looked: readonly Looked[], endi
   );
   return {
     schema: PLAN_SCHEMA,
-    scenario: base,
+    scenario: maskStore(base),
     seed: base.run.seed,
     command: task.command,
     complete: ending.complete,

@@ -1,6 +1,7 @@
 // A Plan as a file and back, so that it can be rendered again in another format; what is read back is checked.
 
 import * as z from "zod";
+import { maskSecrets } from "../../config/connection-strings.ts";
 import { InputError, type Problem } from "../../config/problem.ts";
 import { PLAN_SCHEMA, type Plan } from "../../metrics/plan/plan.ts";
 import { parseJson, problemsOfIssues, stringifyInOrder } from "../json-file.ts";
@@ -104,9 +105,17 @@ const planSchema = z.looseObject({
   environment,
 });
 
-/** JSON with keys in a fixed order and a newline at the end: one text for one plan. */
+/** JSON with keys in a fixed order and a newline at the end: one text for one plan. No password is in it. */
 export function stringifyPlan(plan: Plan): string {
-  return stringifyInOrder(plan, keyOrder);
+  return stringifyInOrder({ ...(masked(plan) as Plan), apply: plan.apply }, keyOrder);
+}
+
+/** Connection strings may stand in the scenario, and among the choices. */
+function masked(value: unknown): unknown {
+  if (typeof value === "string") return maskSecrets(value);
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, masked(part)]));
 }
 
 /** Whether data says of itself that it is a plan, of this version or another. */

@@ -41,3 +41,15 @@ test("a plan of another version is sent to the program that wrote it", () => {
   expect(problemsOf('{"schema":"sessionlab.plan/9"}')[0]!.mend).toContain("version of sessionlab");
   expect(isPlan({ schema: "sessionlab.run-result/1" })).toBe(false);
 });
+
+test("no password of a connection string is written, whether of the scenario or a choice", () => {
+  const secret = "data source=db;user id=shop;password=hunter2";
+  const text = stringifyPlan({
+    ...plan,
+    scenario: { ...plan.scenario, store: { ...plan.scenario.store, connections: [secret] } },
+    searched: [{ key: "store.connection", values: [secret] }],
+    seen: [{ choice: { "store.connection": secret }, cost: 1, verdict: "meets", margin: 1 }],
+  });
+  expect(text).not.toContain("hunter2");
+  expect(text.match(/password=\*\*\*/g)).toHaveLength(3);
+});
