@@ -6,14 +6,16 @@ import { log } from "../config/elementary.ts";
 import { type Calibration, type Law, type Scenario, type StoreProvider, storeOperations } from "../config/scenario.ts";
 import { meanInterval } from "../metrics/confidence.ts";
 import { figureKinds } from "../metrics/figures.ts";
+import { decodeHistogram, type Histogram } from "../metrics/latency-histogram.ts";
 import type { RunResult, TimeSeries } from "../metrics/run-result.ts";
 import { runReplication } from "../sim/run-replication.ts";
 import { refuseUnmodelled } from "../sim/unmodelled.ts";
 import { lawMean } from "../workload/distributions.ts";
-import { type FreeCosts, freeCostsOf, withCosts } from "./calibration-costs.ts";
+import { type FreeCosts, freeCostsOf, times, withCosts } from "./calibration-costs.ts";
 import { type MemoryRun, memoryOf } from "./calibration-memory.ts";
 import { type RemainingError, resultsEvidence } from "./calibration-results-evidence.ts";
 import { descend, SMALLEST_COST_MS } from "./calibration-search.ts";
+import { reshaped } from "./calibration-shape.ts";
 
 export interface ResultsFitOptions {
   /** Whose costs they are; null where nobody knows, as of a site that was seen from outside. */
@@ -44,6 +46,7 @@ const shown: readonly string[] = [
 /** Requests a simulated run is cut down to, where visits come evenly. */
 const REQUESTS_ENOUGH = 60_000;
 const TRIALS_MAX = 48;
+const RESHAPINGS = 6;
 /** By this factor more, to see how the median moves. */
 const LARGER = 1.1;
 /** Loads so far apart tell what grows with them. */
@@ -94,14 +97,14 @@ export async function calibrationFromResults(
       ...(apart ? (["requestSigma"] as const) : []),
       ...(apart && !knowsCores ? (["requestCpuMs"] as const) : []),
     ],
-    TRIALS_MAX - 4,
+    TRIALS_MAX - RESHAPINGS - 4,
     async (costs) => {
       const answers = await simulated(withCosts(base, costs, remote));
       return answers === null ? null : lossOf(results, answers);
     },
   );
   if (search === null) return null;
-  const calibration: Calibration = {
+  const fitted: Calibration = {
     ...withCosts(base, search, remote),
     name: nameOf(results, options.provider),
     ...(options.provider === null ? {} : { provider: options.provider }),
@@ -109,9 +112,14 @@ export async function calibrationFromResults(
     memory: memory?.memory ?? base.memory,
     evidence: "",
   };
-  const last = await simulated(calibration);
-  if (last === null) return null;
-  const larger = await simulated(withCosts(base, { ...search, beyond: search.beyond * LARGER }, remote));
+  const shaped = await shape(results, fitted, remote ? 0 : RESHAPINGS, simulated);
+  if (shaped === null) return null;
+  const { calibration, answers: last } = shaped;
+  const larger = await simulated(
+    remote
+      ? withCosts(base, { ...search, beyond: search.beyond * LARGER }, remote)
+      : { ...calibration, clientRoundTripMs: times(calibration.clientRoundTripMs, LARGER, 0) },
+  );
   if (larger === null) return null;
   const intervals = {
     ...(cores?.interval == null ? {} : { "requestCpuMs.mean": cores.interval }),
@@ -137,6 +145,7 @@ function trialScenario({ scenario, measured }: RunResult): Scenario {
 /** What a simulated pass says, no more of it worked out than is looked at. */
 interface Answer {
   readonly series: TimeSeries;
+  readonly response: Histogram | null;
   readonly figures: ReadonlyMap<string, number | null>;
 }
 
@@ -145,7 +154,7 @@ function answerOf(scenario: Scenario): Answer {
   const figures = figureKinds
     .filter(({ key }) => shown.includes(key))
     .map(({ key, of }) => [key, of(record, scenario)] as const);
-  return { series: record.series, figures: new Map(figures) };
+  return { series: record.series, response: record.histograms.response ?? null, figures: new Map(figures) };
 }
 
 function stateBytesMean({ series }: Answer): number {
@@ -207,6 +216,37 @@ function lossOf(results: readonly RunResult[], answers: readonly Answer[]): numb
     }
   }
   return loss;
+}
+
+/**
+ * The way between visitor and site, reshaped a few times; the best is kept, which may be the law it began with.
+ * @returns null when it was ended early.
+ */
+async function shape(
+  results: readonly RunResult[],
+  start: Calibration,
+  reshapings: number,
+  simulated: (calibration: Calibration) => Promise<readonly Answer[] | null>,
+): Promise<{ readonly calibration: Calibration; readonly answers: readonly Answer[] } | null> {
+  const measured = results.flatMap(({ histograms: { response } }) =>
+    response === undefined ? [] : [decodeHistogram(response)],
+  );
+  let best: { readonly calibration: Calibration; readonly answers: readonly Answer[] } | null = null;
+  let leastLoss = Number.POSITIVE_INFINITY;
+  let calibration = start;
+  for (let round = 0; round <= reshapings; round++) {
+    const answers = await simulated(calibration);
+    if (answers === null) return null;
+    const loss = lossOf(results, answers);
+    if (loss < leastLoss || best === null) {
+      best = { calibration, answers };
+      leastLoss = loss;
+    }
+    const responses = answers.flatMap(({ response }) => (response === null ? [] : [response]));
+    if (measured.length < results.length || responses.length < results.length) break;
+    calibration = { ...calibration, clientRoundTripMs: reshaped(calibration.clientRoundTripMs, measured, responses) };
+  }
+  return best;
 }
 
 /**

@@ -46,7 +46,7 @@ export function resultsEvidence({ results, base, remote, apart, knowsCores, memo
       : "How busy the cores were is not known.";
   const beyond = remote
     ? "What of the response lies beyond is laid on the store, every call so many times slower than in the base."
-    : "What of the response lies beyond is laid on the way between visitor and site.";
+    : "What of the response lies beyond is laid on the way between visitor and site, with the tail that was seen.";
   const spread = apart
     ? "Spread is that which fits all loads."
     : "One load does not tell the spread of the core's time: it is a constant.";
