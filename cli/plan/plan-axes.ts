@@ -2,6 +2,7 @@
 // of servers, and a cap where there is one or where memory is limited.
 
 import type { PlanFile } from "../../config/file/plan.ts";
+import { InputError } from "../../config/problem.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import { type Axis, expectDistinctKeys, parseAxis } from "../../config/vary.ts";
@@ -21,7 +22,21 @@ export function chosenAxes(asked: readonly string[], said: PlanFile["search"], s
     .filter(([key]) => !given.some((axis) => axis.key === key))
     .map(([key, values]) => parseAxis(`${key}=${[values].flat().join(",")}`, `plan.search.${key}`));
   const axes = [...written, ...given];
+  expectSettings(axes);
   return axes.length > 0 ? { axes, usual: false } : { axes: usualAxes(scenario), usual: true };
+}
+
+/** @throws InputError for keys that say how a question is asked, and not what a site is. */
+function expectSettings(axes: readonly Axis[]): void {
+  const problems = axes
+    .filter(({ key }) => !/^(site|store|workload)\./.test(key))
+    .map(({ key }) => ({
+      at: "--search",
+      given: key,
+      expected: "a key of site, store or workload: what can be set at a site",
+      mend: "leave it out; the scenario file says how a run is made and judged",
+    }));
+  if (problems.length > 0) throw new InputError("Cannot plan", problems);
 }
 
 const SERVERS = [1, 2, 3, 4, 6, 8] as const;

@@ -70,6 +70,6 @@ function wholeAxis({ key, values }: Axis): Axis {
 function told(wrong: readonly { readonly problem: Problem; readonly points: number }[], count: number): Problem[] {
   return wrong.slice(0, PROBLEMS_TOLD).map(({ problem, points }) => ({
     ...problem,
-    given: `${problem.given}${points === count ? "" : `, in ${points} of ${count} settings,`}`,
+    given: `${problem.given}${points === count ? "" : ` (in ${points} of ${count} settings)`}`,
   }));
 }

@@ -16,12 +16,15 @@ import { terminal } from "../terminal.ts";
 import { expectWritableFolder, writeFiles } from "../write-report.ts";
 import { createEvaluator } from "./evaluate-threads.ts";
 import { type PlanOptions, readPlanInput } from "./plan-input.ts";
+import { chooseAtOnce, refuseWithInstant } from "./plan-instant.ts";
 
 interface CommandOptions extends PlanOptions {
   readonly workers?: number;
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly instant?: boolean;
+  readonly confirm: boolean;
 }
 
 export function planCommand(): Command {
@@ -42,7 +45,9 @@ export function planCommand(): Command {
       "threads at most; default: the cores. The plan is the same for any",
       wholeNumber("--workers", 1, 1024),
     )
-    .option("--out <dir>", "write plan.json, plan.html, plan.md and the settings there")
+    .option("--instant", "first tell what formulas alone would choose")
+    .option("--no-confirm", "with --instant: stop there, without a simulation")
+    .option("--out <dir>", "write plan.json, plan.html and plan.md there")
     .option("--json", "print the plan as JSON")
     .option("--quiet", "no progress")
     .addHelpText(
@@ -60,10 +65,13 @@ Examples:
   sessionlab plan shop.yaml --search site.sessionsMax=1000..9000/9 --faults recycle,kill-worker --out out`,
     )
     .action(async (file: string, options: CommandOptions) => {
+      refuseWithInstant(options);
       if (options.out !== undefined) await expectWritableFolder(options.out);
       const startedAt = new Date();
       const input = await readPlanInput(file, options);
       if (options.quiet !== true) for (const remark of input.remarks) process.stderr.write(`Note: ${remark}.\n`);
+      if (options.instant === true) chooseAtOnce(input, options);
+      if (!options.confirm) return;
       const threads = options.workers ?? os.availableParallelism();
       const plan = await interruptible("planning", options.quiet === true, async (signal, tell) => {
         const { evaluate, end } = createEvaluator(threads, signal);
