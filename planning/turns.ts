@@ -38,22 +38,23 @@ export function turnsOf(
 ): readonly Turn[] {
   return gridLines(axes, points).flatMap((line) => [
     ...(line.numeric ? targetTurns(line) : []),
-    ...figures.flatMap(({ key }) => figureTurns(line, key)),
+    ...figures.flatMap((figure) => figureTurns(line, figure)),
   ]);
 }
 
 type Line = GridLine<TurningPoint>;
 
-function figureTurns(whole: Line, figure: string): readonly Turn[] {
+function figureTurns(whole: Line, { key: figure, unit }: SweepFigure): readonly Turn[] {
   const line = knownPart(whole, figure);
   const place = { figure, axis: line.axis, where: line.where };
   const y = line.points.map((point) => figureAt(point, figure));
   if (y.length < 2) return whole.points.length < 2 ? [{ ...place, kind: "untold" }] : [];
-  const differs = contrastsOf(line.points.map(({ figures }) => figures[figure]));
+  const told = line.points.map(({ figures }) => figures[figure]);
+  const differs = contrastsOf(told, unit === "ms");
   if (differs(between(y.length, 0, y.length - 1), 1) === null) return [{ ...place, kind: "untold" }];
   if (!line.numeric) return [{ ...place, ...choiceOf(line, y, differs) }];
   const cliff = cliffOf(line, y, differs);
-  const knee = kneeOf(line, y, differs);
+  const knee = kneeOf(line, y, contrastsOf(told));
   const bothSidesOfCliff = knee !== null && cliff !== null && [cliff.step.from, cliff.step.to].includes(knee.at);
   const turns = [...(cliff === null ? [] : [cliff]), ...(knee === null || bothSidesOfCliff ? [] : [knee])];
   return turns.length > 0

@@ -24,7 +24,8 @@ function pointsOf(
   return values.map((value, i): TurningPoint => {
     const target: PointTarget[] =
       standings[i] === undefined ? [] : [{ figure: "f", atMost: 50, standing: standings[i] }];
-    const cores = busy[i] === undefined ? {} : { coreUtilisation: figureOf(busy[i], i, 0) };
+    const cores: Record<string, PointFigure> =
+      busy[i] === undefined ? {} : { coreUtilisation: figureOf(busy[i], i, 0) };
     return { at: [10 * (i + 1)], figures: { f: figureOf(value, i, spread), ...cores }, targets: target };
   });
 }
@@ -63,6 +64,18 @@ describe("a figure along an axis", () => {
     expect(turns([100, 100.5, 101, 101.5, 102], { spread: 0.05 })).toMatchObject([
       { kind: "steady", direction: "rises" },
     ]);
+  });
+
+  test("in milliseconds jumps where it is many times as long, however much it then spreads", () => {
+    const at = [20, 22, 25, 30, 1000];
+    const points = at.map((ms, i): TurningPoint => {
+      const byReplication = [0.5, 0.8, 1.1, 1.6].map((factor) => ms * (1 + (factor - 1) * (i === 4 ? 1 : 0.1)));
+      return { at: [i], figures: { f: { value: ms, interval: null, byReplication } }, targets: [] };
+    });
+    const axes = [{ key: "a", values: [0, 1, 2, 3, 4] }];
+    const [inMs] = turnsOf(axes, [{ key: "f", label: "F", unit: "ms" }], points);
+    expect(inMs).toMatchObject({ kind: "cliff", step: { from: 3, to: 4 } });
+    expect(turnsOf(axes, figures, points)[0]?.kind).not.toBe("cliff");
   });
 
   test("of one replication cannot be told from chance", () => {
