@@ -116,16 +116,29 @@ run: { seed: one }
     expect(stdout).not.toContain("hush");
   });
 
-  test("refuses with 2 what it does not model: sessions in the cookie, a killed process, a fixed population", async () => {
+  test("refuses with 2 what it does not model: sessions in the cookie, a worker that the site has not, a fixed population", async () => {
     const file = fileOf(
       "unmodelled.yaml",
-      "name: x\nsite: { mode: Custom }\nstore: { provider: sealed-cookie }\nworkload: { arrivals: 1, population: { sessions: 9 } }\nfaults: [{ kind: kill-store, atMinutes: 1 }]",
+      "name: x\nsite: { mode: Custom }\nstore: { provider: sealed-cookie }\nworkload: { arrivals: 1, population: { sessions: 9 } }\nfaults: [{ kind: kill-worker, atMinutes: 1, worker: 2 }]",
     );
     const { exitCode, stderr } = await runHere(["simulate", file]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("is sealed-cookie; expected a store that keeps sessions");
-    expect(stderr).toContain("is kill-store; expected recycle");
+    expect(stderr).toContain("is kill-worker of worker 2; expected 1: the site has one worker");
     expect(stderr).toContain("workload.population is 9 sessions; expected none");
+  });
+
+  test("shows what faults did, those that --faults names alone", async () => {
+    const file = fileOf(
+      "struck.yaml",
+      "name: x\nsite: { mode: StateServer }\nworkload: { arrivals: 1 }\nfaults: [{ kind: kill-store, atMinutes: 3 }, { kind: pause-store, atMinutes: 4 }]\nrun: { durationMinutes: 6, warmupMinutes: 1 }",
+    );
+    const both = await runHere(["simulate", file, "--quiet"]);
+    expect(both.stdout).toMatch(/^kill-store .*session store unreachable/m);
+    expect(both.stdout).toMatch(/^pause-store /m);
+    const one = await runHere(["simulate", file, "--quiet", "--faults", "pause-store"]);
+    expect(one.stdout).not.toContain("kill-store");
+    expect((await runHere(["simulate", file, "--faults", "recycle"])).exitCode).toBe(2);
   });
 
   test("writes the results and the report to --out, and nothing when the input is wrong", async () => {

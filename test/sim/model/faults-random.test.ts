@@ -21,7 +21,8 @@ const workerFaults = ["kill-worker, downSeconds", "pause-worker, forSeconds"];
 /** A site that is struck again and again, one minute after another, and has an hour to come to rest. */
 const struckScenario: fc.Arbitrary<string> = fc
   .record({
-    mode: fc.constantFrom("InProc", "StateServer", "SQLServer", "Custom"),
+    mode: fc.constantFrom("InProc", "InProc, technology: asp", "Off", "StateServer", "SQLServer", "Custom"),
+    locks: fc.boolean(),
     partitions: fc.constantFrom(1, 3),
     faults: fc.array(
       fc.record({ store: fc.constantFrom(...storeFaults), worker: fc.constantFrom(...workerFaults), length: seconds }),
@@ -48,10 +49,13 @@ const struckScenario: fc.Arbitrary<string> = fc
     timeScale: fc.constantFrom(1, 1, 4),
   })
   .map((it) => {
-    const remote = it.mode !== "InProc";
+    const remote = it.mode === "StateServer" || it.mode === "SQLServer" || it.mode === "Custom";
+    const lockless = it.mode === "Custom" && !it.locks;
+    const custom = lockless ? ", provider: express-session, module: memorystore" : ", provider: redis";
     const faults = it.faults.map(({ store, worker, length }, n) => {
       const ofWorker = `{ kind: ${worker}: ${length}, atMinutes: ${1 + n * 4}${it.garden ? `, worker: ${1 + (n % 3)}` : ""} }`;
-      return remote
+      const strikesStore = remote && !(lockless && store.startsWith("kill"));
+      return strikesStore
         ? `${ofWorker}, { kind: ${store}: ${length}, atMinutes: ${3 + n * 4}${n % 2 === 1 && it.partitions > 1 ? ", partition: 2" : ""} }`
         : ofWorker;
     });
@@ -60,7 +64,7 @@ site: { mode: ${it.mode}, timeoutMinutes: 2, sessionsMax: ${it.sessionsMax}, ser
   affinity: ${it.affinity || !it.garden}, coresPerWorker: ${it.coresPerWorker}, executionTimeoutSeconds: ${it.executionTimeoutSeconds}
   ${it.recycleMinutes > 0 ? `, recycleEveryMinutes: ${it.recycleMinutes}` : ""} }
 store: { networkTimeoutSeconds: ${it.networkTimeoutSeconds}, commandTimeoutSeconds: ${it.commandTimeoutSeconds}
-  ${remote ? `, partitions: ${it.partitions}` : ""} ${it.mode === "Custom" ? ", provider: redis" : ""} }
+  ${remote ? `, partitions: ${it.partitions}` : ""} ${it.mode === "Custom" ? custom : ""} }
 workload:
   arrivals: 0.5
   requestsPerVisit: { kind: geometric, mean: 6 }
