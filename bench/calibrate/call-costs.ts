@@ -1,6 +1,6 @@
 // From the runs to costs. A page that reads its session differs from an empty one by one call, one that locks it by two, one that
 // writes it by two others; little state and much differ by what a KiB takes. The processor's part of a call is work on a web core, the
-// rest is spent at the store or on the way. Calls that no page makes alone are taken by what they cost beside getItem in a closed loop.
+// rest is spent at the store or on the way.
 
 import type { Law, OperationCost, StoreOperation } from "../../config/scenario.ts";
 import type { MicroCall, MicroStudy } from "../../metrics/study.ts";
@@ -11,38 +11,59 @@ const KIB = 1024;
 const GROWTH_KIB = (LARGE_BYTES - SMALL_BYTES) / KIB;
 const SMALL_KIB = SMALL_BYTES / KIB;
 
-/** What a call takes: all of it, and the part of it on a processor of the site. */
-interface CallTime {
-  readonly meanMs: number;
-  readonly varianceMs2: number;
-  readonly meanMsPerKiB: number;
-  readonly cpuMs: number;
-  readonly cpuMsPerKiB: number;
-}
-
 type CallCosts = Readonly<Record<StoreOperation, OperationCost>>;
 
-/** Of a store out of process. @param phases and @param micro of one provider; the second says how its calls compare. */
+/**
+ * Of a store out of process. How calls compare is known well from the closed loop, where they take turns; how long they take in a site
+ * that does other things between them, from the runs over HTTP. So all calls together are stretched to what the runs found.
+ * @param phases and @param micro of one provider.
+ */
 export function remoteCallCosts(phases: readonly PhaseFinds[], micro: MicroStudy): CallCosts {
-  const read = difference(phases, "read");
-  const lock = difference(phases, "lock");
-  const write = difference(phases, "write");
-  const ratio = (operation: StoreOperation) =>
-    meanAlone(micro, operation) / Math.max(1e-9, meanAlone(micro, "getItem"));
-  // A lock is taken and given up: the two calls share what the run found as they do in the closed loop.
-  const [exclusive, release] = split(lock, ratio("getItemExclusive"), ratio("releaseItemExclusive"));
-  const written = subtract(write, exclusive, scaled(read, ratio("setAndReleaseItemExclusive")));
-  const bareCost = (operation: StoreOperation) => remoteCost(bare(read, ratio(operation)));
+  const pages = sessionPages.map((page) => ({ ...difference(phases, page.kind), calls: page.calls }));
+  const alone = (operation: StoreOperation) => ({
+    meanMs: callAlone(micro, operation)?.meanMs.value ?? 0,
+    cpuMs: callAlone(micro, operation)?.cpuMs ?? 0,
+  });
+  const stretch = (of: "meanMs" | "cpuMs") =>
+    throughOrigin(pages.map((page) => ({ x: sum(page.calls.map((call) => alone(call)[of])), y: page[of] })));
+  const stretchMean = stretch("meanMs");
+  const stretchCpu = stretch("cpuMs");
+  const meanMs = (operation: StoreOperation) => stretchMean * alone(operation).meanMs;
+  const squares = sum(pages.flatMap(({ calls }) => calls.map((call) => meanMs(call) ** 2)));
+  const variation = squares === 0 ? 0 : Math.sqrt(sum(pages.map(({ varianceMs2 }) => varianceMs2)) / squares);
+  const [read, lock, write] = pages;
+  const growth = (of: "meanMsPerKiB" | "cpuMsPerKiB") => {
+    const reading = (read[of] + lock[of]) / 2;
+    return { reading, writing: Math.max(0, write[of] - reading) };
+  };
+  const [meanGrowth, cpuGrowth] = [growth("meanMsPerKiB"), growth("cpuMsPerKiB")];
+  const cost = (operation: StoreOperation, moves: "reading" | "writing" | null): OperationCost => {
+    const cpuMs = Math.min(stretchCpu * alone(operation).cpuMs, meanMs(operation));
+    const cpuMsPerKiB = moves === null ? 0 : Math.min(cpuGrowth[moves], meanGrowth[moves]);
+    return {
+      webCpuMs: rounded(cpuMs),
+      webCpuMsPerKiB: rounded(cpuMsPerKiB),
+      storeMs: lawOf(meanMs(operation) - cpuMs, variation * meanMs(operation)),
+      storeMsPerKiB: moves === null ? 0 : rounded(meanGrowth[moves] - cpuMsPerKiB),
+    };
+  };
   return {
-    getItem: remoteCost(read),
-    getItemExclusive: remoteCost(exclusive),
-    setAndReleaseItemExclusive: remoteCost(written),
-    releaseItemExclusive: remoteCost(release),
-    removeItem: bareCost("removeItem"),
-    resetItemTimeout: bareCost("resetItemTimeout"),
-    createUninitializedItem: bareCost("createUninitializedItem"),
+    getItem: cost("getItem", "reading"),
+    getItemExclusive: cost("getItemExclusive", "reading"),
+    setAndReleaseItemExclusive: cost("setAndReleaseItemExclusive", "writing"),
+    releaseItemExclusive: cost("releaseItemExclusive", null),
+    removeItem: cost("removeItem", null),
+    resetItemTimeout: cost("resetItemTimeout", null),
+    createUninitializedItem: cost("createUninitializedItem", null),
   };
 }
+
+/** The calls that a page of each kind makes, of a session that is there. */
+const sessionPages: readonly { readonly kind: PhaseKind; readonly calls: readonly StoreOperation[] }[] = [
+  { kind: "read", calls: ["getItem"] },
+  { kind: "lock", calls: ["getItemExclusive", "releaseItemExclusive"] },
+  { kind: "write", calls: ["getItemExclusive", "setAndReleaseItemExclusive"] },
+];
 
 /** In process a call takes microseconds, which are lost in the difference of two runs; what a KiB takes of the page is not. */
 export function inProcessCallCosts(phases: readonly PhaseFinds[], micro: MicroStudy): CallCosts {
@@ -67,8 +88,8 @@ export function inProcessCallCosts(phases: readonly PhaseFinds[], micro: MicroSt
   };
 }
 
-/** What pages of a kind take beyond empty ones. */
-function difference(phases: readonly PhaseFinds[], kind: PhaseKind): CallTime {
+/** What pages of a kind take beyond empty ones: with hardly any state, and for each KiB of it. */
+function difference(phases: readonly PhaseFinds[], kind: PhaseKind) {
   const empty = find(phases, "empty", SMALL_BYTES);
   const small = find(phases, kind, SMALL_BYTES);
   const large = find(phases, kind, LARGE_BYTES);
@@ -92,62 +113,27 @@ export function find(phases: readonly PhaseFinds[], kind: PhaseKind, stateBytes:
   return found;
 }
 
-function meanAlone(micro: MicroStudy, operation: StoreOperation): number {
-  return callAlone(micro, operation)?.meanMs.value ?? 0;
-}
-
 /** At the smallest size that was measured. */
 function callAlone({ calls }: MicroStudy, operation: StoreOperation): MicroCall | null {
   const [first = null, ...others] = calls.filter((call) => call.operation === operation);
   return others.reduce((least, call) => (least === null || call.stateBytes < least.stateBytes ? call : least), first);
 }
 
-function scaled(time: CallTime, factor: number): CallTime {
-  return {
-    meanMs: time.meanMs * factor,
-    varianceMs2: time.varianceMs2 * factor,
-    meanMsPerKiB: time.meanMsPerKiB,
-    cpuMs: time.cpuMs * factor,
-    cpuMsPerKiB: time.cpuMsPerKiB,
-  };
+/** Slope of the straight line through the origin, by least squares; 1 where nothing was found to stretch. */
+function throughOrigin(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const squares = sum(points.map(({ x }) => x * x));
+  const slope = squares === 0 ? 0 : sum(points.map(({ x, y }) => x * y)) / squares;
+  return slope > 0 ? slope : 1;
 }
 
-/** A call that moves no state. */
-function bare(time: CallTime, factor: number): CallTime {
-  return { ...scaled(time, factor), meanMsPerKiB: 0, cpuMsPerKiB: 0 };
-}
-
-/** Two calls that took `both` together, the first of which carries the state. */
-function split(both: CallTime, first: number, second: number): readonly [CallTime, CallTime] {
-  const share = first + second === 0 ? 0.5 : first / (first + second);
-  return [scaled(both, share), bare(both, 1 - share)];
-}
-
-/** What is left of two calls when the first is known; at least a tenth of what the second was expected to take. */
-function subtract(both: CallTime, first: CallTime, expected: CallTime): CallTime {
-  const least = 0.1;
-  return {
-    meanMs: Math.max(least * expected.meanMs, both.meanMs - first.meanMs),
-    varianceMs2: Math.max(0, both.varianceMs2 - first.varianceMs2),
-    meanMsPerKiB: Math.max(0, both.meanMsPerKiB - first.meanMsPerKiB),
-    cpuMs: Math.max(least * expected.cpuMs, both.cpuMs - first.cpuMs),
-    cpuMsPerKiB: Math.max(0, both.cpuMsPerKiB - first.cpuMsPerKiB),
-  };
-}
-
-function remoteCost({ cpuMs, cpuMsPerKiB, meanMs, meanMsPerKiB, varianceMs2 }: CallTime): OperationCost {
-  return {
-    webCpuMs: rounded(cpuMs),
-    webCpuMsPerKiB: rounded(cpuMsPerKiB),
-    storeMs: lawOf(Math.max(0, meanMs - cpuMs), varianceMs2),
-    storeMsPerKiB: rounded(Math.max(0, meanMsPerKiB - cpuMsPerKiB)),
-  };
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Log-normal: what computers take is skewed, and never negative. */
-function lawOf(meanMs: number, varianceMs2: number): Law {
+function lawOf(meanMs: number, deviationMs: number): Law {
   if (meanMs < 1e-4) return { kind: "constant", value: 0 };
-  const sigma = Math.sqrt(Math.log1p(varianceMs2 / meanMs ** 2));
+  const sigma = Math.sqrt(Math.log1p((deviationMs / meanMs) ** 2));
   if (sigma < 0.01) return { kind: "constant", value: rounded(meanMs) };
   return { kind: "lognormal", mean: rounded(meanMs), sigma: rounded(sigma) };
 }
