@@ -2,6 +2,7 @@
 // is no process of its own, a worker that the site has not.
 
 import type { Problem } from "./problem.ts";
+import { turnsOf } from "./rolling-deploy.ts";
 import type { Fault, Scenario, StoreFault } from "./scenario.ts";
 
 /** Whatever of it: the process, or the way to it. */
@@ -51,6 +52,10 @@ export function faultProblems(scenario: Scenario): Problem[] {
     const expected = `1 to ${store.partitions}: so many partitions has the store`;
     refuse(`${fault.kind} of partition ${partition + 1}`, expected, "choose one of these, or raise store.partitions");
   }
+  if (site.servers === 1 && faults.some(({ kind }) => kind === "rolling-deploy")) {
+    const expected = "two servers or more: the others serve while one is out";
+    refuse("rolling-deploy of one server", expected, "raise site.servers, or make it a recycle or kill-worker");
+  }
   for (const [earlier, later] of overlaps(scenario)) {
     const end = minutes(earlier.atMs + faultLengthMs(earlier) * scenario.run.timeScale);
     refuse(
@@ -62,8 +67,9 @@ export function faultProblems(scenario: Scenario): Problem[] {
   return problems;
 }
 
-function overlaps({ faults, run }: Scenario): [Fault, Fault][] {
-  const inOrder = [...faults].sort((a, b) => a.atMs - b.atMs);
+function overlaps(scenario: Scenario): [Fault, Fault][] {
+  const { faults, run } = scenario;
+  const inOrder = faults.flatMap((fault) => turnsOf(fault, scenario)).sort((a, b) => a.atMs - b.atMs);
   return inOrder.flatMap((later, i): [Fault, Fault][] => {
     const lasts = (fault: Fault) => fault.atMs + faultLengthMs(fault) * run.timeScale > later.atMs;
     const earlier = inOrder.slice(0, i).findLast((fault) => strikeTheSame(fault, later) && lasts(fault));

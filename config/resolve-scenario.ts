@@ -74,6 +74,8 @@ export function resolveFault(fault: ScenarioFile["faults"][number]): Fault {
   switch (fault.kind) {
     case "recycle":
       return { kind: fault.kind, atMs };
+    case "rolling-deploy":
+      return { kind: fault.kind, atMs, everyMs: fault.everySeconds * 1000, downMs: fault.downSeconds * 1000 };
     case "kill-worker":
       return { kind: fault.kind, atMs, downMs: fault.downSeconds * 1000, ...workerOf(fault) };
     case "kill-store":

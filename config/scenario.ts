@@ -204,15 +204,24 @@ export interface Precision {
 }
 
 /**
- * Real time, whatever the time scale: `downMs`, `forMs`, `delayMs`. Scenario time: `atMs`.
+ * Real time, whatever the time scale: `downMs`, `forMs`, `delayMs`, `everyMs`. Scenario time: `atMs`.
  * recycle: a new worker takes over from the old one. kill: the process is killed as a crash would, and started again after `downMs`.
  * pause: it stands still (SIGSTOP), keeps what it has, and goes on after `forMs`. Kill and pause strike one `worker` process, counted
- * from 0 through the first server, then the second; left out, the first.
+ * from 0 through the first server, then the second; left out, the first. rolling-deploy: one server after another is taken out for
+ * `downMs`, all its workers at once; who comes is served by the others, what it has begun it finishes. With `server`, counted from 0,
+ * it is the turn of that one alone.
  */
 export type WorkerFault =
   | { readonly kind: "recycle"; readonly atMs: number }
   | { readonly kind: "kill-worker"; readonly atMs: number; readonly downMs: number; readonly worker?: number }
-  | { readonly kind: "pause-worker"; readonly atMs: number; readonly forMs: number; readonly worker?: number };
+  | { readonly kind: "pause-worker"; readonly atMs: number; readonly forMs: number; readonly worker?: number }
+  | {
+      readonly kind: "rolling-deploy";
+      readonly atMs: number;
+      readonly everyMs: number;
+      readonly downMs: number;
+      readonly server?: number;
+    };
 
 /**
  * slow-store: what passes between site and store takes `delayMs` longer each way. cut-store: every connection to the store is reset

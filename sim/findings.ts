@@ -23,7 +23,9 @@ export function findingsOf(
 /** Faults that only show where requests take time. */
 function unfelt({ run, faults }: Scenario): string[] {
   if (run.fidelity !== "population") return [];
-  const kinds = [...new Set(faults.map(({ kind }) => kind))].filter((kind) => kind !== "recycle");
+  const kinds = [...new Set(faults.map(({ kind }) => kind))].filter(
+    (kind) => kind !== "recycle" && kind !== "rolling-deploy",
+  );
   if (kinds.length === 0) return [];
   const losing = kinds.filter((kind) => kind.startsWith("kill")).join(", ");
   const rest = kinds.filter((kind) => !kind.startsWith("kill")).join(", ");

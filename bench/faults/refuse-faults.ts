@@ -37,6 +37,14 @@ export function problemsOfFaults(scenario: Scenario, platform: NodeJS.Platform):
   if (pause !== undefined && platform === "win32") {
     refuse(`${pause.kind} on Windows`, "a system with SIGSTOP", "use another system, or cut-store with silent: true");
   }
+  if (pause?.kind === "pause-store" && store.partitions > 1) {
+    const expected = "one partition: one process is stopped";
+    refuse(`pause-store of ${store.partitions} partitions`, expected, "make it cut-store with silent: true");
+  }
+  if (faults.some(({ kind }) => kind === "rolling-deploy")) {
+    const expected = "faults of one worker: a bench has no other server that could serve meanwhile";
+    refuse("rolling-deploy", expected, 'make it a recycle, or use "sessionlab simulate"');
+  }
   if (
     pause?.kind === "pause-store" &&
     store.provider === "postgresql" &&

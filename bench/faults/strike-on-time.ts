@@ -66,7 +66,7 @@ async function strike(load: Load, fault: Fault, over: AbortSignal): Promise<Stro
     if (fault.kind === "recycle") await site.recycle();
     else if (fault.kind === "kill-worker") await site.crash(fault.downMs, over);
     else if (fault.kind === "pause-worker") await site.pause(fault.forMs, over);
-    else await store?.strike(fault, over);
+    else if (strikesStore(fault)) await store?.strike(fault, over);
     backAtMs = machineClock();
   });
   return {

@@ -1,4 +1,4 @@
-// As many stores of our own as a scenario has partitions. A fault strikes the process of the first: of several stores, one fails.
+// As many stores of our own as a scenario has partitions. A kill strikes all of them, as in a simulation.
 
 import { InputError } from "../../config/problem.ts";
 import type { Store } from "../../config/scenario.ts";
@@ -45,5 +45,17 @@ function together(servers: readonly ManagedServer[]): ManagedServer {
   const [first] = servers;
   const censuses = servers.flatMap((server) => (server.census === undefined ? [] : [server.census.bind(server)]));
   const census = async () => addUp(await Promise.all(censuses.map((count) => count())));
-  return { ...first, ...(censuses.length === servers.length ? { census } : {}) };
+  return {
+    ...first,
+    async kill() {
+      await Promise.all(servers.map((server) => server.kill()));
+    },
+    async restart() {
+      await Promise.all(servers.map((server) => server.restart()));
+    },
+    async stop() {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+    ...(censuses.length === servers.length ? { census } : {}),
+  };
 }

@@ -41,6 +41,14 @@ export const faultSchema = z.discriminatedUnion("kind", [
     worker,
   }),
   z.strictObject({
+    kind: z
+      .literal("rolling-deploy")
+      .describe("Server after server is taken out and comes back; the others serve its visitors. Simulations alone."),
+    atMinutes: faultAt,
+    everySeconds: positive("From one server to the next, real time.").max(FAULT_SECONDS_MAX).default(60),
+    downSeconds: positive("How long each is out, real time.").max(FAULT_SECONDS_MAX).default(30),
+  }),
+  z.strictObject({
     kind: z.literal("pause-store").describe("The process stands still (SIGSTOP) and then goes on."),
     atMinutes: faultAt,
     forSeconds: faultLasts("How long it stands still"),

@@ -10,6 +10,7 @@ import type { Journeys } from "../../workload/journeys.ts";
 import { createDraws } from "../../workload/random-stream.ts";
 import type { EventQueue, Schedule } from "../engine/event-queue.ts";
 import type { Station } from "../engine/station.ts";
+import { createServerRota } from "../server-rota.ts";
 import { partitionOf, storesOf } from "../stores.ts";
 import { locksSessions } from "../unmodelled.ts";
 import { CORE_DONE, createCores } from "./cores.ts";
@@ -57,6 +58,11 @@ interface SiteOptions {
   readonly onFailure: OnFailure;
 }
 
+/** Those that strike what is under way; after the others it goes on to its end. */
+function endsRequests({ kind }: Fault): boolean {
+  return kind !== "recycle" && kind !== "rolling-deploy";
+}
+
 export function createSite(options: SiteOptions): SiteModel {
   const { scenario, site, seed, mirrored, journeys, counters, onResponse, onFailure } = options;
   const inProcess = site.mode === "InProc";
@@ -67,7 +73,7 @@ export function createSite(options: SiteOptions): SiteModel {
   const costs = createCosts(scenario.calibration, seed, mirrored);
   const requests = createRequestTable();
   const { columns } = requests;
-  const watch = scenario.faults.some(({ kind }) => kind !== "recycle") ? watchRequests(options.queue, requests) : null;
+  const watch = scenario.faults.some(endsRequests) ? watchRequests(options.queue, requests) : null;
   const queue: Schedule = watch === null ? options.queue : watch.schedule;
   const cores = createCores({ processes, coresPerWorker: site.coresPerWorker, requests, queue });
   const sessions = createSessionTable({
@@ -86,7 +92,15 @@ export function createSite(options: SiteOptions): SiteModel {
   });
   const places = createDrawPlaces(requests, visitors);
   const routes = createDraws(seed, "routes", mirrored);
-  const takeIn = createIncoming({ site, requests, visitors, journeys, routes, counters });
+  const takeIn = createIncoming({
+    site,
+    requests,
+    visitors,
+    journeys,
+    routes,
+    counters,
+    rota: createServerRota(scenario, scenario.run.timeScale),
+  });
   const partitions = createDraws(seed, "partitions", mirrored);
   const partitionOfRequest = (request: number) => {
     const visit = places.visitOf(request);
@@ -218,12 +232,15 @@ export function createSite(options: SiteOptions): SiteModel {
     stores: link.stations,
     handle,
     strike(nowMs, fault) {
-      if (fault.kind !== "recycle") {
+      if (endsRequests(fault)) {
         struck?.strike(nowMs, fault);
         if (fault.kind === "kill-worker") wear?.renew(fault.worker ?? 0);
         return;
       }
-      for (let process = 0; process < processes; process++) {
+      const server = fault.kind === "rolling-deploy" ? (fault.server ?? 0) : 0;
+      const first = server * site.workersPerServer;
+      const end = fault.kind === "rolling-deploy" ? first + site.workersPerServer : processes;
+      for (let process = first; process < end; process++) {
         replace(nowMs, process);
         wear?.renew(process);
       }

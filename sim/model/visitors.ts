@@ -20,8 +20,10 @@ const TOTAL = 2;
 const ATTEMPT = 3;
 const PENDING = 4;
 const COOKIE = 5;
+/** The process he was moved to. */
+const MOVED_TO = 6;
 /** From here on the session he has in each store. */
-const SESSIONS = 6;
+const SESSIONS = 7;
 const ROW_MIN = 8;
 const VISITS_MAX = 2 ** 31;
 
@@ -44,6 +46,9 @@ export interface Visitors {
   giveCookie(visitor: number): void;
   /** The answer that would have brought it never came. */
   takeCookie(visitor: number): void;
+  /** The process that a load balancer has moved him to; NONE where he was not moved. */
+  movedTo(visitor: number): number;
+  move(visitor: number, process: number): void;
   /** The session he has in a store; NONE where he has none. */
   sessionIn(visitor: number, store: number): number;
   setSession(visitor: number, store: number, session: number): void;
@@ -126,6 +131,7 @@ export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest
       columns.row[at + TOTAL] = Math.min(journeys.requestsOf(visit), PAGE_VIEWS_MAX);
       columns.row[at + ATTEMPT] = 0;
       columns.row[at + COOKIE] = 0;
+      columns.row[at + MOVED_TO] = NONE;
       for (let store = 0; store < stores; store++) columns.row[at + SESSIONS + store] = NONE;
       send(nowMs, visitor);
     },
@@ -159,6 +165,10 @@ export function createVisitors({ journeys, spacingMs, queue, stores, sendRequest
     },
     takeCookie(visitor) {
       columns.row[visitor * width + COOKIE] = 0;
+    },
+    movedTo: (visitor) => columns.row[visitor * width + MOVED_TO],
+    move(visitor, process) {
+      columns.row[visitor * width + MOVED_TO] = process;
     },
     sessionIn: (visitor, store) => columns.row[visitor * width + SESSIONS + store],
     setSession(visitor, store, session) {

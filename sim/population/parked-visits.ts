@@ -13,6 +13,8 @@ export interface VisitUnderWay {
   attempt: number;
   /** 1 once he carries the id of a session. */
   cookie: number;
+  /** The process he was moved to; −1 for none. */
+  movedTo: number;
 }
 
 export interface ParkedVisits {
@@ -31,6 +33,7 @@ export function createParkedVisits(under: VisitUnderWay, lives: SessionLives): P
       number: "i32",
       attempt: "i32",
       cookie: "u8",
+      movedTo: "i32",
       startedAtMs: "f64",
       expiresAtMs: "f64",
       lostAtMs: "f64",
@@ -47,6 +50,7 @@ export function createParkedVisits(under: VisitUnderWay, lives: SessionLives): P
       columns.number[slot] = under.number;
       columns.attempt[slot] = under.attempt;
       columns.cookie[slot] = under.cookie;
+      columns.movedTo[slot] = under.movedTo;
       for (let place = 0; place < places; place++) {
         columns.startedAtMs[slot * places + place] = lives.startedAtMs[place];
         columns.expiresAtMs[slot * places + place] = lives.expiresAtMs[place];
@@ -62,6 +66,7 @@ export function createParkedVisits(under: VisitUnderWay, lives: SessionLives): P
       under.number = columns.number[slot];
       under.attempt = columns.attempt[slot];
       under.cookie = columns.cookie[slot];
+      under.movedTo = columns.movedTo[slot];
       for (let place = 0; place < places; place++) {
         lives.startedAtMs[place] = columns.startedAtMs[slot * places + place];
         lives.expiresAtMs[place] = columns.expiresAtMs[slot * places + place];

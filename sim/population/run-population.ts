@@ -3,7 +3,7 @@
 // is spent on sessions that merely live.
 
 import { faultLengthMs } from "../../config/fault-problems.ts";
-import type { Scenario } from "../../config/scenario.ts";
+import type { Fault, Scenario } from "../../config/scenario.ts";
 import { storeOperations } from "../../config/scenario.ts";
 import { type RunRecord, zeroCounters } from "../../metrics/run-record.ts";
 import type { FaultRecord, TimeSeries } from "../../metrics/run-result.ts";
@@ -122,7 +122,10 @@ function recordOf(outcome: Outcome): RunRecord {
 /** Requests take no time here, so nothing can be said of failures and recoveries. */
 function faultsOf(scenario: Scenario, level: StoredLevel): FaultRecord[] {
   const { durationMs, drainMs } = scenario.run;
-  const lost = new Map(lossesOf(scenario).map(({ stroke }, number) => [stroke, level.lostIn(number)]));
+  const lost = new Map<number, number>();
+  for (const [number, { stroke }] of lossesOf(scenario).entries()) {
+    lost.set(stroke, (lost.get(stroke) ?? 0) + level.lostIn(number));
+  }
   return strokesOf(scenario).flatMap((fault, stroke) => {
     const { kind, atMs } = fault;
     if (atMs > durationMs + drainMs) return [];
@@ -134,7 +137,7 @@ function faultsOf(scenario: Scenario, level: StoredLevel): FaultRecord[] {
 /** Of some phases together; `stored` is what came into the store less what went. */
 function countersOf({ scenario, book, walk }: Outcome, phases: readonly Phase[]) {
   const { site } = scenario;
-  const recyclesAtMs = strokesOf(scenario).flatMap(({ kind, atMs }) => (kind === "recycle" ? [atMs] : []));
+  const strokes = strokesOf(scenario);
   const counters = zeroCounters();
   for (const phase of phases) {
     for (const name of ["visits", "started", "refused", "expired", "abandoned", "lost", "revived"] as const) {
@@ -143,8 +146,10 @@ function countersOf({ scenario, book, walk }: Outcome, phases: readonly Phase[])
     counters.requests += book.sum("followUps", phase) + book.sum("otherRequests", phase);
     const calls = walk.storeCalls(phase);
     for (const operation of storeOperations) counters.storeCalls[operation] += calls[operation];
-    const inPhase = (atMs: number) => book.phaseOf(book.slotOf(atMs)) === phase;
-    counters.recycles += recyclesAtMs.filter(inPhase).length * site.servers * site.workersPerServer;
+    const servers = { recycle: site.servers, "rolling-deploy": 1 } as Readonly<Partial<Record<Fault["kind"], number>>>;
+    for (const { kind, atMs } of strokes) {
+      if (book.phaseOf(book.slotOf(atMs)) === phase) counters.recycles += (servers[kind] ?? 0) * site.workersPerServer;
+    }
   }
   counters.arrivals = counters.started + counters.refused;
   counters.completed = counters.requests - counters.refused;

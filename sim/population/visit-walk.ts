@@ -17,6 +17,7 @@ import {
   RESET_TIMEOUT,
   SET_AND_RELEASE,
 } from "../operation-numbers.ts";
+import { createServerRota, type ServerRota } from "../server-rota.ts";
 import { partitionOf, storesOf } from "../stores.ts";
 import { createCallCounts, followUpsAlike } from "./call-counts.ts";
 import { createParkedVisits, type VisitUnderWay } from "./parked-visits.ts";
@@ -64,10 +65,11 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   const off = site.mode === "Off";
   const inProcess = site.mode === "InProc";
   const { affinity, sessionStart } = site;
-  const alike = places === 1 && !off && followUpsAlike(workload);
+  const rota = inProcess ? createServerRota(scenario, 1) : null;
+  const alike = places === 1 && !off && rota === null && followUpsAlike(workload);
   const stroll = createStroll({ scenario, seed, mirrored, endMs, book, lives });
   const calls = createCallCounts(workload, book);
-  const under: VisitUnderWay = { visit: 0, step: 0, number: 0, attempt: 0, cookie: 0 };
+  const under: VisitUnderWay = { visit: 0, step: 0, number: 0, attempt: 0, cookie: 0, movedTo: -1 };
   const parked = createParkedVisits(under, lives);
 
   function call(slot: number, operation: number): void {
@@ -75,7 +77,7 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
   }
 
   /** One store for all, one a partition, or one a worker process; a visitor without affinity may have a session in each of these. */
-  function placeNow(): number {
+  function placeNow(atMs: number): number {
     if (stores === 1) return 0;
     if (!inProcess) {
       const withoutCookies = journeys.withoutCookies(under.visit);
@@ -83,17 +85,28 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
       return 0;
     }
     const draw = affinity ? 0 : 1 + under.step * REQUESTS_PER_STEP_MAX + under.number;
-    const process = Math.floor(routes.at(under.visit, draw) * stores);
+    const drawn = routes.at(under.visit, draw) * stores;
+    const process = rota === null ? Math.floor(drawn) : processServing(rota, atMs, drawn);
     if (places > 1) return process;
     lives.storeOf[0] = process;
     return 0;
+  }
+
+  function processServing(rota: ServerRota, atMs: number, drawn: number): number {
+    const own = affinity && under.movedTo >= 0 ? under.movedTo : Math.floor(drawn);
+    const serving = rota.instead(atMs, own, drawn - Math.floor(drawn));
+    if (serving === own || !affinity) return serving;
+    // What he had where he was is lost by now.
+    lives.rest(atMs);
+    under.movedTo = serving;
+    return serving;
   }
 
   /** @param inTurn whether all that comes before has happened. */
   function serve(atMs: number, inTurn: boolean): typeof SERVED | typeof REFUSED | typeof OUT_OF_TURN {
     const slot = book.slotOf(atMs);
     const page = off ? "none" : journeys.pageOf(under.visit, under.step, under.number).session;
-    const place = placeNow();
+    const place = placeNow(atMs);
     if (page === "none") {
       flows.otherRequests[slot]++;
       if (under.cookie === 1 && !off) {
@@ -204,6 +217,7 @@ export function createVisitWalk(options: VisitWalkOptions): VisitWalk {
       under.number = 0;
       under.attempt = 0;
       under.cookie = 0;
+      under.movedTo = -1;
       lives.clear();
       walk(nowMs);
     },

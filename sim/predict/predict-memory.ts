@@ -13,7 +13,7 @@ const REQUEST = 140 + EVENT;
 /** A row, what is free around it while the table grows, and its part of the lists of deadlines. */
 const SESSION = 60;
 /** Of the population model: a visit that waits for its turn, and an end that is booked singly. */
-const PARKED = 53 + EVENT;
+const PARKED = 57 + EVENT;
 const BOOKED = 20 + EVENT;
 const PLACE = 32;
 const SWEEP = 12;

@@ -93,6 +93,7 @@ const smallScenario: fc.Arbitrary<string> = fc
     jobSeconds: fc.constantFrom(11, 60, 150),
     jobRuns: fc.constantFrom(true, true, true, false),
     recycleMinutes: fc.constantFrom(0, 0, 3),
+    deploy: fc.boolean(),
     wear: fc.constantFrom("", "", ", recycleAfterRequests: 60", ", recycleAtMemoryMB: 12.15"),
     arrivals: fc.constantFrom("0.3", "1.5", "{ kind: constant, perSecond: 0.7 }"),
     requests: fc.constantFrom("1", "{ kind: geometric, mean: 3 }", "{ kind: geometric, mean: 9 }"),
@@ -134,7 +135,8 @@ workload:
   whenRefused: ${it.retries ? "{ kind: retry, afterSeconds: { kind: exponential, mean: 9 }, attemptsMax: 3 }" : "{ kind: leave }"}
   ${it.failed === "" ? "" : `whenFailed: ${it.failed}`}
   pages: [${it.pages === "mixed" ? `${basket}, ${others}` : basket}]
-run: { durationMinutes: 10, warmupMinutes: 2, replications: 1 }`;
+run: { durationMinutes: 10, warmupMinutes: 2, replications: 1 }
+faults: [${it.deploy && it.servers > 1 ? "{ kind: rolling-deploy, atMinutes: 4, everySeconds: 50, downSeconds: 45 }" : ""}]`;
   });
 
 test("small scenarios of every kind are the same in both models", () => {

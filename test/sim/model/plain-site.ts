@@ -32,6 +32,7 @@ interface Visitor {
   attempt: number;
   pending: number;
   hasCookie: boolean;
+  movedTo: number | null;
   readonly sessions: Map<number, Session>;
 }
 
@@ -321,6 +322,44 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     for (const session of [...sessions]) if (session.store === process) removeSession(session, "lost");
   }
 
+  // Servers that are taken out, one after another, and those who serve their visitors.
+
+  const serversOut = new Set<number>();
+  const moves = scenario.faults
+    .flatMap((fault) => {
+      if (fault.kind !== "rolling-deploy") return [];
+      return Array.from({ length: site.servers }, (_, server) => {
+        const takenMs = fault.atMs + server * fault.everyMs;
+        return [
+          { atMs: takenMs, server, goes: true },
+          { atMs: takenMs + fault.downMs, server, goes: false },
+        ];
+      }).flat();
+    })
+    .sort((a, b) => a.atMs - b.atMs || Number(a.goes) - Number(b.goes));
+
+  function move({ server, goes }: (typeof moves)[number]): void {
+    if (!goes) {
+      serversOut.delete(server);
+      return;
+    }
+    serversOut.add(server);
+    for (let worker = 0; worker < site.workersPerServer; worker++) {
+      replaceWorker(server * site.workersPerServer + worker);
+    }
+  }
+
+  function serving(visitor: Visitor, drawn: number): number {
+    const process = visitor.movedTo ?? Math.floor(drawn);
+    const server = Math.floor(process / site.workersPerServer);
+    if (!serversOut.has(server)) return process;
+    const others = Array.from({ length: site.servers - 1 }, (_, n) => (server + 1 + n) % site.servers);
+    const other = others[Math.floor((drawn - Math.floor(drawn)) * others.length)];
+    const instead = other * site.workersPerServer + (process % site.workersPerServer);
+    if (site.affinity) visitor.movedTo = instead;
+    return instead;
+  }
+
   /** A request comes to a process that has taken enough of them, or holds too much. */
   function wearOut(process: number): void {
     const { fixedBytes, bytesPerSession, bytesPerStateByte } = calibration.memory;
@@ -480,7 +519,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
         visitor,
         number,
         step,
-        process: processes === 1 ? 0 : Math.floor(routes.at(visit, draw) * processes),
+        process: serving(visitor, routes.at(visit, draw) * processes),
         startedAtMs: nowMs,
         carriesId: visitor.hasCookie,
         changes: journeys.changes(visit, step, number),
@@ -568,6 +607,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
       attempt: 0,
       pending: 0,
       hasCookie: false,
+      movedTo: null,
       sessions: new Map(),
     });
   }
@@ -593,7 +633,8 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
       sweepMs === 0 ? Math.min(...[...sessions].map(({ expiresAtMs }) => expiresAtMs)) : (sweeps + 1) * sweepMs;
     const recycleMs = site.recycleEveryMs === null ? Number.POSITIVE_INFINITY : (recycles + 1) * site.recycleEveryMs;
     const recycleAtMs = recycleMs <= durationMs ? recycleMs : Number.POSITIVE_INFINITY;
-    const nextMs = Math.min(nextArrivalMs, eventMs, removalMs, recycleAtMs);
+    const moveAtMs = moves[0]?.atMs ?? Number.POSITIVE_INFINITY;
+    const nextMs = Math.min(nextArrivalMs, eventMs, removalMs, recycleAtMs, moveAtMs);
     if (atWarmup === null && nextMs >= warmupMs) {
       atWarmup = snapshot();
       storedMax = sessions.size;
@@ -614,6 +655,9 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     } else if (removalMs === nowMs) {
       sweeps++;
       sweep();
+    } else if (moveAtMs === nowMs) {
+      const next = moves.shift();
+      if (next !== undefined) move(next);
     } else {
       recycles++;
       for (let process = 0; process < processes; process++) replaceWorker(process);

@@ -24,6 +24,7 @@ function expectTheSame(scenario: Scenario, seed: number): number {
   return plain.events;
 }
 
+const DEPLOY = "{ kind: rolling-deploy, atMinutes: 20, everySeconds: 200, downSeconds: 150 }";
 const either = (...texts: string[]) => fc.constantFrom(...texts);
 const scenarios = fc
   .record({
@@ -36,6 +37,7 @@ const scenarios = fc
     partitions: either("1", "1", "3"),
     affinity: fc.boolean(),
     start: fc.boolean(),
+    deploy: fc.boolean(),
     recycle: either("", "recycleEveryMinutes: 17,"),
     faults: either(
       "",
@@ -69,7 +71,7 @@ const scenarios = fc
     scenarioOf(`
 site: { mode: ${is.mode}, timeoutMinutes: ${is.timeout}, sessionsMax: ${is.cap}, expirySweepSeconds: ${is.sweep}, expirySlideMinSeconds: ${is.slide}, servers: ${is.servers}, affinity: ${is.affinity}, ${is.recycle} sessionStart: ${is.start} }
 store: { partitions: ${is.partitions} }
-faults: [${is.faults}]
+faults: [${is.deploy && is.servers !== "1" ? DEPLOY : is.faults}]
 workload: { arrivals: ${is.arrivals}, requestsPerVisit: { kind: geometric, mean: ${is.requests} }, ${is.pages} ${is.parallel} ${is.logout} ${is.cookies} ${is.refused} thinkSeconds: ${is.think} }
 run: { fidelity: population, durationMinutes: 45, warmupMinutes: ${is.warmup}, replications: 1 }`),
   );

@@ -21,6 +21,7 @@ interface Visitor {
   step: number;
   attempt: number;
   cookie: boolean;
+  movedTo: number | null;
   readonly sessions: Map<number, Session>;
 }
 
@@ -108,13 +109,33 @@ export function plainPopulation(scenario: Scenario, seed: number) {
     if (!classic) storeCalls[operation]++;
   }
 
+  const serversOut = new Set<number>();
+
+  function serving(visitor: Visitor, drawn: number): number {
+    const process = visitor.movedTo ?? Math.floor(drawn);
+    const server = Math.floor(process / site.workersPerServer);
+    if (!serversOut.has(server)) return process;
+    const others = Array.from({ length: site.servers - 1 }, (_, n) => (server + 1 + n) % site.servers);
+    const other = others[Math.floor((drawn - Math.floor(drawn)) * others.length)];
+    const instead = other * site.workersPerServer + (process % site.workersPerServer);
+    if (site.affinity) visitor.movedTo = instead;
+    return instead;
+  }
+
+  function takeOut(server: number): void {
+    serversOut.add(server);
+    for (const session of [...sessions]) {
+      if (inProcess && Math.floor(session.store / site.workersPerServer) === server) end(session, "lost");
+    }
+  }
+
   /** Whether the request was let in. */
   function request(visitor: Visitor, number: number): boolean {
     events++;
     counts.requests++;
     const { visit, step } = visitor;
     const draw = site.affinity ? 0 : 1 + step * 64 + number;
-    const process = processes === 1 ? 0 : Math.floor(routes.at(visit, draw) * processes);
+    const process = serving(visitor, routes.at(visit, draw) * processes);
     const id = journeys.withoutCookies(visit) ? 1 + step * 64 + number : 0;
     const partition = Math.floor(partitions.at(visit, id) * scenario.store.partitions);
     const store = inProcess ? process : partition;
@@ -225,7 +246,7 @@ export function plainPopulation(scenario: Scenario, seed: number) {
     if (atMs >= run.durationMs) return;
     plan(atMs, () => {
       const visit = counts.visits++;
-      view({ visit, step: 0, attempt: 0, cookie: false, sessions: new Map() });
+      view({ visit, step: 0, attempt: 0, cookie: false, movedTo: null, sessions: new Map() });
       arriveAgain();
     });
   }
@@ -252,6 +273,14 @@ export function plainPopulation(scenario: Scenario, seed: number) {
       },
       2,
     );
+  }
+  for (const fault of scenario.faults) {
+    if (fault.kind !== "rolling-deploy") continue;
+    for (let server = 0; server < site.servers; server++) {
+      const takenMs = fault.atMs + server * fault.everyMs;
+      plan(takenMs, () => takeOut(server), 2);
+      plan(takenMs + fault.downMs, () => serversOut.delete(server), 2);
+    }
   }
   plan(run.warmupMs, () => {
     storedMax = sessions.size;
