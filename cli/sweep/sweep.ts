@@ -65,13 +65,13 @@ export function sweepCommand(): Command {
     )
     .option(
       "--figures <keys>",
-      "the figures to tell, beside those that targets name; default: the usual four",
+      "the figures to tell, beside those that targets name; default: storedSessionsMean, refusedShare, memoryMaxBytes, responseP99Ms",
       figureList,
     )
     .addOption(
       new Option(
         "--fidelity <fidelity>",
-        "of all points: population is a hundred times faster and knows no response times",
+        "of all points: population is much faster and knows no response times",
       ).choices(["population", "requests"]),
     )
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
@@ -128,6 +128,10 @@ Examples:
       if (options.vary === undefined) {
         const mend = "add --vary site.sessionsMax=1000..9000/9";
         throw new InputError("Cannot sweep", [{ at: "--vary", given: "", expected: "a key and its values", mend }]);
+      }
+      if (options.json === true && options.format !== undefined && options.format !== "json") {
+        const expected = `--json or --format ${options.format}, not both`;
+        throw new InputError("Cannot sweep", [{ at: "--json", given: "true", expected, mend: "leave one out" }]);
       }
       const quiet = options.quiet === true;
       if (options.out !== undefined) await expectWritableFolder(options.out);
