@@ -4,7 +4,7 @@
 import { assert } from "../config/assert.ts";
 import { log } from "../config/elementary.ts";
 import { type Calibration, type Law, type Scenario, type StoreProvider, storeOperations } from "../config/scenario.ts";
-import { meanInterval } from "../metrics/confidence.ts";
+import { meanInterval, meanOf } from "../metrics/confidence.ts";
 import { figureKinds } from "../metrics/figures.ts";
 import { decodeHistogram, type Histogram } from "../metrics/latency-histogram.ts";
 import type { RunResult, TimeSeries } from "../metrics/run-result.ts";
@@ -47,6 +47,9 @@ const shown: readonly string[] = [
 const REQUESTS_ENOUGH = 60_000;
 const TRIALS_MAX = 48;
 const RESHAPINGS = 6;
+/** A normal law's 99th percentile, in standard deviations from its middle. */
+const P99_SIGMAS = 2.326;
+const SPREAD_USUAL = 0.5;
 /** By this factor more, to see how the median moves. */
 const LARGER = 1.1;
 /** Loads so far apart tell what grows with them. */
@@ -86,7 +89,7 @@ export async function calibrationFromResults(
   const memory = memoryOf(memoryRuns, base);
 
   const cores = coreTimes(results, first, base);
-  const start: FreeCosts = { ...freeCostsOf(base, remote), beyondSigma: 0.3 };
+  const start: FreeCosts = { ...freeCostsOf(base, remote), beyondSigma: spreadOf(results) };
   const knowsCores = cores !== null;
   const apart = loadsApart(results);
   const search = await descend(
@@ -129,7 +132,8 @@ export async function calibrationFromResults(
   const errors = results.flatMap((result, i) => errorsOf(i + 1, result, last[i]!));
   const evidence = resultsEvidence({ results, base, remote, apart, knowsCores, memory: memory?.how ?? null, errors });
   options.onProgress(1);
-  return { calibration: { ...calibration, intervals, evidence, ...machineOf(results) }, errors };
+  const machine = knowsCores ? machineOf(results) : {};
+  return { calibration: { ...calibration, intervals, evidence, ...machine }, errors };
 }
 
 /** One pass of the run that was measured; a long even one is cut short. */
@@ -191,12 +195,22 @@ function coreTimes(results: readonly RunResult[], first: readonly Answer[], base
     return [before + (busy - predicted * cores) / perRealMs];
   });
   if (means.length === 0) return null;
-  const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
+  const mean = meanOf(means);
   const interval = means.length < 3 ? null : meanInterval(means, 0.95, "");
   return {
     mean: Math.max(SMALLEST_COST_MS, mean),
     interval: interval === null ? null : { low: interval.low, high: interval.high },
   };
+}
+
+/** Sigma of a log-normal law with the median and the 99th percentile of the responses, to begin with. */
+function spreadOf(results: readonly RunResult[]): number {
+  const spreads = results.flatMap((result) => {
+    const median = figureOf(result, "responseP50Ms");
+    const high = figureOf(result, "responseP99Ms");
+    return median === null || high === null || median <= 0 ? [] : [log(high / median) / P99_SIGMAS];
+  });
+  return spreads.length === 0 ? SPREAD_USUAL : Math.max(0.1, meanOf(spreads));
 }
 
 function loadsApart(results: readonly RunResult[]): boolean {
@@ -298,6 +312,7 @@ function nameOf(results: readonly RunResult[], provider: StoreProvider | null): 
   return `${what}, fitted from ${results.length === 1 ? "a run" : `${results.length} runs`} of "${first.scenario.name}"`;
 }
 
+/** Of a site seen from outside nobody knows the machine; that of its visitors is another matter. */
 function machineOf(results: readonly RunResult[]): Pick<Calibration, "machine"> {
   const { environment, store } = results[0]!;
   const { cpu, cores, platform, node, sessionlab, startedAt } = environment;

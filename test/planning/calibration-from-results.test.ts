@@ -128,6 +128,7 @@ test("a site seen from outside at two loads tells its time on a core by what gro
   const runs = [0.3, 1.3].map((rate) => unseen(measured(scenario("InProc", rate), slow)));
   const { calibration } = (await fit(runs, inProcCalibration))!;
   expect(Math.abs(lawMean(calibration.requestCpuMs) / 4 - 1)).toBeLessThan(0.25);
+  expect(calibration.machine, "nobody saw the site's machine").toBeUndefined();
 });
 
 test("a fit that is ended early is none", async () => {
