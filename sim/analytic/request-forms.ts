@@ -116,10 +116,13 @@ const FULL = 0.95;
 const MEMORIES_MIN = 200;
 /** Up to this chance that a visitor's next request comes while the queue still remembers his last, requests come as if at random. */
 const CLUMPED_MAX = 0.1;
-/** Of the time waited: approximations of queues were within this of simulations. */
-const WAIT_TOLERANCE = 0.25;
-/** In a tail, where waits that lean on each other add up: of what waiting makes of the percentile. */
-const tailTolerance = (share: number) => (share < 0.99 ? WAIT_TOLERANCE : share < 0.999 ? 0.4 : 0.6);
+/**
+ * Of the time waited: approximations of queues were within this of simulations. Farthest off is constant work: a request that comes back to
+ * write its session finds the next one at its beginning, not in its midst.
+ */
+const WAIT_TOLERANCE = 0.4;
+/** Of what waiting makes of a percentile; in a far tail waits that lean on each other add up. */
+const percentileTolerance = (share: number) => (share < 0.999 ? 0.5 : 0.6);
 /** Response times are kept to three digits. */
 const ROUNDING = 0.002;
 
@@ -157,7 +160,7 @@ function timeForms(scenario: Scenario, works: readonly RequestWork[], rates: Net
           name,
           sum: `P(T ≤ t) = ${share}; ${say(withoutWaitsMs)} ms were nobody to wait`,
           tolerance:
-            extra + (offMs + (exact ? 0 : tailTolerance(share)) * Math.abs(valueMs - withoutWaitsMs)) / valueMs,
+            extra + (offMs + (exact ? 0 : percentileTolerance(share)) * Math.abs(valueMs - withoutWaitsMs)) / valueMs,
         };
       }
     }
