@@ -52,32 +52,36 @@ export function lawMoments(law: Law): Moments {
   if ("max" in law && law.max !== undefined) return bySteps(law);
   switch (law.kind) {
     case "constant":
-      return { mean: law.value, square: law.value ** 2, cube: law.value ** 3 };
+      return { mean: law.value, square: square(law.value), cube: cube(law.value) };
     case "exponential":
-      return { mean: law.mean, square: 2 * law.mean ** 2, cube: 6 * law.mean ** 3 };
+      return { mean: law.mean, square: 2 * square(law.mean), cube: 6 * cube(law.mean) };
     case "lognormal": {
       const spread = exp(law.sigma * law.sigma);
-      return { mean: law.mean, square: law.mean ** 2 * spread, cube: law.mean ** 3 * spread ** 3 };
+      return { mean: law.mean, square: square(law.mean) * spread, cube: cube(law.mean * spread) };
     }
     case "pareto": {
-      const moment = (k: number) =>
-        law.shape <= k ? Number.POSITIVE_INFINITY : (law.shape * law.min ** k) / (law.shape - k);
-      return { mean: lawMean(law), square: moment(2), cube: moment(3) };
+      const { min, shape } = law;
+      const moment = (k: number, ofMin: number) =>
+        shape <= k ? Number.POSITIVE_INFINITY : (shape * ofMin) / (shape - k);
+      return { mean: lawMean(law), square: moment(2, square(min)), cube: moment(3, cube(min)) };
     }
     case "empirical":
       return ofStraightLines(law.quantiles);
   }
 }
 
+const square = (x: number) => x * x;
+const cube = (x: number) => x * x * x;
+
 function bySteps(law: Law): Moments {
-  let square = 0;
-  let cube = 0;
+  let squares = 0;
+  let cubes = 0;
   for (let i = 0; i < STEPS; i++) {
     const value = lawQuantile(law, (i + 0.5) / STEPS);
-    square += (value * value) / STEPS;
-    cube += (value * value * value) / STEPS;
+    squares += square(value) / STEPS;
+    cubes += cube(value) / STEPS;
   }
-  return { mean: lawMean(law), square, cube };
+  return { mean: lawMean(law), square: squares, cube: cubes };
 }
 
 /** Each piece between two quantiles is uniform: E[X²] = (a² + ab + b²)/3, E[X³] = (a + b)(a² + b²)/4. */
@@ -85,13 +89,13 @@ function ofStraightLines(quantiles: readonly number[]): Moments {
   const ends = quantiles.length === 1 ? [quantiles[0], quantiles[0]] : quantiles;
   const pieces = ends.length - 1;
   let mean = 0;
-  let square = 0;
-  let cube = 0;
+  let squares = 0;
+  let cubes = 0;
   for (let i = 0; i < pieces; i++) {
     const [a, b] = [ends[i], ends[i + 1]];
     mean += (a + b) / 2 / pieces;
-    square += (a * a + a * b + b * b) / 3 / pieces;
-    cube += ((a + b) * (a * a + b * b)) / 4 / pieces;
+    squares += (a * a + a * b + b * b) / 3 / pieces;
+    cubes += ((a + b) * (a * a + b * b)) / 4 / pieces;
   }
-  return { mean, square, cube };
+  return { mean, square: squares, cube: cubes };
 }
