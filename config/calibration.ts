@@ -58,6 +58,11 @@ const calibrationSchema: z.ZodType<Calibration> = z.strictObject({
     fixedBytes: z.number().min(0),
     bytesPerSession: z.number().min(0),
     bytesPerStateByte: z.number().min(0),
+    reuseAfterMs: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Until what a write replaced can be used again; the store's files do not shrink. Left out: at once."),
   }),
 });
 

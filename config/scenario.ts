@@ -308,6 +308,11 @@ export interface Calibration {
     readonly fixedBytes: number;
     readonly bytesPerSession: number;
     readonly bytesPerStateByte: number;
+    /**
+     * What a write replaced and what was removed can be used again only after so long, real time (PostgreSQL: when its vacuum comes
+     * by), and the store's files, once grown, do not shrink. Left out: at once.
+     */
+    readonly reuseAfterMs?: number;
   };
 }
 

@@ -74,7 +74,7 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
   const filled = await part(PARTS.memory, "memory", (bench) => runBench(asDriven, { ...bench, driver: "memory" }));
   if (micro.study?.kind !== "micro") throw new Error("the micro driver finds a micro study");
   const operations = inProcess ? inProcessCallCosts(finds, micro.study) : remoteCallCosts(finds, micro.study);
-  const taken = memoryCost(filled, finds);
+  const taken = memoryCost(filled, finds, concurrency?.reuseAfterMs ?? null);
   return {
     ...about,
     ...base,

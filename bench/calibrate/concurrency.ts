@@ -20,6 +20,8 @@ export interface Concurrency {
   readonly steps: readonly { readonly callers: number; readonly callsPerSecond: number }[];
   /** Processor share of the calling process, of one core, at the highest rate. */
   readonly callerBusyShare: number;
+  /** As the store's census tells it; null where room is given back at once. */
+  readonly reuseAfterMs: number | null;
 }
 
 /** @throws StoreError when the store fails. */
@@ -42,6 +44,7 @@ export async function measureConcurrency(scenario: Scenario, signal: AbortSignal
     return {
       steps: steps.map(({ callers, callsPerSecond }) => ({ callers, callsPerSecond })),
       callerBusyShare: top?.busyShare ?? 0,
+      reuseAfterMs: (await subject.store.census?.())?.reuseAfterMs ?? null,
     };
   } finally {
     await subject.close();

@@ -14,16 +14,22 @@ export interface MemoryCost {
 
 /**
  * @param filled of the memory driver.
+ * @param reuseAfterMs null where what is replaced gives its room back at once; else runs that write tell nothing of the rest.
  * @returns null where the store does not tell its memory.
  */
-export function memoryCost(filled: RunResult, phases: readonly PhaseFinds[]): MemoryCost | null {
+export function memoryCost(
+  filled: RunResult,
+  phases: readonly PhaseFinds[],
+  reuseAfterMs: number | null,
+): MemoryCost | null {
   const figure = (key: string) => filled.figures.find((one) => one.key === key);
   const overhead = figure("memoryOverheadBytes");
   const perByte = figure("memoryBytesPerStateByte");
   if (overhead?.value == null || perByte?.value == null) return null;
   const bytesPerSession = Math.max(0, overhead.value);
   const bytesPerStateByte = perByte.value;
-  const fixed = phases.flatMap(({ memoryBytes, storedSessions, stateBytes }) =>
+  const calm = reuseAfterMs === null ? phases : phases.filter(({ kind }) => kind !== "write");
+  const fixed = calm.flatMap(({ memoryBytes, storedSessions, stateBytes }) =>
     memoryBytes === null || storedSessions === null
       ? []
       : [memoryBytes - storedSessions * (bytesPerSession + bytesPerStateByte * stateBytes)],
@@ -35,6 +41,7 @@ export function memoryCost(filled: RunResult, phases: readonly PhaseFinds[]): Me
       fixedBytes: Math.round(fixedBytes),
       bytesPerSession: rounded(bytesPerSession),
       bytesPerStateByte: rounded(bytesPerStateByte),
+      ...(reuseAfterMs === null ? {} : { reuseAfterMs }),
     },
     intervals: {
       ...named("memory.bytesPerSession", overhead.interval ?? null),

@@ -72,11 +72,13 @@ function weakest(all: readonly StoreCapabilities[]): StoreCapabilities {
 
 /** What several stores hold together. */
 export function addUp(counts: readonly Census[]): Census {
+  const reuse = counts.flatMap(({ reuseAfterMs }) => reuseAfterMs ?? []);
   const sum = (figures: readonly (number | null)[]) =>
     figures.reduce((total, figure) => (total === null || figure === null ? null : total + figure), 0);
   return {
     stored: counts.reduce((total, { stored }) => total + stored, 0),
     live: sum(counts.map(({ live }) => live)),
     bytes: sum(counts.map(({ bytes }) => bytes)),
+    ...(reuse.length === 0 ? {} : { reuseAfterMs: Math.max(...reuse) }),
   };
 }

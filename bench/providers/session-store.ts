@@ -55,6 +55,8 @@ export interface Census {
   readonly live: number | null;
   /** What the store's sessions take: heap, relation size or used memory; null where it cannot tell. */
   readonly bytes: number | null;
+  /** What was replaced or removed takes room for about so long; absent where it is given back at once. */
+  readonly reuseAfterMs?: number;
 }
 
 export interface SessionStore {

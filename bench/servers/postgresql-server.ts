@@ -60,6 +60,8 @@ export async function startPostgreSql(
           unix_socket_directories: "",
           // Files among the data instead of segments in /dev/shm, which would outlive a kill -9.
           dynamic_shared_memory_type: "mmap",
+          // Sessions are written again and again: with the usual minute a table of them is mostly rows that are no more.
+          autovacuum_naptime: "10s",
           ...(durable ? {} : { fsync: "off", full_page_writes: "off" }),
         }).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
       ],

@@ -10,6 +10,7 @@ import { createHistogram, recordMs } from "../../metrics/latency-histogram.ts";
 import { createOutcomeLog } from "../../metrics/outcome-slots.ts";
 import { type RunRecord, subtractCounters, type zeroCounters } from "../../metrics/run-record.ts";
 import type { Counters } from "../../metrics/run-result.ts";
+import { meanWhenMeasured } from "../dead-space.ts";
 import { memoryModel } from "../memory-model.ts";
 import { strokesOf } from "../strokes.ts";
 import type { OnFailure, OnResponse } from "./request-end.ts";
@@ -57,6 +58,8 @@ export function createRequestRecord(scenario: Scenario, counters: ReturnType<typ
     const { count, sumMs } = sessions.lifetimes;
     const responseIntervals = responses.intervals();
     const response = wholeOf(responseIntervals);
+    const series = sampler.series();
+    const memoryBytes = calibration.memory.reuseAfterMs === undefined ? null : (series.columns.memoryBytes as number[]);
     return {
       measured: subtractCounters({ ...counters, stored: sessions.stored.level }, before),
       measuredMs: (atMs - warmupMs) * scale,
@@ -65,12 +68,19 @@ export function createRequestRecord(scenario: Scenario, counters: ReturnType<typ
         storedSessionsMax: sessions.stored.max,
         liveSessionsMean: sessions.live.mean(atMs),
         sessionLifetimeMeanMs: count === 0 ? null : (sumMs / count) * scale,
-        memoryMeanBytes: off ? null : bytesAt(sessions.stored.mean(atMs), sessions.storedBytes.mean(atMs)),
-        memoryMaxBytes: off ? null : bytesAt(sessions.stored.max, sessions.storedBytes.max),
+        ...(memoryBytes === null
+          ? {
+              memoryMeanBytes: off ? null : bytesAt(sessions.stored.mean(atMs), sessions.storedBytes.mean(atMs)),
+              memoryMaxBytes: off ? null : bytesAt(sessions.stored.max, sessions.storedBytes.max),
+            }
+          : {
+              memoryMeanBytes: meanWhenMeasured(scenario, memoryBytes),
+              memoryMaxBytes: Math.max(...memoryBytes),
+            }),
         coreUtilisation: coresBusy / cores,
         storeUtilisation: remote ? storesBusy / (stores.length * calibration.storeConcurrency) : null,
       },
-      series: sampler.series(),
+      series,
       histograms: { response, service: response, lockWait },
       responseIntervals,
     };

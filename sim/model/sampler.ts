@@ -3,6 +3,7 @@
 
 import type { Scenario } from "../../config/scenario.ts";
 import type { Counters, TimeSeries } from "../../metrics/run-result.ts";
+import { memoryWithDeadSpace } from "../dead-space.ts";
 import { memoryModel } from "../memory-model.ts";
 import type { SessionTable } from "./session-table.ts";
 
@@ -44,6 +45,10 @@ export function createSampler(scenario: Scenario, counters: Counters): Sampler {
     completed: 0,
     failed: 0,
   };
+  const storedBytes: number[] = [];
+  /** Sessions written anew or removed. */
+  const replaced: number[] = [];
+  let replacedBefore = 0;
   const areasBefore = { stored: 0, live: 0, storedBytes: 0 };
   const lengthMs = run.sampleMs / run.timeScale;
 
@@ -60,7 +65,12 @@ export function createSampler(scenario: Scenario, counters: Counters): Sampler {
     const stored = meanSince(sessions, "stored", nowMs);
     columns.stored.push(stored);
     columns.live.push(meanSince(sessions, "live", nowMs));
-    columns.memoryBytes.push(memoryOf(stored, meanSince(sessions, "storedBytes", nowMs)));
+    storedBytes.push(meanSince(sessions, "storedBytes", nowMs));
+    columns.memoryBytes.push(memoryOf(stored, storedBytes[storedBytes.length - 1]));
+    const { storeCalls, started, expired, abandoned, lost } = counters;
+    const replacedByNow = storeCalls.setAndReleaseItemExclusive - started + expired + abandoned + lost;
+    replaced.push(Math.max(0, replacedByNow - replacedBefore));
+    replacedBefore = replacedByNow;
     for (const name of Object.keys(countsBefore) as (keyof typeof countsBefore)[]) {
       columns[name].push(counters[name] - countsBefore[name]);
       countsBefore[name] = counters[name];
@@ -78,6 +88,9 @@ export function createSampler(scenario: Scenario, counters: Counters): Sampler {
       }
     },
     quietUntilMs: () => ((atMs.length * run.sampleMs) / run.timeScale) * (1 - ROUNDING),
-    series: () => ({ atMs, columns }),
+    series() {
+      const memoryBytes = memoryWithDeadSpace(scenario, { stored: columns.stored, storedBytes, replaced });
+      return { atMs, columns: memoryBytes === null ? columns : { ...columns, memoryBytes } };
+    },
   };
 }

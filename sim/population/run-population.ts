@@ -9,6 +9,7 @@ import { type RunRecord, zeroCounters } from "../../metrics/run-record.ts";
 import type { FaultRecord, TimeSeries } from "../../metrics/run-result.ts";
 import { createArrivals } from "../../workload/arrivals.ts";
 import { createJourneys } from "../../workload/journeys.ts";
+import { meanWhenMeasured, memoryWithDeadSpace } from "../dead-space.ts";
 import { createEventQueue } from "../engine/event-queue.ts";
 import { memoryModel } from "../memory-model.ts";
 import type { ReplicationOptions } from "../replication-plan.ts";
@@ -97,6 +98,9 @@ function recordOf(outcome: Outcome): RunRecord {
   const measured = countersOf(outcome, [MEASURED]);
   const storedMean = book.mean(book.stored);
   const maxima = level.maxima();
+  const series = seriesOf(scenario, book);
+  const memoryBytes =
+    scenario.calibration.memory.reuseAfterMs === undefined ? null : (series.columns.memoryBytes as number[]);
   return {
     counters: countersOf(outcome, [WARMUP, MEASURED, AFTERWARDS]),
     measured: { ...measured, stored: warmup.stored + measured.stored },
@@ -107,12 +111,16 @@ function recordOf(outcome: Outcome): RunRecord {
       storedSessionsMax: maxima.sessions,
       liveSessionsMean: book.mean(book.live),
       sessionLifetimeMeanMs: lifetimes.count === 0 ? null : lifetimes.sumMs / lifetimes.count,
-      memoryMeanBytes: off ? null : bytesAt(storedMean, book.mean(book.storedBytes)),
-      memoryMaxBytes: off ? null : bytesAt(maxima.sessions, maxima.bytes),
+      ...(memoryBytes === null
+        ? {
+            memoryMeanBytes: off ? null : bytesAt(storedMean, book.mean(book.storedBytes)),
+            memoryMaxBytes: off ? null : bytesAt(maxima.sessions, maxima.bytes),
+          }
+        : { memoryMeanBytes: meanWhenMeasured(scenario, memoryBytes), memoryMaxBytes: Math.max(...memoryBytes) }),
       coreUtilisation: null,
       storeUtilisation: null,
     },
-    series: seriesOf(scenario, book),
+    series,
     histograms: {},
     responseIntervals: [],
     faults: faultsOf(scenario, level),
@@ -177,7 +185,27 @@ function seriesOf(scenario: Scenario, book: RecordBook): TimeSeries {
     failed: requests.map(() => 0),
     memoryBytes: stored.map((sessions, sample) => memoryOf(sessions, bytes[sample])),
   };
+  const writes = changingShare(scenario);
+  const replaced = requests.map((count, i) =>
+    Math.max(0, writes * count - columns.started[i] + columns.expired[i] + columns.abandoned[i] + columns.lost[i]),
+  );
   // At the very start nothing has happened.
   for (const [name, values] of Object.entries(columns)) values.unshift(name === "memoryBytes" ? memoryOf(0, 0) : 0);
+  const memoryBytes = memoryWithDeadSpace(scenario, {
+    stored: columns.stored,
+    storedBytes: [0, ...bytes],
+    replaced: [0, ...replaced],
+  });
+  if (memoryBytes !== null) columns.memoryBytes = memoryBytes;
   return { atMs: Array.from({ length: book.samples + 1 }, (_, sample) => sample * scenario.run.sampleMs), columns };
+}
+
+/** Of the requests, those that write their session. */
+function changingShare({ workload }: Scenario): number {
+  const shares = workload.pages.reduce((sum, { share }) => sum + share, 0);
+  const changing = workload.pages.reduce(
+    (sum, { share, session, changedShare }) => sum + (session === "read-write" ? share * changedShare : 0),
+    0,
+  );
+  return changing / shares;
 }

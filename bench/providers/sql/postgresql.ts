@@ -48,7 +48,12 @@ export async function openPostgreSqlStore(connection: string, options: ByteStore
         deleteExpired: () => deleteExpired(query),
         async census() {
           const [row] = await query("census", CENSUS);
-          return { stored: Number(row?.stored), live: Number(row?.live), bytes: Number(row?.bytes) };
+          return {
+            stored: Number(row?.stored),
+            live: Number(row?.live),
+            bytes: Number(row?.bytes),
+            reuseAfterMs: Number(row?.naptime) * 1000,
+          };
         },
         async clearPool() {
           const old = pool;
@@ -82,7 +87,8 @@ function createPool({ url, poolMax }: DatabaseAddress, { networkTimeoutMs, comma
 
 const CENSUS = `
   SELECT count(*) AS stored, count(*) FILTER (WHERE Expires > clock_timestamp()) AS live,
-    pg_total_relation_size('ASPStateTempSessions') AS bytes
+    pg_total_relation_size('ASPStateTempSessions') AS bytes,
+    (SELECT setting FROM pg_settings WHERE name = 'autovacuum_naptime') AS naptime
   FROM ASPStateTempSessions`;
 
 /** @returns engine and version. @throws StoreError */

@@ -1,0 +1,46 @@
+// What writes have replaced and removals left behind, in a store that can use such room again only after a while: PostgreSQL keeps the old
+// version of a row until its vacuum comes by, and its files never shrink. A busy table of sessions is mostly that.
+
+import { assert } from "../config/assert.ts";
+import type { Scenario } from "../config/scenario.ts";
+import { memoryModel } from "./memory-model.ts";
+
+/** One value a sample of the run; the first is that at the very start. */
+export interface SampledStore {
+  /** Mean since the sample before. */
+  readonly stored: readonly number[];
+  readonly storedBytes: readonly number[];
+  /** Sessions written anew or removed since the sample before. */
+  readonly replaced: readonly number[];
+}
+
+/** @returns bytes at each sample; null where the store uses all room again at once. */
+export function memoryWithDeadSpace(scenario: Scenario, sampled: SampledStore): number[] | null {
+  const { reuseAfterMs, bytesPerStateByte } = scenario.calibration.memory;
+  if (reuseAfterMs === undefined || reuseAfterMs === 0) return null;
+  const { stored, storedBytes, replaced } = sampled;
+  assert(stored.length === replaced.length && stored.length === storedBytes.length, "each sample has all values");
+  const memoryOf = memoryModel(scenario);
+  // The store's clock is that of real time.
+  const samplesKept = (reuseAfterMs * scenario.run.timeScale) / scenario.run.sampleMs;
+  const replacedBytes = replaced.map((sessions, i) => (stored[i] > 0 ? (sessions * storedBytes[i]) / stored[i] : 0));
+  let largest = 0;
+  return stored.map((sessions, i) => {
+    const dead = bytesPerStateByte * lastOf(replacedBytes, i, samplesKept);
+    largest = Math.max(largest, memoryOf(sessions, storedBytes[i]) + dead);
+    return largest;
+  });
+}
+
+/** Sum of the `length` values up to and with number `last`; of the earliest, the part that is meant. */
+function lastOf(values: readonly number[], last: number, length: number): number {
+  let sum = 0;
+  for (let i = last, left = length; i >= 0 && left > 0; i--, left--) sum += Math.min(1, left) * values[i];
+  return sum;
+}
+
+/** Of the samples that lie in the measured part. */
+export function meanWhenMeasured({ run }: Scenario, samples: readonly number[]): number {
+  const measured = samples.filter((_, i) => i * run.sampleMs > run.warmupMs && i * run.sampleMs <= run.durationMs);
+  return measured.reduce((sum, bytes) => sum + bytes, 0) / Math.max(1, measured.length);
+}
