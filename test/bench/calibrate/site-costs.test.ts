@@ -1,0 +1,104 @@
+// Own time, waking and page factor of a site whose truth is known.
+
+import { describe, expect, test } from "vitest";
+import { fitWaking, siteCosts, wakingMs } from "../../../bench/calibrate/site-costs.ts";
+import { draws } from "../../reports/fixture-result.ts";
+import { cpuMsAt, plantedFinds, plantedRuns, quietSite } from "./planted-site.ts";
+
+const RATES = [50, 150, 400];
+
+function emptyPages(ownMs: number, waking: { cpuMsMax: number; afterMs: number }, noise = () => 1) {
+  return RATES.map((requestsPerSecond) => ({
+    requestsPerSecond,
+    cpuMsPerRequest: cpuMsAt(requestsPerSecond, ownMs, waking) * noise(),
+  }));
+}
+
+describe("own time and waking", () => {
+  test.each([
+    [0.15, 0.5, 5],
+    [0.25, 0.3, 2],
+    [0.05, 1.2, 20],
+  ])("of %f ms, %f ms after %f ms are found again", (ownMs, cpuMsMax, afterMs) => {
+    const found = fitWaking(emptyPages(ownMs, { cpuMsMax, afterMs }));
+    // afterMs is tried in steps of 12 %, and what it misses the other two make up for.
+    expect(Math.abs(Math.log(found.afterMs / afterMs))).toBeLessThan(0.13);
+    expect(Math.abs(found.cpuMsMax / cpuMsMax - 1)).toBeLessThan(0.1);
+    expect(Math.abs(found.ownMs - ownMs)).toBeLessThan(0.05 * (ownMs + cpuMsMax));
+  });
+
+  test("measured with one percent of noise tell any rate between those that were measured to within three", () => {
+    const truth = { ownMs: 0.2, waking: { cpuMsMax: 0.5, afterMs: 5 } };
+    for (let seed = 1; seed <= 40; seed++) {
+      const draw = draws(seed);
+      const found = fitWaking(emptyPages(truth.ownMs, truth.waking, () => 1 + 0.02 * (draw() - 0.5)));
+      for (const perSecond of [50, 80, 120, 150, 220, 300, 400]) {
+        const told = cpuMsAt(perSecond, found.ownMs, found);
+        const true_ = cpuMsAt(perSecond, truth.ownMs, truth.waking);
+        expect(Math.abs(told / true_ - 1), `seed ${seed}, ${perSecond} a second`).toBeLessThan(0.03);
+      }
+    }
+  });
+
+  test("a site that takes the same at every rate wakes for nothing", () => {
+    const found = fitWaking(emptyPages(0.3, { cpuMsMax: 0, afterMs: 1 }));
+    expect(found.cpuMsMax).toBeLessThan(1e-9);
+    expect(found.ownMs).toBeCloseTo(0.3, 9);
+  });
+
+  test("a site that takes more the more it has to do has no waking, and neither time is ever negative", () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const draw = draws(seed);
+      const found = fitWaking(RATES.map((rate) => ({ requestsPerSecond: rate, cpuMsPerRequest: 0.05 + draw() })));
+      expect(found.cpuMsMax).toBeGreaterThanOrEqual(0);
+      expect(found.ownMs).toBeGreaterThanOrEqual(-1e-12);
+    }
+    const rising = fitWaking(RATES.map((rate) => ({ requestsPerSecond: rate, cpuMsPerRequest: rate / 1000 })));
+    expect(rising.cpuMsMax).toBe(0);
+  });
+
+  test("a site that is never idle is never woken", () => {
+    const full = plantedFinds({ ...quietSite, ownMs: 20 }, "empty", 1024, 150);
+    expect(wakingMs({ ownMs: 1, cpuMsMax: 1, afterMs: 1 }, full)).toBe(0);
+  });
+});
+
+describe("the costs of a site", () => {
+  const truth = {
+    ...quietSite,
+    ownMs: 0.2,
+    waking: { cpuMsMax: 0.4, afterMs: 4 },
+    pageCpuFactor: 1.3,
+    roundTripMs: Array.from({ length: 199 }, (_, i) => 0.4 + (i / 199) ** 6),
+  };
+
+  test("are those that were planted", () => {
+    const costs = siteCosts(plantedRuns(truth));
+    expect(costs.pageCpuFactor).toBeCloseTo(1.3, 1);
+    expect(costs.waking?.cpuMsMax).toBeCloseTo(0.4, 1);
+    expect(costs.requestCpuMs).toEqual({ kind: "constant", value: expect.closeTo(0.2, 1) });
+    expect(costs.networkRoundTripMs).toEqual({ kind: "constant", value: 0 });
+  });
+
+  test("give the visitor's way its own law, with its tail and without the site's own time", () => {
+    const { clientRoundTripMs } = siteCosts(plantedRuns(truth));
+    if (clientRoundTripMs.kind !== "empirical") throw new Error("the way has the law that was seen");
+    const { quantiles } = clientRoundTripMs;
+    expect(quantiles[0]).toBeCloseTo(truth.roundTripMs[0], 3);
+    expect(quantiles.at(-1)).toBeCloseTo(truth.roundTripMs[198], 3);
+    expect(quantiles).toEqual(quantiles.toSorted((a, b) => a - b));
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(quantiles) / mean(truth.roundTripMs)).toBeCloseTo(1, 1);
+  });
+
+  test("know no waking where there is none, so that nothing is simulated of it", () => {
+    const flat = RATES.map((rate) => plantedFinds(quietSite, "empty", 1024, rate));
+    const rising = flat.map((find, i) => ({ ...find, cpuMsPerRequest: 0.2 + i / 100 }));
+    expect(siteCosts([...rising, plantedFinds(quietSite, "page", 1024, 50)]).waking).toBeUndefined();
+  });
+
+  test("a page never takes less than a tenth of what it says, whatever was measured", () => {
+    const runs = plantedRuns(truth).map((find) => (find.kind === "page" ? { ...find, cpuMsPerRequest: 0 } : find));
+    expect(siteCosts(runs).pageCpuFactor).toBe(0.1);
+  });
+});
