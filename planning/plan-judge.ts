@@ -4,12 +4,14 @@
 
 import { assert } from "../config/assert.ts";
 import { exp, log } from "../config/elementary.ts";
+import { isRecycled } from "../config/recycling.ts";
 import type { Scenario } from "../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../config/session-settings.ts";
 import { meanOf, tQuantile, varianceOf } from "../metrics/confidence.ts";
 import type { Part } from "../metrics/figures.ts";
 import { valuesNeeded } from "../metrics/latency-histogram.ts";
 import type { TargetEvidence } from "../metrics/plan/plan.ts";
+import { storesOf } from "../sim/stores.ts";
 import { countAll, countAtMost, type Facts, type Steps } from "./plan-facts.ts";
 import { type Limit, sayLimit } from "./plan-limits.ts";
 
@@ -51,11 +53,6 @@ export function marginOf({ side, value: limit }: Limit, value: number): number |
   return (side === "at most" ? limit - value : value - limit) / Math.abs(limit);
 }
 
-/** Whether the value itself keeps the limit, whatever its interval. */
-export function keeps({ side, value: limit }: Limit, value: number): boolean {
-  return side === "at most" ? value <= limit : value >= limit;
-}
-
 type Judged = Estimate & { readonly met: boolean | null };
 
 function judgeMean(limit: Limit, scenario: Scenario, facts: readonly Facts[], error: number): Judged | null {
@@ -63,15 +60,17 @@ function judgeMean(limit: Limit, scenario: Scenario, facts: readonly Facts[], er
   const parts = facts.map(({ parts }) => parts[kind.key]).filter((part) => part !== null && part !== undefined);
   if (parts.length < facts.length || parts.every(({ whole }) => whole === 0)) return null;
   const certain = neverHappens(kind.key, scenario);
-  const estimate = certain
+  const likely = certain
     ? { value: 0, low: 0, high: 0 }
     : estimateOf(parts, widthOf(error, parts.length), isCount(limit));
-  const { low, high } = estimate;
+  // A highest that the cap cuts off varies below it alone.
+  const { value, low } = likely;
+  const high = Math.min(likely.high, mostOf(kind.key, scenario));
   const met =
     limit.side === "at most"
       ? verdict(high <= limit.value, low > limit.value)
       : verdict(low >= limit.value, high < limit.value);
-  return { ...estimate, met };
+  return { value, low, high, met };
 }
 
 /** A share of single events, which may be too few for a normal law. */
@@ -86,12 +85,7 @@ function verdict(surelyKept: boolean, surelyMissed: boolean): boolean | null {
 function neverHappens(figure: string, { site, faults }: Scenario): boolean {
   if (figure === "refusedShare") return site.sessionsMax === UNLIMITED_SESSIONS;
   if (figure !== "lostShare") return false;
-  if (site.mode === "InProc") {
-    const { recycleEveryMs, recycleAfterRequests, recycleAtMemoryBytes } = site;
-    const recycled =
-      recycleEveryMs !== null || recycleAfterRequests !== undefined || recycleAtMemoryBytes !== undefined;
-    return !recycled && faults.length === 0;
-  }
+  if (site.mode === "InProc") return !isRecycled(site) && faults.length === 0;
   return !faults.some(({ kind }) => kind === "kill-store");
 }
 
@@ -102,6 +96,13 @@ interface Width {
 }
 
 const widthOf = (error: number, replications: number): Width => ({ error, t: tQuantile(1 - error, replications - 1) });
+
+/** What no run can exceed. */
+function mostOf(figure: string, scenario: Scenario): number {
+  return figure.startsWith("storedSessions")
+    ? scenario.site.sessionsMax * storesOf(scenario)
+    : Number.POSITIVE_INFINITY;
+}
 
 /** A quotient of sums and its interval, by the delta method. */
 function estimateOf(parts: readonly Part[], { error, t }: Width, ofEvents: boolean): Estimate {

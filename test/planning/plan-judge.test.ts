@@ -58,6 +58,12 @@ describe("a share", () => {
   });
 });
 
+test("the highest number of sessions that a cap allows is never above it, however it varies below", () => {
+  const facts = [100, 97, 100, 99].map((part) => factsOf({ storedSessionsMax: { part, whole: 1 } }));
+  expect(judgeLimit(limit("storedSessionsMax", { atMost: 100 }), capped, facts, 0.001, "s").met).toBe(true);
+  expect(judgeLimit(limit("storedSessionsMax", { atMost: 99.9 }), capped, facts, 0.001, "s").met).toBe(null);
+});
+
 describe("a percentile", () => {
   const stream = createStream(7, "responses");
   const replications = Array.from({ length: 6 }, () =>
