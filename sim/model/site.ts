@@ -140,7 +140,7 @@ export function createSite(options: SiteOptions): SiteModel {
           storeOf,
           roundTripMs: (request) => 2 * costs.networkMs(places.visitOf(request), places.callPlaceOf(request)),
           begin,
-          takeEffect,
+          takeEffect: handle,
           loseSessions: sessions.loseAll,
           fail(nowMs, request, failure) {
             calls.stopWaiting(nowMs, request);
@@ -194,8 +194,11 @@ export function createSite(options: SiteOptions): SiteModel {
     cores.use(nowMs, request, costs.requestCpuMs(places.visitOf(request), places.placeOf(request)), ACQUIRE);
   }
 
-  /** An event of a request. */
-  function takeEffect(nowMs: number, kind: number, id: number): void {
+  function handle(nowMs: number, kind: number, id: number): void {
+    if (kind < REQUEST_EVENTS_FROM) {
+      visitors.resume(nowMs, kind, id);
+      return;
+    }
     switch (kind) {
       case CORE_DONE:
       case STORE_ANSWERED:
@@ -219,18 +222,13 @@ export function createSite(options: SiteOptions): SiteModel {
     }
   }
 
-  function handle(nowMs: number, kind: number, id: number): void {
-    if (kind < REQUEST_EVENTS_FROM) visitors.resume(nowMs, kind, id);
-    else if (struck === null) takeEffect(nowMs, kind, id);
-    else struck.handle(nowMs, kind, id);
-  }
-
   return {
     sessions,
     visitors,
     cores: cores.stations,
     stores: link.stations,
-    handle,
+    // Chosen once: an event costs nothing more where nothing strikes.
+    handle: struck === null ? handle : struck.handle,
     strike(nowMs, fault) {
       if (endsRequests(fault)) {
         struck?.strike(nowMs, fault);

@@ -4,7 +4,7 @@
 import { strikesStore } from "../../config/fault-problems.ts";
 import type { Fault, Scenario, Site } from "../../config/scenario.ts";
 import type { Schedule } from "../engine/event-queue.ts";
-import type { Cores } from "./cores.ts";
+import { CORE_DONE, type Cores } from "./cores.ts";
 import type { RequestTable } from "./request-table.ts";
 import type { RequestWatch } from "./request-watch.ts";
 import { CALL_AGAIN, CALL_FAILED, CALL_TIMEOUT, createStoreFaults, type StoreFaults } from "./store-faults.ts";
@@ -15,7 +15,7 @@ export interface StruckSite {
   readonly store: StoreFaults;
   /** @returns whether the worker takes a request that has come; else it waits. */
   admits(nowMs: number, request: number): boolean;
-  /** An event of the queue that is not a visitor's. */
+  /** An event of the queue has come. */
   handle(nowMs: number, kind: number, id: number): void;
   /** Anything but a recycle. */
   strike(nowMs: number, fault: Fault): void;
@@ -34,7 +34,7 @@ interface StruckSiteOptions {
   /** Begins with a request at a worker that is there. */
   readonly begin: (nowMs: number, request: number) => void;
   /** What an event does where nothing has struck. */
-  readonly takeEffect: (nowMs: number, kind: number, request: number) => void;
+  readonly takeEffect: (nowMs: number, kind: number, id: number) => void;
   readonly loseSessions: (nowMs: number, store: number) => void;
   readonly fail: (nowMs: number, request: number, failure: string) => void;
 }
@@ -76,7 +76,9 @@ export function createStruckSite(options: StruckSiteOptions): StruckSite {
     store,
     admits: workers.admits,
     handle(nowMs, kind, id) {
-      if (kind === WORKER_BACK) {
+      if (kind < CORE_DONE) {
+        takeEffect(nowMs, kind, id);
+      } else if (kind === WORKER_BACK) {
         workers.back(nowMs, id);
       } else if (kind === CALL_TIMEOUT) {
         const goesOnMs = workers.dueMs(nowMs, kind, id);
