@@ -1,15 +1,18 @@
 // A figure and its 95 % interval from the records of a run. Replications are independent of each other, so what each says of the figure
 // goes into Student's t; of a single run, stretches of time take their place, in batches (batch-means.ts). A quotient is first made
-// linear in what each part says (the delta method), a percentile first turned into the share of values below it.
+// linear in what each part says (the delta method), a percentile first turned into the share of values below it. A share that was never
+// seen is bounded by the number of tries (few-events.ts).
 // Sources: Law, Simulation Modeling and Analysis, 5th ed., 9.4 and 9.5; Woodruff, J. of the American Statistical Association 47 (1952).
 
 import type { Scenario } from "../config/scenario.ts";
 import { batchMeansInterval } from "./batch-means.ts";
 import { meanInterval, meanOf } from "./confidence.ts";
 import type { Interval } from "./estimate.ts";
+import { withFewEvents } from "./few-events.ts";
 import type { FigureKind, Part } from "./figures.ts";
 import { countUpTo, createHistogram, type Histogram, percentileMs } from "./latency-histogram.ts";
 import { type HistogramName, histogramNames, type RunRecord } from "./run-record.ts";
+import type { ClosedForm } from "./run-result.ts";
 
 /** The histograms of all replications together; none where nothing was recorded. */
 export type PooledHistograms = Readonly<Partial<Record<HistogramName, Histogram>>>;
@@ -23,19 +26,29 @@ export interface FigureEstimate {
 
 const LEVEL = 0.95;
 
-/** @param records of all replications, in the order of their numbers, or of the one run. @param pooled as poolHistograms makes it. */
+/**
+ * @param records of all replications, in the order of their numbers, or of the one run.
+ * @param pooled as poolHistograms makes it.
+ * @param form what a formula says of it: what cannot happen needs no bound for not having been seen.
+ */
 export function estimateFigure(
   kind: FigureKind,
   scenario: Scenario,
   records: readonly RunRecord[],
   pooled: PooledHistograms,
+  form?: Pick<ClosedForm, "value" | "tolerance">,
 ): FigureEstimate {
   const value = figureValue(kind, scenario, records, pooled);
   if (value === null) return { value, interval: null };
-  const interval =
+  const varying =
     kind.percentile === undefined
       ? intervalOf(partsOf(kind, scenario, records), scenario, records.length)
       : percentileInterval(kind.percentile, value, scenario, records, pooled);
+  const cannotHappen = value === 0 && form?.value === 0 && form.tolerance === undefined;
+  const interval =
+    kind.unit !== "share" || kind.ratio === undefined || cannotHappen
+      ? varying
+      : withFewEvents(varying, replicationParts(kind, scenario, records), LEVEL);
   // No figure is below 0; a symmetric interval does not know that.
   return { value, interval: within(interval, 0, kind.unit === "share" ? 1 : Number.POSITIVE_INFINITY) };
 }

@@ -114,8 +114,8 @@ export function assertConserved(counters: Counters): void {
 }
 
 function figureOf(kind: FigureKind, input: SummaryInput, pooled: PooledHistograms): Figure {
-  const { value, interval } = estimateFigure(kind, input.scenario, input.records, pooled);
   const closedForm = input.closedForms[kind.key];
+  const { value, interval } = estimateFigure(kind, input.scenario, input.records, pooled, closedForm);
   return {
     key: kind.key,
     label: kind.label,

@@ -23,7 +23,7 @@ export function concludePoint(scenario: Scenario, records: readonly RunRecord[])
   const estimated = figureKinds.map((kind) => {
     const closedForm = closedForms[kind.key];
     const figure: PointFigure = {
-      ...estimateFigure(kind, scenario, records, pooled),
+      ...estimateFigure(kind, scenario, records, pooled, closedForm),
       byReplication: replicationValues(kind, scenario, records, pooled),
       ...(closedForm === undefined ? {} : { closedForm: closedForm.value }),
     };
