@@ -9,7 +9,7 @@ import { callRules } from "./call-rules.ts";
 import type { RequestTable } from "./request-table.ts";
 import type { RequestWatch } from "./request-watch.ts";
 import { NONE } from "./session-rows.ts";
-import { type CallDone, STORE_DONE, STORE_REACHED, type StoreLink } from "./store-link.ts";
+import { type CallDone, type CallFaults, STORE_DONE, STORE_REACHED, type StoreLink } from "./store-link.ts";
 
 /** Kinds of the events of a call that met nobody, and of one that is tried again. */
 export const CALL_FAILED = 17;
@@ -20,11 +20,7 @@ export const CALL_TIMEOUT = 24;
 const UNREACHABLE = "session store unreachable";
 const TIMED_OUT = "session store timed out";
 
-export interface StoreFaults {
-  /** A call begins, or a try of it: @returns whether it can be sent; else its failure is on the way. */
-  letsCall(nowMs: number, request: number): boolean;
-  /** What the way takes longer. */
-  slowerMs(nowMs: number, request: number): number;
+export interface StoreFaults extends CallFaults {
   /** When an event of a call can take effect: now, or when store and way go on. */
   dueMs(nowMs: number, kind: number, request: number): number;
   failed(nowMs: number, request: number): void;

@@ -12,7 +12,6 @@ import type { RequestTable } from "./request-table.ts";
 import type { RequestWatch } from "./request-watch.ts";
 import type { SessionCalls } from "./session-calls.ts";
 import { NONE } from "./session-rows.ts";
-import type { StoreFaults } from "./store-faults.ts";
 
 /** Kinds of the events of a call under way. */
 export const STORE_REACHED = 11;
@@ -37,6 +36,14 @@ export interface StoreLink {
 /** What a store does of calls that nobody waits for: none, those that have reached it, or all. */
 export type CallDone = "none" | "reached" | "sent";
 
+/** What faults do to calls that are made. */
+export interface CallFaults {
+  /** A call begins: @returns whether it can be sent; else its failure is on the way. */
+  letsCall(nowMs: number, request: number): boolean;
+  /** What the way takes longer. */
+  slowerMs(nowMs: number, request: number): number;
+}
+
 interface StoreLinkOptions {
   readonly scenario: Scenario;
   readonly site: Site;
@@ -51,7 +58,7 @@ interface StoreLinkOptions {
   readonly counters: MutableCounters;
   readonly goOn: (nowMs: number, request: number, onward: number) => void;
   /** null where no fault strikes store or way. */
-  readonly faults: Pick<StoreFaults, "letsCall" | "slowerMs"> | null;
+  readonly faults: CallFaults | null;
   readonly watch: RequestWatch | null;
 }
 
