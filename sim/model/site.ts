@@ -27,6 +27,7 @@ import { createSessionTable, type SessionTable } from "./session-table.ts";
 import { createStoreLink, STORE_ANSWERED, STORE_DONE, STORE_REACHED } from "./store-link.ts";
 import { createStruckSite } from "./struck-site.ts";
 import { createVisitors, type Visitors } from "./visitors.ts";
+import { createWaking } from "./waking.ts";
 import { createWorkerWear } from "./worker-wear.ts";
 
 /** Kinds of events below this are the visitor's. */
@@ -182,6 +183,7 @@ export function createSite(options: SiteOptions): SiteModel {
     if (inProcess) sessions.loseAll(nowMs, process);
   }
 
+  const waking = createWaking(scenario.calibration);
   const wear = createWorkerWear(scenario, sessions, replace);
 
   function sendRequest(nowMs: number, visitor: number, number: number): void {
@@ -191,7 +193,9 @@ export function createSite(options: SiteOptions): SiteModel {
 
   function begin(nowMs: number, request: number): void {
     if (wear !== null) wear.take(nowMs, columns.process[request]);
-    cores.use(nowMs, request, costs.requestCpuMs(places.visitOf(request), places.placeOf(request)), ACQUIRE);
+    const workMs = costs.requestCpuMs(places.visitOf(request), places.placeOf(request));
+    const wakingMs = waking === null ? 0 : waking(nowMs, cores.stations[columns.process[request]]);
+    cores.use(nowMs, request, workMs + wakingMs, ACQUIRE);
   }
 
   function handle(nowMs: number, kind: number, id: number): void {

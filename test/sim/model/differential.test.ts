@@ -139,6 +139,17 @@ run: { durationMinutes: 10, warmupMinutes: 2, replications: 1 }
 faults: [${it.deploy && it.servers > 1 ? "{ kind: rolling-deploy, atMinutes: 4, everySeconds: 50, downSeconds: 45 }" : ""}]`;
   });
 
+test("workers that must be woken, on a machine of another speed, are the same in both models", () => {
+  fc.assert(
+    fc.property(smallScenario, fc.integer({ min: 1, max: 1000 }), fc.constantFrom(3, 200), (text, seed, afterMs) => {
+      const scenario = scenarioOf(text);
+      const waking = { cpuMsMax: 9, afterMs };
+      expectAlike({ ...scenario, calibration: { ...scenario.calibration, waking, pageCpuFactor: 1.7 } }, seed);
+    }),
+    { seed: 6, numRuns: 20 },
+  );
+});
+
 test("small scenarios of every kind are the same in both models", () => {
   fc.assert(
     fc.property(smallScenario, fc.integer({ min: 1, max: 1000 }), (text, seed) => {

@@ -3,6 +3,7 @@
 // deadline is past. Means are sums over the lives of sessions, not levels followed over time.
 // From ARCHITECTURE.md and the .NET reference source; it shares with sim/model what is drawn, not how anything is done.
 
+import { exp } from "../../../config/elementary.ts";
 import { type Law, type Scenario, type StoreOperation, storeOperations } from "../../../config/scenario.ts";
 import { createHistogram, type Histogram, recordMs } from "../../../metrics/latency-histogram.ts";
 import { zeroCounters } from "../../../metrics/run-record.ts";
@@ -143,21 +144,26 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
 
   function createPlace(servers: number) {
     let busy = 0;
+    let idleSinceMs = 0;
     const line: Resume[] = [];
     return {
+      /** How long nobody has been served; 0 while somebody is. */
+      idleMs: () => (busy > 0 ? 0 : nowMs - idleSinceMs),
       *enter(): Life {
         if (busy < servers) busy++;
         else yield (resume) => line.push(resume);
       },
       leave(): void {
         const next = line.shift();
-        if (next === undefined) busy--;
-        else next();
+        if (next !== undefined) next();
+        else if (--busy === 0) idleSinceMs = nowMs;
       },
     };
   }
   const cores = Array.from({ length: processes }, () => createPlace(site.coresPerWorker));
   const onCores = new Set<Request>();
+  const { cpuMsMax, afterMs } = calibration.waking ?? { cpuMsMax: 0, afterMs: 1 };
+  const wakingMs = (idleMs: number) => cpuMsMax * (1 - exp(-idleMs / afterMs));
   const stores = Array.from({ length: scenario.store.partitions }, () => createPlace(calibration.storeConcurrency));
 
   function* onCore(request: Request, lengthMs: number): Life {
@@ -482,7 +488,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     const { visitor, step, number } = request;
     const { visit } = visitor;
     wearOut(request.process);
-    yield* onCore(request, requestCpuMs(visit, placeInDraws(request)));
+    yield* onCore(request, requestCpuMs(visit, placeInDraws(request)) + wakingMs(cores[request.process].idleMs()));
     if (request.page === "none") {
       if (request.carriesId && site.mode !== "Off") yield* call(request, "resetItemTimeout");
     } else if (request.carriesId) {
@@ -490,7 +496,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     } else if (!startIfStored(request)) {
       return;
     }
-    const pageMs = journeys.cpuMs(visit, step, number) + request.cpuDueMs;
+    const pageMs = (calibration.pageCpuFactor ?? 1) * journeys.cpuMs(visit, step, number) + request.cpuDueMs;
     request.cpuDueMs = 0;
     yield* onCore(request, pageMs);
     const waitMs = journeys.waitMs(visit, step, number);
