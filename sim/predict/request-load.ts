@@ -33,7 +33,7 @@ export function requestLoad({ site, store, workload, calibration, run }: Scenari
   const { operations } = calibration;
   const calls = off ? [] : [operations.getItemExclusive, operations.setAndReleaseItemExclusive];
   const coreMs =
-    pageMean("cpuMs") +
+    (calibration.pageCpuFactor ?? 1) * pageMean("cpuMs") +
     lawMean(calibration.requestCpuMs) +
     calls.reduce((sum, cost) => sum + cost.webCpuMs + cost.webCpuMsPerKiB * kib, 0);
   const storeMs = remote ? calls.reduce((sum, cost) => sum + lawMean(cost.storeMs) + cost.storeMsPerKiB * kib, 0) : 0;
