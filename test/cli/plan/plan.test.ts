@@ -13,7 +13,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const house = `
 name: house
 site: { mode: InProc, timeoutMinutes: 20, sessionsMax: 500 }
-workload: { arrivals: 0.6, requestsPerVisit: 4, thinkSeconds: 30 }
+workload: { arrivals: 0.45, requestsPerVisit: 4, thinkSeconds: 30 }
 run: { fidelity: population, durationMinutes: 90, warmupMinutes: 40 }
 `;
 const write = async (name: string, text: string) => {
@@ -92,10 +92,14 @@ test("where nothing meets the targets, the exit code is 1 and the binding target
   expect(stdout).toContain("The binding target is New sessions refused at most 5");
 });
 
-test("formulas answer by themselves when asked", async () => {
-  const file = await write("house.yaml", planned);
-  const { exitCode, stdout } = await runHere(["plan", file, "--instant", "--no-confirm"]);
+test("formulas answer by themselves when asked: Little's law rules out a timeout", async () => {
+  // 0.45/s × (90 s + 30 min + 10 s) = 855 sessions; with 20 minutes 585.
+  const open = house.replace(", sessionsMax: 500", "").replace("timeoutMinutes: 20", "timeoutMinutes: 30");
+  const file = await write("open.yaml", `${open}targets: [{ figure: storedSessionsMean, atMost: 700 }]\n`);
+  const search = ["--search", "site.timeoutMinutes=30,20", "--prices", await write("prices.yaml", "corePerMonth: 10")];
+  const { exitCode, stdout } = await runHere(["plan", file, ...search, "--instant", "--no-confirm"]);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain("servers 2: from 200 USD a month (by formulas alone");
+  expect(stdout).toContain("timeoutMinutes 20: from 10 EUR a month (by formulas alone");
   expect(stdout).toContain("1 cheaper of 2 settings are ruled out.");
+  expect(stdout).toContain("Stored sessions, mean: 585 by Little's law; at most 700 is asked");
 });
