@@ -41,6 +41,7 @@ export function watchRequests(queue: Schedule, { columns }: RequestTable): Reque
     forget(request) {
       columns.dueAtMs[request] = NEVER;
       columns.dueKind[request] = 0;
+      columns.owedMs[request] = 0;
     },
   };
 }

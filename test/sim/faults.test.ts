@@ -157,6 +157,17 @@ describe("a store that stands still", () => {
     expect(counters).toMatchObject({ completed: 1, failed: 1, failures: { "session store timed out": 1 } });
   });
 
+  test("holds up nobody who comes later in the place of one that gave up while it was served", () => {
+    // The second waits for the first until 59.8, would be served until 60.6, and gives up at 60.1.
+    const asked = struck({ store: "networkTimeoutSeconds: 1", comeAt: [59, 59.1, 70], fault });
+    const { calibration } = asked;
+    const served = { ...nothing, storeMs: { kind: "constant", value: 800 } as const };
+    const operations = { ...calibration.operations, setAndReleaseItemExclusive: served };
+    const record = runReplication({ ...asked, calibration: { ...calibration, operations, storeConcurrency: 1 } }, 1);
+    expect(record.counters).toMatchObject({ completed: 2, failed: 1 });
+    expect(slowestMs(record)).toBe(800);
+  });
+
   test("does afterwards what it was asked by who gave up: his session stays locked", () => {
     const { counters } = run({
       site: "mode: StateServer, executionTimeoutSeconds: 6",
