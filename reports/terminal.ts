@@ -84,9 +84,20 @@ function figures(results: readonly RunResult[], style: Style, columns: number): 
   );
   const notes = [
     ...(rows.some((row) => row.cells.some((cell) => cell.interval)) ? ["±: 95 % confidence interval."] : []),
+    ...warmUps(results),
     ...(pairs.length > 0 ? ["Differences are relative to the simulated figure; *: the intervals do not meet."] : []),
   ];
   return [...lines, ...notes.map((note) => style.dim(note))];
+}
+
+/** What the figures leave out, and how often they were repeated; nothing of experiments, which have no warm-up. */
+function warmUps(results: readonly RunResult[]): readonly string[] {
+  const runs = results.filter(({ study }) => study === null);
+  const said = runs.map(({ scenario: { run }, replications }) => {
+    const warmup = run.warmupMs === 0 ? "no warm-up" : `warm-up of ${formatDuration(run.warmupMs)} dropped`;
+    return `${warmup}, ${formatDuration(run.durationMs - run.warmupMs)} measured${replications > 1 ? `, ${replications} replications` : ""}`;
+  });
+  return said.length === 0 ? [] : [`Figures: ${[...new Set(said)].join("; ")}.`];
 }
 
 function figureLines(row: FigureRow, pairs: ReturnType<typeof pairsOf>, style: Style): readonly TextRow[] {

@@ -45,13 +45,30 @@ export function sharingLuck(first: Scenario, second: Scenario): readonly [Scenar
 /** The results with the names of their scenarios, and the second with how it differs from the first; of a run cut short, as far as both went. */
 export function comparePaired(first: PairedSide, second: PairedSide): readonly [RunResult, RunResult] {
   const [named, other] = namesOf(first.scenario.name, second.scenario.name);
-  const common = Math.min(first.records.length, second.records.length);
-  const cut = ({ scenario, records }: PairedSide): Side => ({ scenario, records: records.slice(0, common) });
-  const differences = pairedDifferences(cut(first), cut(second));
   return [
     { ...first.result, label: named },
-    { ...second.result, label: other, paired: { against: named, replications: common, differences } },
+    { ...second.result, label: other, ...pairedWith(first, named, second) },
   ];
+}
+
+/**
+ * Alternatives of one scenario, as its modes are: whatever they are, replication k of each meets the same visitors.
+ * @returns their results in the same order, all but the first with how they differ from it; without where a single replication of one
+ *   has no interval.
+ */
+export function compareWithFirst(sides: readonly PairedSide[]): readonly RunResult[] {
+  const [first] = sides;
+  return sides.map((side) => {
+    const alone = side === first || side.records.length < 2 || first.records.length < 2;
+    return alone ? side.result : { ...side.result, ...pairedWith(first, first.result.label, side) };
+  });
+}
+
+/** As far as both went. */
+function pairedWith(first: PairedSide, against: string, second: PairedSide): Required<Pick<RunResult, "paired">> {
+  const replications = Math.min(first.records.length, second.records.length);
+  const cut = ({ scenario, records }: PairedSide): Side => ({ scenario, records: records.slice(0, replications) });
+  return { paired: { against, replications, differences: pairedDifferences(cut(first), cut(second)) } };
 }
 
 function namesOf(first: string, second: string): readonly [string, string] {

@@ -1,7 +1,7 @@
 // sessionlab simulate: a scenario, or a site's own web.config, in virtual time.
 
 import { Command } from "commander";
-import { builtInCalibration } from "../../config/calibration.ts";
+import { builtInCalibration } from "../../config/built-in-calibration.ts";
 import { InputError } from "../../config/problem.ts";
 import { defaultProvider, modeOfProvider } from "../../config/resolve-scenario.ts";
 import type { Scenario, StoreProvider } from "../../config/scenario.ts";
@@ -10,6 +10,7 @@ import { siteInMode } from "../../config/site-in-mode.ts";
 import { confirmation } from "../../reports/instant-table.ts";
 import { stringifyResult } from "../../reports/result-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
+import { compareWithFirst } from "../../sim/simulate-paired.ts";
 import { refuseUnmodelled } from "../../sim/unmodelled.ts";
 import { withFaults } from "../bench/fault-choice.ts";
 import { missesTarget, RUN_INVALID, TARGET_MISSED } from "../exit-codes.ts";
@@ -144,8 +145,13 @@ Examples:
     });
 }
 
+/** All modes meet the same visitors, so that they are told apart by their differences; an estimate of rare refusals has a luck of its own. */
 async function inModes(scenarios: readonly Scenario[], settings: Settings | null, options: SimulateOptions) {
-  if (options.rare !== true) return simulateModes(scenarios, settings, options);
+  if (options.rare !== true) {
+    const { results, records, complete } = await simulateModes(scenarios, settings, options);
+    const sides = results.map((result, i) => ({ scenario: scenarios[i], records: records[i], result }));
+    return { results: compareWithFirst(sides), complete };
+  }
   const plain = await simulateModes(scenarios.map(plainPartOf), settings, options);
   return addRareRefusals(plain, scenarios, options.quiet === true);
 }
@@ -161,14 +167,15 @@ export function inMode(scenario: Scenario, mode: SessionMode, options: RepeatOpt
     const expected = "InProc or Off: classic ASP keeps sessions in its own process";
     throw new InputError("Cannot run", [{ at: "--mode", given: mode, expected, mend: "leave it out" }]);
   }
+  const provider = providerIn(mode, store.provider);
   const chosen: Scenario =
     mode === site.mode
       ? scenario
       : {
           ...scenario,
           site: siteInMode(site, mode),
-          store: { ...store, provider: providerIn(mode, store.provider) },
-          calibration: builtInCalibration(mode),
+          store: { ...store, provider },
+          calibration: builtInCalibration(mode, provider),
         };
   refuseUnmodelled(chosen);
   return { ...chosen, run: repeated(scenario.run, options) };

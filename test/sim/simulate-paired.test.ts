@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { erlangB, simulate } from "../../sim/simulate.ts";
-import { simulatePaired } from "../../sim/simulate-paired.ts";
+import { concludeSimulation, erlangB, runReplications, simulate } from "../../sim/simulate.ts";
+import { compareWithFirst, simulatePaired } from "../../sim/simulate-paired.ts";
 import { scenarioOf } from "../scenario-of.ts";
 
 // 0.5 visits/s, each stored for 9 × 30 s + 1,200 s: 735 sessions wanted.
@@ -45,4 +45,29 @@ test("antithetic pairs make the mean of stored sessions vary less than as many r
     return ((interval?.high ?? 0) - (interval?.low ?? 0)) ** 2;
   };
   expect(variance(false) / variance(true)).toBeGreaterThan(1.5);
+});
+
+describe("modes of one scenario", () => {
+  const sides = (["InProc", "SQLServer"] as const).map((mode) => {
+    const scenario = scenarioOf(`
+site: { mode: ${mode} }
+workload: { arrivals: 0.2, requestsPerVisit: 5, thinkSeconds: 10 }
+run: { durationMinutes: 60, warmupMinutes: 30, seed: 3, replications: 4 }`);
+    const records = runReplications(scenario);
+    return { scenario, records, result: concludeSimulation(scenario, records) };
+  });
+  test("keep their names and figures, and tell how they differ from the first", () => {
+    const [first, second] = compareWithFirst(sides);
+    expect(first).toBe(sides[0].result);
+    const { paired, ...alone } = second;
+    expect(alone).toEqual(sides[1].result);
+    expect(paired).toMatchObject({ against: "InProc, simulated", replications: 4 });
+    const response = paired?.differences.find(({ figure }) => figure === "responseMeanMs");
+    expect(response).toMatchObject({ differs: true });
+    expect(response?.difference.value).toBeGreaterThan(0);
+  });
+  test("of a single replication nothing is told", () => {
+    const cut = sides.map((side) => ({ ...side, records: side.records.slice(0, 1) }));
+    expect(compareWithFirst(cut).every(({ paired }) => paired === undefined)).toBe(true);
+  });
 });
