@@ -37,3 +37,11 @@ export function scenarioAtLoad(base: Scenario, requestsPerSecond: number, scaleC
     },
   };
 }
+
+/** The same load until about so many requests came in the measured part; warm-up and number of samples stay. Of steady arrivals. */
+export function forRequests(scenario: Scenario, requests: number): Scenario {
+  const { run } = scenario;
+  const measuredMs = (requests / offeredPerSecond(scenario)) * 1000 * run.timeScale;
+  const durationMs = run.warmupMs + measuredMs;
+  return { ...scenario, run: { ...run, durationMs, sampleMs: (run.sampleMs * durationMs) / run.durationMs } };
+}

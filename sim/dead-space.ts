@@ -23,20 +23,22 @@ export function memoryWithDeadSpace(scenario: Scenario, sampled: SampledStore): 
   const memoryOf = memoryModel(scenario);
   // The store's clock is that of real time.
   const samplesKept = (reuseAfterMs * scenario.run.timeScale) / scenario.run.sampleMs;
-  const replacedBytes = replaced.map((sessions, i) => (stored[i] > 0 ? (sessions * storedBytes[i]) / stored[i] : 0));
   let largest = 0;
+  let dead = 0;
   return stored.map((sessions, i) => {
-    const dead = bytesPerStateByte * lastOf(replacedBytes, i, samplesKept);
-    largest = Math.max(largest, memoryOf(sessions, storedBytes[i]) + dead);
+    const inUse = memoryOf(sessions, storedBytes[i]);
+    const replacedBytes = sessions > 0 ? (bytesPerStateByte * replaced[i] * storedBytes[i]) / sessions : 0;
+    // Room is given back at every multiple of the time, and is fullest just before; of several within one sample, the last.
+    const sinceLast = i - Math.floor(i / samplesKept) * samplesKept;
+    if (sinceLast < 1) {
+      largest = Math.max(largest, inUse + dead + replacedBytes * Math.min(samplesKept, 1 - sinceLast));
+      dead = replacedBytes * sinceLast;
+    } else {
+      dead += replacedBytes;
+    }
+    largest = Math.max(largest, inUse + dead);
     return largest;
   });
-}
-
-/** Sum of the `length` values up to and with number `last`; of the earliest, the part that is meant. */
-function lastOf(values: readonly number[], last: number, length: number): number {
-  let sum = 0;
-  for (let i = last, left = length; i >= 0 && left > 0; i--, left--) sum += Math.min(1, left) * values[i];
-  return sum;
 }
 
 /** Of the samples that lie in the measured part. */

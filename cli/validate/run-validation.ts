@@ -9,7 +9,7 @@ import type { Audit, RunResult } from "../../metrics/run-result.ts";
 import { distributionPair, judgeLoad } from "../../metrics/validation/judge-load.ts";
 import type { LoadValidation, ProviderValidation, SaturationFound } from "../../metrics/validation/validation.ts";
 import { saturationBound } from "../../planning/saturation-bound.ts";
-import { scenarioAtLoad } from "../../planning/scenario-at-load.ts";
+import { forRequests, scenarioAtLoad } from "../../planning/scenario-at-load.ts";
 import { predictRun } from "../../sim/predict/predict-run.ts";
 import { describeEnvironment } from "../environment.ts";
 import type { Tell } from "../interruptible.ts";
@@ -22,6 +22,8 @@ export interface ValidationRunOptions {
   readonly loads: readonly number[];
   /** Requests a second instead of measuring it; null: measure. */
   readonly saturation: number | null;
+  /** In the measured part of each load; null: as many as come in the scenario's. */
+  readonly requests: number | null;
   /** Benches of each load. */
   readonly repeats: number;
   readonly replications: number;
@@ -54,13 +56,25 @@ export async function runValidation(
 /** How long it will take, in real seconds. */
 export function validationSeconds(
   subjects: readonly Subject[],
-  options: Pick<ValidationRunOptions, "loads" | "saturation" | "repeats" | "replications">,
+  options: Pick<ValidationRunOptions, "loads" | "saturation" | "repeats" | "replications" | "requests" | "scaleCap">,
 ): number {
   return subjects.reduce((sum, { scenario }) => {
-    const loads =
-      options.loads.length * (options.repeats * benchSeconds(scenario) + simulationSeconds(scenario, options));
-    return sum + (options.saturation === null ? SATURATION_SECONDS : 0) + loads;
+    const most = options.saturation ?? saturationBound(scenario).requestsPerSecond;
+    const loads = options.loads.map((share) => {
+      const loaded = atLoad(scenario, share * most, options).scenario;
+      return options.repeats * benchSeconds(loaded) + simulationSeconds(loaded, options);
+    });
+    return sum + (options.saturation === null ? SATURATION_SECONDS : 0) + loads.reduce((all, one) => all + one, 0);
   }, 0);
+}
+
+function atLoad(
+  scenario: Scenario,
+  requestsPerSecond: number,
+  { scaleCap, requests }: Pick<ValidationRunOptions, "scaleCap" | "requests">,
+) {
+  const loaded = scenarioAtLoad(scenario, requestsPerSecond, scaleCap);
+  return requests === null ? loaded : { ...loaded, scenario: forRequests(loaded.scenario, requests) };
 }
 
 function benchSeconds({ run }: Scenario): number {
@@ -146,7 +160,7 @@ async function validateLoad(
   options: ValidationRunOptions,
 ): Promise<LoadValidation | null> {
   const { provider } = subject;
-  const { scenario, factor } = scenarioAtLoad(subject.scenario, requestsPerSecond, options.scaleCap);
+  const { scenario, factor } = atLoad(subject.scenario, requestsPerSecond, options);
   const percent = `${Math.round(share * 1000) / 10} %`;
   const name = `${provider}-${Math.round(share * 1000) / 10}`;
   const startedAt = new Date();
@@ -155,7 +169,7 @@ async function validateLoad(
     command: commandLine(),
     environment: () => describeEnvironment(startedAt, (Date.now() - startedAt.getTime()) / 1000),
     signal: options.signal,
-    onProgress: clock.begin(simulationSeconds(subject.scenario, options), `${provider} at ${percent}, simulating`),
+    onProgress: clock.begin(simulationSeconds(scenario, options), `${provider} at ${percent}, simulating`),
   });
   if (predicted === null) return null;
   await options.onResult(`${name}-simulated`, predicted.result);

@@ -25,6 +25,7 @@ export interface SubjectOptions {
   readonly seed?: number;
   /** Length of the measured part, in real time. */
   readonly seconds?: number;
+  readonly requests?: number;
 }
 
 /** One provider of a validation. */
@@ -115,8 +116,19 @@ function withOptions(scenario: Scenario, { seed, seconds }: SubjectOptions): Sce
   };
 }
 
-function refuseUnvalidatable({ name, run, site, workload, store }: Scenario, { providers }: SubjectOptions): void {
+function refuseUnvalidatable(
+  { name, run, site, workload, store }: Scenario,
+  { providers, seconds, requests }: SubjectOptions,
+): void {
   const problems: Problem[] = [];
+  if (requests !== undefined && (seconds !== undefined || !isSteady(workload.arrivals))) {
+    problems.push({
+      at: "--requests",
+      given: seconds === undefined ? `with arrivals of kind ${workload.arrivals.kind}` : "with --seconds",
+      expected: "a steady load (poisson, constant), and one of the two lengths",
+      mend: "leave it out",
+    });
+  }
   if (run.fidelity === "population") {
     problems.push({
       at: "run.fidelity",
@@ -167,4 +179,8 @@ export async function expectStores(subjects: readonly Subject[]): Promise<Readon
   }
   if (problems.length > 0) throw new InputError("Cannot validate", problems);
   return labels;
+}
+
+function isSteady({ kind }: Scenario["workload"]["arrivals"]): boolean {
+  return kind === "poisson" || kind === "constant";
 }

@@ -27,6 +27,7 @@ interface ValidateOptions {
   readonly calibration?: readonly string[];
   readonly saturation?: number;
   readonly seconds?: number;
+  readonly requests?: number;
   readonly repeats: number;
   readonly replications: number;
   readonly keepCap?: boolean;
@@ -70,6 +71,11 @@ export function validateCommand(): Command {
       positiveNumber("--seconds", 86_400),
     )
     .option(
+      "--requests <n>",
+      "each measured part lasts until about so many requests came: a low load longer than a high one",
+      wholeNumber("--requests", 100, 100_000_000),
+    )
+    .option(
       "--repeats <n>",
       "bench each load so often, with the same visitors, and take the median",
       wholeNumber("--repeats", 1, 100),
@@ -93,8 +99,8 @@ Of each store first the saturation: the highest rate of requests that the site s
 scenario's pages. A load is a share of it: arrivals are multiplied until so many requests come in a real second. Each load is benched
 over HTTP and simulated with the visitors of the bench, and every figure told as predicted and as measured.
 Bounds: requests and stored sessions 3 %, memory 10 %, shares that waited for a lock or were refused 10 %, response times p50 15 %,
-p90 20 %, p99 30 %. "too few to tell": chance alone moves the measured figure by more than that; longer runs (--seconds) or more of
-them (--repeats) settle it. Stores out of process have no cap on sessions; the scenario's is left out for them, and the report says so.
+p90 20 %, p99 30 %. "too few to tell": chance alone moves the measured figure by more than that; longer runs (--seconds, --requests) or more
+of them (--repeats) settle it. Stores out of process have no cap on sessions; the scenario's is left out for them, and the report says so.
 Costs must come from other runs than those they are judged on: sessionlab calibrate measures them.
 
 Exit codes: 0 no figure misses its bound, 1 one does, 2 the input was wrong, 3 a run is invalid or it was cut short,
@@ -102,7 +108,7 @@ Exit codes: 0 no figure misses its bound, 1 one does, 2 the input was wrong, 3 a
 
 Examples:
   sessionlab validate scenarios/validation.yaml
-  sessionlab validate scenarios/validation.yaml --providers inproc,stateserver,postgres,redis --repeats 3 --out out
+  sessionlab validate scenarios/validation.yaml --providers inproc,stateserver,postgres,redis --requests 7000 --out out
   sessionlab validate scenarios/validation.yaml --providers redis --calibration redis.json --loads 20%,50%
   sessionlab validate scenarios/lunch-hour.yaml --saturation 1500 --seconds 20 --json`,
     )
@@ -134,7 +140,14 @@ async function validate(file: string, options: ValidateOptions): Promise<number>
 async function carryOut({ base, all }: Subjects, options: ValidateOptions): Promise<Validation> {
   const startedAt = new Date();
   const { loads, repeats, replications, out } = options;
-  const asked = { loads, repeats, replications, saturation: options.saturation ?? null };
+  const asked = {
+    loads,
+    repeats,
+    replications,
+    saturation: options.saturation ?? null,
+    requests: options.requests ?? null,
+    scaleCap: options.keepCap !== true,
+  };
   const seconds = Math.ceil(validationSeconds(all, asked));
   if (options.quiet !== true)
     process.stderr.write(`validating ${all.length * loads.length} loads: about ${inWords(seconds)}\n`);
@@ -143,7 +156,6 @@ async function carryOut({ base, all }: Subjects, options: ValidateOptions): Prom
     const labels = await expectStores(all);
     return runValidation(all, labels, {
       ...asked,
-      scaleCap: options.keepCap !== true,
       signal,
       tell,
       async onResult(name, result) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { offeredPerSecond, scenarioAtLoad } from "../../planning/scenario-at-load.ts";
+import { forRequests, offeredPerSecond, scenarioAtLoad } from "../../planning/scenario-at-load.ts";
 import { runReplication } from "../../sim/run-replication.ts";
 import { scenarioOf } from "../scenario-of.ts";
 
@@ -25,6 +25,14 @@ describe("a scenario at a load", () => {
     const { scenario, factor } = scenarioAtLoad(base, 120, true);
     expect(factor).toBeCloseTo(0.25, 12);
     expect(offeredPerSecond(scenario)).toBeCloseTo(120, 9);
+  });
+
+  test("lasts until so many requests came, after the same warm-up, in as many samples", () => {
+    const { run } = forRequests(base, 48_000);
+    // 480 a second: a hundred real seconds, thirty times as long in the scenario.
+    expect(run.durationMs - run.warmupMs).toBeCloseTo(100_000 * 30, 3);
+    expect(run).toMatchObject({ warmupMs: base.run.warmupMs, timeScale: 30 });
+    expect(run.durationMs / run.sampleMs).toBeCloseTo(base.run.durationMs / base.run.sampleMs, 9);
   });
 
   test("is told by the mean over the measured part where the rate changes", () => {
