@@ -26,19 +26,24 @@ export async function findSensitivities(
 ): Promise<{ readonly sensitivities: readonly Sensitivity[]; readonly complete: boolean }> {
   const asked = assumptions.filter(({ idle }) => !idle(best.scenario));
   const sensitivities: Sensitivity[] = [];
+  const asIs = await lookOnce({ ...task, looks: [FIRST_LOOK] }, [best]);
+  if (asIs === null) return { sensitivities, complete: false };
+  const margin = smallestMargin(asIs[0].candidate);
   for (const [done, assumption] of asked.entries()) {
     onProgress?.(done, asked.length);
-    const low = await lookAtEnd(task, best, assumption, LOW);
-    const high = low === null ? null : await lookAtEnd(task, best, assumption, HIGH);
+    const low = await lookAtEnd(task, best, margin, assumption, LOW);
+    const high = low === null ? null : await lookAtEnd(task, best, margin, assumption, HIGH);
     if (low === null || high === null) return { sensitivities: sensitivities.sort(byWidth), complete: false };
     sensitivities.push({ assumption: assumption.name, low, high });
   }
   return { sensitivities: sensitivities.sort(byWidth), complete: true };
 }
 
+/** @param usual the smallest margin as things are: where it shrinks, a cheaper choice is not taken to gain. */
 async function lookAtEnd(
   task: SearchTask,
   best: PlanPoint,
+  usual: number | null,
   { turned }: Assumption,
   factor: number,
 ): Promise<SensitivityEnd | null> {
@@ -53,11 +58,14 @@ async function lookAtEnd(
   const own = await lookOnce(there, [best]);
   if (own === null) return null;
   const kept = keepsAll(own[0].candidate);
-  const choices = await cheapestAmong(there, own[0], kept ? cheaperNeighbours(task, best) : others(task, best), kept);
+  const margin = smallestMargin(own[0].candidate);
+  const worse = kept && margin !== null && usual !== null && margin < usual;
+  const candidates = worse ? [] : kept ? cheaperNeighbours(task, best) : others(task, best);
+  const choices = await cheapestAmong(there, own[0], candidates, kept);
   if (choices === "cut short") return null;
   return {
     factor,
-    margin: smallestMargin(own[0].candidate),
+    margin,
     choice: choices?.candidate.choice ?? null,
     cost: choices?.candidate.cost.total ?? null,
   };
