@@ -3,8 +3,8 @@
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../config/problem.ts";
-import { calibrationFromLog, type LogFit } from "../../planning/calibration-from-log.ts";
-import { createLogTimes, type LogTimes } from "../../planning/calibration-log-times.ts";
+import { calibrationFromLog, type LogFit } from "../../planning/calibration/from-log.ts";
+import { createLogTimes, type LogTimes } from "../../planning/calibration/log-times.ts";
 import { readLogs, totalBytes } from "../fit/fit-logs.ts";
 import { interruptible } from "../interruptible.ts";
 import { baseCalibration, type FitChoice } from "./calibrate-results.ts";

@@ -1,10 +1,11 @@
 // A calibration fitted from results that somebody has: reads them and the base, and lets the simulation run in between.
 
-import { builtInCalibration, parseCalibration } from "../../config/calibration.ts";
+import { builtInCalibration } from "../../config/built-in-calibration.ts";
+import { parseCalibration } from "../../config/calibration.ts";
 import { InputError } from "../../config/problem.ts";
 import { modeOfProvider } from "../../config/resolve-scenario.ts";
 import type { Calibration, StoreProvider } from "../../config/scenario.ts";
-import { calibrationFromResults, type ResultsFit } from "../../planning/calibration-from-results.ts";
+import { calibrationFromResults, type ResultsFit } from "../../planning/calibration/from-results.ts";
 import { interruptible } from "../interruptible.ts";
 import { readInput } from "../load-scenario.ts";
 import { readResultInputs } from "./result-inputs.ts";
@@ -31,7 +32,8 @@ export async function fitResults(files: readonly string[], choice: FitChoice): P
 
 /** The costs that what is at hand does not tell. @throws InputError for a file that is none, or is of another provider. */
 export async function baseCalibration(file: string | undefined, provider: StoreProvider | null): Promise<Calibration> {
-  if (file === undefined) return builtInCalibration(provider === null ? "InProc" : modeOfProvider[provider]);
+  if (file === undefined)
+    return provider === null ? builtInCalibration("InProc") : builtInCalibration(modeOfProvider[provider], provider);
   const parsed = parseCalibration(await readInput(file, `Cannot read "${file}"`), file);
   if (parsed.value === null) throw new InputError(`Cannot read "${file}"`, parsed.problems);
   const { provider: whose } = parsed.value;

@@ -7,7 +7,7 @@ import type { Environment } from "../../metrics/run-result.ts";
 import type { PointOutcome } from "../../metrics/sweep/point.ts";
 import { SWEEP_SCHEMA, type Sweep, type SweepFigure, type SweepPoint } from "../../metrics/sweep/sweep.ts";
 import { pointTarget } from "../../metrics/sweep/target-standing.ts";
-import { turnsOf } from "../../planning/turns.ts";
+import { turnsOf } from "../../planning/sweep/turns.ts";
 import type { SweepOutcomes } from "./run-sweep.ts";
 import type { Grid } from "./sweep-grid.ts";
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { meanInterval, meanOf } from "../../../metrics/confidence.ts";
 import type { PointFigure } from "../../../metrics/sweep/point.ts";
 import type { PointTarget, TargetStanding } from "../../../metrics/sweep/sweep.ts";
-import { bestHinge } from "../../../planning/hinge-fit.ts";
-import { type TurningPoint, turnsOf } from "../../../planning/turns.ts";
+import { bestHinge } from "../../../planning/sweep/hinge-fit.ts";
+import { type TurningPoint, turnsOf } from "../../../planning/sweep/turns.ts";
 
 /** @param luck of each replication, the same at all points, as under one seed; a little of their own besides. */
 function figureOf(value: number, place: number, spread = 0.2): PointFigure {

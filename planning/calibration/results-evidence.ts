@@ -1,7 +1,7 @@
 // What a fitted calibration rests on, in words: which runs, what they told, what was taken from elsewhere, and what remains.
 
-import type { Calibration } from "../config/scenario.ts";
-import type { RunResult } from "../metrics/run-result.ts";
+import type { Calibration } from "../../config/scenario.ts";
+import type { RunResult } from "../../metrics/run-result.ts";
 
 /** One figure of one run: as it was measured, and as the fitted calibration has it. */
 export interface RemainingError {

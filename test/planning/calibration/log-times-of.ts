@@ -1,7 +1,7 @@
 // Access logs of a site whose truth is known: visitors of a queue with so many cores, as IIS would have logged them.
 
-import { createLogTimes, type LogTimes } from "../../planning/calibration-log-times.ts";
-import { createRow } from "../../workload/log/row.ts";
+import { createLogTimes, type LogTimes } from "../../../planning/calibration/log-times.ts";
+import { createRow } from "../../../workload/log/row.ts";
 
 export interface KnownSite {
   /** Time on a core, for a uniform number. */

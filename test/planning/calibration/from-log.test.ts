@@ -1,12 +1,12 @@
 // Logs of sites whose truth is known, and what is made of them.
 
 import { describe, expect, test } from "vitest";
-import { inProcCalibration } from "../../config/calibration.ts";
-import { calibrationFromLog, type LogFitOptions } from "../../planning/calibration-from-log.ts";
-import { empiricalLaw, lockWaits, resolutionMs } from "../../planning/calibration-log-law.ts";
-import { createLogTimes } from "../../planning/calibration-log-times.ts";
-import { lawMean, lawQuantile } from "../../workload/distributions.ts";
-import { createTally } from "../../workload/log/tally.ts";
+import { inProcCalibration } from "../../../config/calibration.ts";
+import { calibrationFromLog, type LogFitOptions } from "../../../planning/calibration/from-log.ts";
+import { empiricalLaw, lockWaits, resolutionMs } from "../../../planning/calibration/log-law.ts";
+import { createLogTimes } from "../../../planning/calibration/log-times.ts";
+import { lawMean, lawQuantile } from "../../../workload/distributions.ts";
+import { createTally } from "../../../workload/log/tally.ts";
 import { logTimesOf } from "./log-times-of.ts";
 
 const options: LogFitOptions = {

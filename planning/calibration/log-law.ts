@@ -2,9 +2,9 @@
 // what is left.
 // Source: .NET reference source, SessionStateModule.cs, LOCKED_ITEM_POLLING_INTERVAL (500 ms); Windows' system timer, 64 ticks a second.
 
-import { assert } from "../config/assert.ts";
-import type { Law } from "../config/scenario.ts";
-import type { Entries } from "../workload/log/tally.ts";
+import { assert } from "../../config/assert.ts";
+import type { Law } from "../../config/scenario.ts";
+import type { Entries } from "../../workload/log/tally.ts";
 
 const TICK_MS = 1000 / 64;
 /** Times that are told apart by steps have to be longer than one. */

@@ -1,9 +1,9 @@
 // A calibration with a few of its costs set anew: those that a measured run of a whole site can tell. The others stay those of the
 // calibration it began from.
 
-import { exp } from "../config/elementary.ts";
-import { type Calibration, type Law, type OperationCost, storeOperations } from "../config/scenario.ts";
-import { lawMean, lawQuantile } from "../workload/distributions.ts";
+import { exp } from "../../config/elementary.ts";
+import { type Calibration, type Law, type OperationCost, storeOperations } from "../../config/scenario.ts";
+import { lawMean, lawQuantile } from "../../workload/distributions.ts";
 
 /** What is not part of the site's own work is laid on the visitor's way in process, and on the store elsewhere. */
 export interface FreeCosts {

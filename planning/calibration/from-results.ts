@@ -1,21 +1,27 @@
 // A calibration from measured runs of somebody's own site: the few costs that a whole run can tell are changed until the simulation
 // of that very run, with the same visitors, answers as it did. What one run cannot separate stays as it is in the base, and is named.
 
-import { assert } from "../config/assert.ts";
-import { log } from "../config/elementary.ts";
-import { type Calibration, type Law, type Scenario, type StoreProvider, storeOperations } from "../config/scenario.ts";
-import { meanInterval, meanOf } from "../metrics/confidence.ts";
-import { figureKinds } from "../metrics/figures.ts";
-import { decodeHistogram, type Histogram } from "../metrics/latency-histogram.ts";
-import type { RunResult, TimeSeries } from "../metrics/run-result.ts";
-import { runReplication } from "../sim/run-replication.ts";
-import { refuseUnmodelled } from "../sim/unmodelled.ts";
-import { lawMean } from "../workload/distributions.ts";
-import { type FreeCosts, freeCostsOf, times, withCosts } from "./calibration-costs.ts";
-import { type MemoryRun, memoryOf } from "./calibration-memory.ts";
-import { type RemainingError, resultsEvidence } from "./calibration-results-evidence.ts";
-import { descend, SMALLEST_COST_MS } from "./calibration-search.ts";
-import { reshaped } from "./calibration-shape.ts";
+import { assert } from "../../config/assert.ts";
+import { log } from "../../config/elementary.ts";
+import {
+  type Calibration,
+  type Law,
+  type Scenario,
+  type StoreProvider,
+  storeOperations,
+} from "../../config/scenario.ts";
+import { meanInterval, meanOf } from "../../metrics/confidence.ts";
+import { figureKinds } from "../../metrics/figures.ts";
+import { decodeHistogram, type Histogram } from "../../metrics/latency-histogram.ts";
+import type { RunResult, TimeSeries } from "../../metrics/run-result.ts";
+import { runReplication } from "../../sim/run-replication.ts";
+import { refuseUnmodelled } from "../../sim/unmodelled.ts";
+import { lawMean } from "../../workload/distributions.ts";
+import { type FreeCosts, freeCostsOf, times, withCosts } from "./costs.ts";
+import { type MemoryRun, memoryOf } from "./memory.ts";
+import { type RemainingError, resultsEvidence } from "./results-evidence.ts";
+import { descend, SMALLEST_COST_MS } from "./search.ts";
+import { reshaped } from "./shape.ts";
 
 export interface ResultsFitOptions {
   /** Whose costs they are; null where nobody knows, as of a site that was seen from outside. */

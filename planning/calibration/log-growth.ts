@@ -3,10 +3,10 @@
 // Source: Denning and Buzen, The operational analysis of queueing network models, 1978 (service demand); Allen, Probability, Statistics and
 // Queueing Theory, 2nd ed., 1990 (M/G/c by Allen and Cunneen).
 
-import { power } from "../config/elementary.ts";
-import { erlangC } from "../sim/analytic/erlang-c.ts";
-import type { LogBins } from "./calibration-log-bins.ts";
-import type { Moments } from "./calibration-log-law.ts";
+import { power } from "../../config/elementary.ts";
+import { erlangC } from "../../sim/analytic/erlang-c.ts";
+import type { LogBins } from "./log-bins.ts";
+import type { Moments } from "./log-law.ts";
 
 export interface Growth {
   /** On a core. */

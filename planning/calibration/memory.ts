@@ -2,11 +2,11 @@
 // of state that a session has are those of the same visitors in the simulation.
 // Source of the correction for readings that lean on each other: Bartlett, Some aspects of the time-correlation problem, 1935.
 
-import type { Calibration } from "../config/scenario.ts";
-import { meanOf, tQuantile } from "../metrics/confidence.ts";
-import { type LinePoint, leastSquares } from "../metrics/regression.ts";
-import type { RunResult } from "../metrics/run-result.ts";
-import { storesOf } from "../sim/stores.ts";
+import type { Calibration } from "../../config/scenario.ts";
+import { meanOf, tQuantile } from "../../metrics/confidence.ts";
+import { type LinePoint, leastSquares } from "../../metrics/regression.ts";
+import type { RunResult } from "../../metrics/run-result.ts";
+import { storesOf } from "../../sim/stores.ts";
 
 export interface MemoryFit {
   readonly memory: Calibration["memory"];

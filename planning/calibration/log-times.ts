@@ -1,8 +1,8 @@
 // The requests of an access log with the time each took, kept whole so that how busy the site was around a request can be worked out
 // once everything is read.
 
-import { isStatic } from "../workload/log/page.ts";
-import type { LogRow } from "../workload/log/row.ts";
+import { isStatic } from "../../workload/log/page.ts";
+import type { LogRow } from "../../workload/log/row.ts";
 
 export interface LogTimes {
   take(row: LogRow): void;

@@ -2,10 +2,10 @@
 // of the kind can be told from chance, that too. What is told differs by more than the luck of the replications, over all the places of
 // the line where it was looked for.
 
-import type { VariedValue } from "../config/vary.ts";
-import type { PointFigure } from "../metrics/sweep/point.ts";
-import type { PointTarget, SweepAxis, SweepFigure } from "../metrics/sweep/sweep.ts";
-import type { Busy, Step, Turn } from "../metrics/sweep/turn.ts";
+import type { VariedValue } from "../../config/vary.ts";
+import type { PointFigure } from "../../metrics/sweep/point.ts";
+import type { PointTarget, SweepAxis, SweepFigure } from "../../metrics/sweep/sweep.ts";
+import type { Busy, Step, Turn } from "../../metrics/sweep/turn.ts";
 import { type Contrasts, contrastsOf } from "./contrast.ts";
 import { type GridLine, gridLines } from "./grid-lines.ts";
 import { bestHinge } from "./hinge-fit.ts";

@@ -1,7 +1,7 @@
 // A grid cut into lines: one axis moves, every other stands still.
 
-import type { VariedValue } from "../config/vary.ts";
-import type { SweepAxis } from "../metrics/sweep/sweep.ts";
+import type { VariedValue } from "../../config/vary.ts";
+import type { SweepAxis } from "../../metrics/sweep/sweep.ts";
 
 export interface GridLine<P> {
   readonly axis: string;

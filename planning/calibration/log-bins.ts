@@ -1,7 +1,7 @@
 // A log cut into stretches of equal length, each as busy as the number of its requests says. By their number, not by how long they
 // took: stretches chosen for short times would show short times.
 
-import type { LogTimes } from "./calibration-log-times.ts";
+import type { LogTimes } from "./log-times.ts";
 
 export interface LogBins {
   /** Real time. */

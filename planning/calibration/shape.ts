@@ -1,9 +1,9 @@
 // The shape of what lies beyond the site's own work: no law that two numbers describe has the tail of a real machine. Where the
 // simulated response times lie too low, the law is raised by as much at that quantile, and again, until they lie where they were seen.
 
-import type { Law } from "../config/scenario.ts";
-import { type Histogram, percentileMs } from "../metrics/latency-histogram.ts";
-import { lawQuantile } from "../workload/distributions.ts";
+import type { Law } from "../../config/scenario.ts";
+import { type Histogram, percentileMs } from "../../metrics/latency-histogram.ts";
+import { lawQuantile } from "../../workload/distributions.ts";
 
 const CELLS = 100;
 /** Of some thousand requests, no more than this is known of the longest. */

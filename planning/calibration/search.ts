@@ -1,7 +1,7 @@
 // The search for costs under which a simulation answers as a run did: few trials, for each is a simulation.
 // Source: Hooke and Jeeves, "Direct search" solution of numerical and statistical problems, 1961.
 
-import type { FreeCosts } from "./calibration-costs.ts";
+import type { FreeCosts } from "./costs.ts";
 
 export const SMALLEST_COST_MS = 0.001;
 const SIGMA_MIN = 0.02;

@@ -1,14 +1,14 @@
 // Runs whose costs are known, because they were simulated, handed over as if they had been measured.
 
 import { expect, test } from "vitest";
-import { builtInCalibration, inProcCalibration, parseCalibration } from "../../config/calibration.ts";
-import type { Calibration, Scenario } from "../../config/scenario.ts";
-import type { RunResult } from "../../metrics/run-result.ts";
-import { calibrationFromResults } from "../../planning/calibration-from-results.ts";
-import { memoryOf } from "../../planning/calibration-memory.ts";
-import { simulate } from "../../sim/simulate.ts";
-import { lawMean, lawQuantile } from "../../workload/distributions.ts";
-import { scenarioOf } from "../scenario-of.ts";
+import { builtInCalibration, inProcCalibration, parseCalibration } from "../../../config/calibration.ts";
+import type { Calibration, Scenario } from "../../../config/scenario.ts";
+import type { RunResult } from "../../../metrics/run-result.ts";
+import { calibrationFromResults } from "../../../planning/calibration/from-results.ts";
+import { memoryOf } from "../../../planning/calibration/memory.ts";
+import { simulate } from "../../../sim/simulate.ts";
+import { lawMean, lawQuantile } from "../../../workload/distributions.ts";
+import { scenarioOf } from "../../scenario-of.ts";
 
 function scenario(mode: string, perSecond = 1, stateBytes = 2000): Scenario {
   return scenarioOf(`

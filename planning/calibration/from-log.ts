@@ -1,22 +1,15 @@
 // A calibration from the times an access log says its requests took: the law of a page's own time from quiet stretches, and how much
 // of it is a core's from what it grows to when many come.
 
-import { type Calibration, type Law, type StoreProvider, storeOperations } from "../config/scenario.ts";
-import { tQuantile } from "../metrics/confidence.ts";
-import { lawMean } from "../workload/distributions.ts";
-import { createTally, type Tally } from "../workload/log/tally.ts";
-import { times as scaledLaw } from "./calibration-costs.ts";
-import { binsOf, type LogBins, quietBins } from "./calibration-log-bins.ts";
-import { type Growth, growthOf, loadGroups } from "./calibration-log-growth.ts";
-import {
-  empiricalLaw,
-  type LockWaits,
-  lockWaits,
-  momentsOf,
-  resolutionMs,
-  withoutLockWaits,
-} from "./calibration-log-law.ts";
-import type { LogTimes } from "./calibration-log-times.ts";
+import { type Calibration, type Law, type StoreProvider, storeOperations } from "../../config/scenario.ts";
+import { tQuantile } from "../../metrics/confidence.ts";
+import { lawMean } from "../../workload/distributions.ts";
+import { createTally, type Tally } from "../../workload/log/tally.ts";
+import { times as scaledLaw } from "./costs.ts";
+import { binsOf, type LogBins, quietBins } from "./log-bins.ts";
+import { type Growth, growthOf, loadGroups } from "./log-growth.ts";
+import { empiricalLaw, type LockWaits, lockWaits, momentsOf, resolutionMs, withoutLockWaits } from "./log-law.ts";
+import type { LogTimes } from "./log-times.ts";
 
 export interface LogFitOptions {
   readonly provider: StoreProvider | null;

@@ -2,9 +2,9 @@
 // their visitors, so such a sum is taken replication by replication, and what luck does to all of them alike falls out.
 // Source: Law, Simulation Modeling and Analysis, 5th ed., 10.2.1 (paired t), 10.2.4 (several intervals at once: Bonferroni), 11.2.
 
-import { log } from "../config/elementary.ts";
-import { meanInterval, tQuantile } from "../metrics/confidence.ts";
-import type { PointFigure } from "../metrics/sweep/point.ts";
+import { log } from "../../config/elementary.ts";
+import { meanInterval, tQuantile } from "../../metrics/confidence.ts";
+import type { PointFigure } from "../../metrics/sweep/point.ts";
 
 /** Differences below this part of the values they were taken of are rounding. */
 const ROUNDED_OFF = 1e-11;
