@@ -1,11 +1,9 @@
-// What a provider costs, as a file a user can write and as built-in ones. A built-in figure says how it came about; what nobody
-// measured is called an assumption here and in every report that rests on it.
+// What a provider costs, as a file a user can write.
 
 import * as z from "zod";
 import { lawSchema } from "./file/laws.ts";
 import { type ParsedText, parseWithSchema } from "./parse-with-schema.ts";
-import { type Calibration, type Law, type OperationCost, type StoreOperation, storeProviders } from "./scenario.ts";
-import type { SessionMode } from "./session-settings.ts";
+import { type Calibration, storeProviders } from "./scenario.ts";
 
 const cost = z.strictObject({
   webCpuMs: z.number().min(0),
@@ -68,107 +66,4 @@ const calibrationSchema: z.ZodType<Calibration> = z.strictObject({
 
 export function parseCalibration(text: string, file: string): ParsedText<Calibration> {
   return parseWithSchema(text, file, calibrationSchema);
-}
-
-const constant = (value: number): Law => ({ kind: "constant", value });
-
-function operations(bare: OperationCost, withItem: OperationCost): Record<StoreOperation, OperationCost> {
-  return {
-    getItem: withItem,
-    getItemExclusive: withItem,
-    setAndReleaseItemExclusive: withItem,
-    releaseItemExclusive: bare,
-    removeItem: bare,
-    resetItemTimeout: bare,
-    createUninitializedItem: bare,
-  };
-}
-
-const inProcCall: OperationCost = { webCpuMs: 0.0002, webCpuMsPerKiB: 0, storeMs: constant(0), storeMsPerKiB: 0 };
-
-export const inProcCalibration: Calibration = {
-  name: "built-in InProc",
-  evidence:
-    "Measured on 2026-11-21 by sessionlab bench on a virtual machine of 2 cores (AMD EPYC, Linux), Node 24.21, other work beside it: " +
-    "memory is the regression of the collected heap on 2,200 to 12,200 stored sessions of 1 to 16 KiB (30 points, residual 0.17 MB); " +
-    "request cost is the host's processor time at 340 requests/s of empty pages (0.17 to 0.29 ms from 680 down to 170 requests/s); " +
-    "the client's share is what then remains of the median response, 0.34 ms. Node's figures, not those of IIS.",
-  measured: true,
-  requestCpuMs: constant(0.2),
-  clientRoundTripMs: constant(0.14),
-  networkRoundTripMs: constant(0),
-  storeConcurrency: 1,
-  operations: operations(inProcCall, inProcCall),
-  memory: { fixedBytes: 12_660_000, bytesPerSession: 674, bytesPerStateByte: 1.092 },
-};
-
-const stateServerBare: OperationCost = {
-  webCpuMs: 0.05,
-  webCpuMsPerKiB: 0,
-  storeMs: { kind: "exponential", mean: 0.1 },
-  storeMsPerKiB: 0,
-};
-
-const stateServerCalibration: Calibration = {
-  name: "built-in StateServer",
-  evidence:
-    "Assumption, not measured: a state service one local network away (0.3 ms there and back), 0.1 ms a call, the item serialised " +
-    "at 0.01 ms a KiB on the web core, 500 bytes a session beside its state. Measure yours and give it as store.calibration.",
-  measured: false,
-  requestCpuMs: inProcCalibration.requestCpuMs,
-  clientRoundTripMs: inProcCalibration.clientRoundTripMs,
-  networkRoundTripMs: constant(0.3),
-  storeConcurrency: 4,
-  operations: operations(stateServerBare, { ...stateServerBare, webCpuMsPerKiB: 0.01, storeMsPerKiB: 0.002 }),
-  memory: { fixedBytes: 0, bytesPerSession: 500, bytesPerStateByte: 1 },
-};
-
-const sqlBare: OperationCost = {
-  webCpuMs: 0.1,
-  webCpuMsPerKiB: 0,
-  storeMs: { kind: "exponential", mean: 0.8 },
-  storeMsPerKiB: 0,
-};
-
-const sqlServerCalibration: Calibration = {
-  name: "built-in SQLServer",
-  evidence:
-    "Assumption, not measured: a database one local network away (0.5 ms there and back), 0.8 ms a stored procedure, 8 at a time, " +
-    "the item serialised at 0.01 ms a KiB on the web core, 400 bytes a row beside the state. Measure yours and give it as store.calibration.",
-  measured: false,
-  requestCpuMs: inProcCalibration.requestCpuMs,
-  clientRoundTripMs: inProcCalibration.clientRoundTripMs,
-  networkRoundTripMs: constant(0.5),
-  storeConcurrency: 8,
-  operations: operations(sqlBare, { ...sqlBare, webCpuMsPerKiB: 0.01, storeMsPerKiB: 0.02 }),
-  memory: { fixedBytes: 0, bytesPerSession: 400, bytesPerStateByte: 1 },
-};
-
-const redisBare: OperationCost = {
-  webCpuMs: 0.05,
-  webCpuMsPerKiB: 0,
-  storeMs: { kind: "exponential", mean: 0.1 },
-  storeMsPerKiB: 0,
-};
-
-const redisCalibration: Calibration = {
-  name: "built-in Redis",
-  evidence:
-    "Assumption, not measured: Redis one local network away (0.3 ms there and back), 0.1 ms a script, one at a time, the item serialised " +
-    "at 0.01 ms a KiB on the web core, 600 bytes a session beside its state. Measure yours and give it as store.calibration.",
-  measured: false,
-  requestCpuMs: inProcCalibration.requestCpuMs,
-  clientRoundTripMs: inProcCalibration.clientRoundTripMs,
-  networkRoundTripMs: constant(0.3),
-  storeConcurrency: 1,
-  operations: operations(redisBare, { ...redisBare, webCpuMsPerKiB: 0.01, storeMsPerKiB: 0.002 }),
-  memory: { fixedBytes: 0, bytesPerSession: 600, bytesPerStateByte: 1 },
-};
-
-/** The built-in calibration of a mode; Off costs no store calls and keeps nothing, so InProc's request cost serves it. Custom: Redis. */
-export function builtInCalibration(mode: SessionMode): Calibration {
-  if (mode === "StateServer") return stateServerCalibration;
-  if (mode === "SQLServer") return sqlServerCalibration;
-  if (mode === "Custom") return redisCalibration;
-  return inProcCalibration;
 }

@@ -1,7 +1,8 @@
 // The public door of config: read and write settings, read scenarios.
 
 export { settingsAdvice } from "./advice/settings-advice.ts";
-export { builtInCalibration, parseCalibration } from "./calibration.ts";
+export { builtInCalibration } from "./built-in-calibration.ts";
+export { parseCalibration } from "./calibration.ts";
 export type { WorkloadFile } from "./file/workload.ts";
 export { parseScenario, parseWorkload } from "./parse-scenario.ts";
 export { InputError, type Problem } from "./problem.ts";

@@ -1,7 +1,7 @@
 // From what the user wrote to what the program computes with: units converted here, once; what the scenario leaves open is taken
 // from the settings file, and what that leaves open from the defaults of the technology.
 
-import { builtInCalibration } from "./calibration.ts";
+import { builtInCalibration } from "./built-in-calibration.ts";
 import type { WorkloadFile } from "./file/workload.ts";
 import type {
   Arrivals,
@@ -45,13 +45,14 @@ const SAMPLES_DEFAULT = 240;
 export function resolveScenario({ file, workload, settings, calibration }: ScenarioParts): Scenario {
   const durationMs = file.run.durationMinutes * MINUTE_MS;
   const site = resolveSite(file.site, settings);
+  const store = resolveStore(file.store, site.mode, settings);
   return {
     name: file.name,
     description: file.description,
     site,
-    store: resolveStore(file.store, site.mode, settings),
+    store,
     workload: resolveWorkload(workload, durationMs, defaultPageSession(site, settings)),
-    calibration: calibration ?? builtInCalibration(site.mode),
+    calibration: calibration ?? builtInCalibration(site.mode, store.provider),
     run: {
       fidelity: file.run.fidelity,
       durationMs,

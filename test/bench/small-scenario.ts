@@ -1,7 +1,7 @@
 // A scenario small enough for a test: half a minute of scenario time in a second or two, with every kind of page.
 
-import { inProcCalibration } from "../../config/calibration.ts";
 import type { Run, Scenario, Site, Workload } from "../../config/scenario.ts";
+import { plainCalibration } from "../plain-calibration.ts";
 
 export interface Changes {
   readonly site?: Partial<Site>;
@@ -71,7 +71,7 @@ export function smallScenario(changes: Changes = {}): Scenario {
       whenRefused: { kind: "leave" },
       ...changes.workload,
     },
-    calibration: inProcCalibration,
+    calibration: plainCalibration("InProc"),
     run: {
       fidelity: "requests",
       durationMs: 40_000,

@@ -3,12 +3,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { builtInCalibration } from "../../../config/calibration.ts";
 import type { Calibration } from "../../../config/scenario.ts";
 import { parseResult } from "../../../reports/result-file.ts";
 import { parseValidation } from "../../../reports/validation/validation-file.ts";
 import { childrenOf, until } from "../../bench/processes.ts";
 import { temporaryFolder } from "../../bench/temporary-folder.ts";
+import { plainCalibration } from "../../plain-calibration.ts";
 import { runCli } from "../run-cli.ts";
 import { runHere } from "../run-here.ts";
 import { startCli } from "../start-cli.ts";
@@ -38,7 +38,7 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
 }
 
 const costs = (changes: Partial<Calibration>) =>
-  JSON.stringify({ ...builtInCalibration("InProc"), name: "mine", ...changes });
+  JSON.stringify({ ...plainCalibration("InProc"), name: "mine", ...changes });
 
 describe("what cannot be validated is refused before anything is measured", () => {
   const redis = { provider: "redis" } as const;

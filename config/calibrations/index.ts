@@ -1,0 +1,15 @@
+// The calibrations that stand in for those a scenario does not name, by provider. Made by npm run calibrations, not by hand.
+
+import type { Calibration, StoreProvider } from "../scenario.ts";
+import { inProc } from "./in-proc.ts";
+import { postgresql } from "./postgresql.ts";
+import { redis } from "./redis.ts";
+import { stateServer } from "./state-server.ts";
+
+export const builtInCalibrations: Readonly<Partial<Record<StoreProvider, Calibration>>> &
+  Readonly<Record<"in-proc" | "state-server" | "postgresql" | "redis", Calibration>> = {
+  "in-proc": inProc,
+  postgresql: postgresql,
+  redis: redis,
+  "state-server": stateServer,
+};
