@@ -1,12 +1,12 @@
 // Logs of sites whose truth is known, and what is made of them.
 
 import { describe, expect, test } from "vitest";
-import { inProcCalibration } from "../../../config/calibration.ts";
 import { calibrationFromLog, type LogFitOptions } from "../../../planning/calibration/from-log.ts";
 import { empiricalLaw, lockWaits, resolutionMs } from "../../../planning/calibration/log-law.ts";
 import { createLogTimes } from "../../../planning/calibration/log-times.ts";
 import { lawMean, lawQuantile } from "../../../workload/distributions.ts";
 import { createTally } from "../../../workload/log/tally.ts";
+import { plainCalibration } from "../../plain-calibration.ts";
 import { logTimesOf } from "./log-times-of.ts";
 
 const options: LogFitOptions = {
@@ -14,7 +14,7 @@ const options: LogFitOptions = {
   files: ["u_ex.log"],
   timeScale: 1,
   cores: null,
-  base: inProcCalibration,
+  base: plainCalibration("InProc"),
 };
 const exponential = (mean: number) => (u: number) => -mean * Math.log(1 - u);
 const none = () => 0;
@@ -60,7 +60,7 @@ describe("a page's own time", () => {
     );
     expect(growth).toBeNull();
     expect(Math.abs(meanMs / 100 - 1)).toBeLessThan(0.15);
-    expect(lawMean(calibration.requestCpuMs)).toBeCloseTo(lawMean(inProcCalibration.requestCpuMs), 6);
+    expect(lawMean(calibration.requestCpuMs)).toBeCloseTo(lawMean(plainCalibration("InProc").requestCpuMs), 6);
     expect(calibration.evidence).toContain("cannot be told");
   });
 

@@ -1,13 +1,14 @@
 // Runs whose costs are known, because they were simulated, handed over as if they had been measured.
 
 import { expect, test } from "vitest";
-import { builtInCalibration, inProcCalibration, parseCalibration } from "../../../config/calibration.ts";
+import { parseCalibration } from "../../../config/calibration.ts";
 import type { Calibration, Scenario } from "../../../config/scenario.ts";
 import type { RunResult } from "../../../metrics/run-result.ts";
 import { calibrationFromResults } from "../../../planning/calibration/from-results.ts";
 import { memoryOf } from "../../../planning/calibration/memory.ts";
 import { simulate } from "../../../sim/simulate.ts";
 import { lawMean, lawQuantile } from "../../../workload/distributions.ts";
+import { plainCalibration } from "../../plain-calibration.ts";
 import { scenarioOf } from "../../scenario-of.ts";
 
 function scenario(mode: string, perSecond = 1, stateBytes = 2000): Scenario {
@@ -46,14 +47,14 @@ const fit = (results: readonly RunResult[], base: Calibration, goOn = async () =
   calibrationFromResults(results, base, { provider: null, onProgress: () => {}, goOn });
 
 const truth: Calibration = {
-  ...inProcCalibration,
+  ...plainCalibration("InProc"),
   requestCpuMs: { kind: "constant", value: 1.5 },
   clientRoundTripMs: { kind: "lognormal", mean: 3, sigma: 0.7 },
   memory: { fixedBytes: 30e6, bytesPerSession: 4000, bytesPerStateByte: 1.092 },
 };
 
 test("a run in process tells a request's time on a core, the way to the visitor and a session's bytes", async () => {
-  const found = await fit([measured(scenario("InProc"), truth)], inProcCalibration);
+  const found = await fit([measured(scenario("InProc"), truth)], plainCalibration("InProc"));
   const { calibration, errors } = found!;
   expect(lawMean(calibration.requestCpuMs) / 1.5).toBeCloseTo(1, 2);
   expect(lawQuantile(calibration.clientRoundTripMs, 0.5) / lawQuantile(truth.clientRoundTripMs, 0.5)).toBeCloseTo(1, 1);
@@ -81,19 +82,19 @@ test("runs whose states differ in size tell a byte's cost from a session's; runs
     const stateBytesMean = mean(columns.memoryBytes!) / mean(columns.stored!);
     return { result: measured(scenario("InProc", 1, bytes), heavier), stateBytesMean };
   });
-  const { memory } = memoryOf(runs, inProcCalibration)!;
+  const { memory } = memoryOf(runs, plainCalibration("InProc"))!;
   expect(Math.abs(memory.bytesPerStateByte / 1.8 - 1)).toBeLessThan(0.1);
   expect(Math.abs(memory.bytesPerSession / 4000 - 1)).toBeLessThan(0.15);
-  const alike = memoryOf([runs[0]!], inProcCalibration)!;
-  expect(alike.memory.bytesPerStateByte).toBe(inProcCalibration.memory.bytesPerStateByte);
-  expect(alike.how).toContain("built-in InProc");
+  const alike = memoryOf([runs[0]!], plainCalibration("InProc"))!;
+  expect(alike.memory.bytesPerStateByte).toBe(plainCalibration("InProc").memory.bytesPerStateByte);
+  expect(alike.how).toContain("plain InProc");
   const whole = ({ bytesPerSession, bytesPerStateByte }: Calibration["memory"]) =>
     bytesPerSession + bytesPerStateByte * runs[0]!.stateBytesMean;
   expect(Math.abs(whole(alike.memory) / whole(heavier.memory) - 1)).toBeLessThan(0.05);
 });
 
 test("a run with its sessions elsewhere tells how many times slower the store is than in the base", async () => {
-  const base = builtInCalibration("StateServer");
+  const base = plainCalibration("StateServer");
   const slower = (law: Calibration["networkRoundTripMs"]) =>
     ({ kind: "lognormal", mean: lawMean(law) * 6, sigma: 0.5 }) as const;
   const operations = Object.fromEntries(
@@ -113,7 +114,7 @@ test("a run with its sessions elsewhere tells how many times slower the store is
     lawMean(networkRoundTripMs) + lawMean(getItem.storeMs);
   expect(Math.abs(callMs(found.calibration) / callMs(slow) - 1)).toBeLessThan(0.1);
   expect(lawMean(found.calibration.requestCpuMs) / 1.5).toBeCloseTo(1, 1);
-  expect(found.calibration.evidence).toContain('From "built-in StateServer", which is an assumption');
+  expect(found.calibration.evidence).toContain('From "plain StateServer", which is an assumption');
 });
 
 test("a site seen from outside at two loads tells its time on a core by what grows with the load", async () => {
@@ -126,12 +127,14 @@ test("a site seen from outside at two loads tells its time on a core by what gro
   });
   const slow = { ...truth, requestCpuMs: { kind: "constant", value: 4 } as const };
   const runs = [0.3, 1.3].map((rate) => unseen(measured(scenario("InProc", rate), slow)));
-  const { calibration } = (await fit(runs, inProcCalibration))!;
+  const { calibration } = (await fit(runs, plainCalibration("InProc")))!;
   expect(Math.abs(lawMean(calibration.requestCpuMs) / 4 - 1)).toBeLessThan(0.25);
   expect(calibration.machine, "nobody saw the site's machine").toBeUndefined();
 });
 
 test("a fit that is ended early is none", async () => {
   let asked = 0;
-  expect(await fit([measured(scenario("InProc"), truth)], inProcCalibration, async () => ++asked < 3)).toBeNull();
+  expect(
+    await fit([measured(scenario("InProc"), truth)], plainCalibration("InProc"), async () => ++asked < 3),
+  ).toBeNull();
 });
