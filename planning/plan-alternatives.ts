@@ -4,7 +4,7 @@
 import type { Candidate, Plan, TargetEvidence } from "../metrics/plan/plan.ts";
 import { costAtLeast } from "./plan-cost.ts";
 import { type Found, type Looked, lookOnce, type PlanPoint, type SearchTask, smallestMargin } from "./plan-search.ts";
-import { digits, sayMiss, sayValue } from "./plan-words.ts";
+import { digits, sayAsked, sayMiss, sayValue, sayWhere } from "./plan-words.ts";
 
 const ALTERNATIVES = 3;
 const FURTHER_MAX = 8;
@@ -73,7 +73,7 @@ function whyLost(candidate: Candidate, best: Candidate, currency: string): strin
   if (candidate.verdict === "misses") return `${price}misses a target: ${sayMiss(worst)}`;
   const { interval, label, limit, unit, value, situation } = worst;
   const between = interval === null ? "" : `, ${sayValue(interval.low, unit)} to ${sayValue(interval.high, unit)}`;
-  return `${price}not sure to keep ${label} ${limit} under ${situation}: ${sayValue(value, unit)}${between} after ${candidate.replications} replications`;
+  return `${price}not sure to keep ${label} ${sayAsked(limit, unit)} ${sayWhere(situation)}: ${sayValue(value, unit)}${between} after ${candidate.replications} replications`;
 }
 
 /** The target that decides against it. */

@@ -20,10 +20,21 @@ export function sayValue(value: number | null, unit: string): string {
   return unit === "" ? digits(value) : `${digits(value)}${unit.startsWith("/") ? "" : " "}${unit}`;
 }
 
-/** "Response time, p99 is 312 ms at the peak, at most 250 is asked". */
+/** "Response time, p99 is 312 ms at the peak; at most 250 ms is asked". */
 export function sayMiss({ label, unit, limit, situation, value }: TargetEvidence): string {
-  const place = situation === "the workload" ? "" : ` under ${situation}`;
-  return `${label} is ${sayValue(value, unit)}${place}; ${limit} is asked`;
+  const place = situation === "the workload" ? "" : ` ${sayWhere(situation)}`;
+  return `${label} is ${sayValue(value, unit)}${place}; ${sayAsked(limit, unit)} is asked`;
+}
+
+/** "at most 0.01" in the unit of its figure: "at most 1 %". */
+export function sayAsked(limit: string, unit: string): string {
+  return limit.replace(/\S+$/, (number) => sayValue(Number(number), unit));
+}
+
+/** "at the peak", "with recycle at minute 60". */
+export function sayWhere(situation: string): string {
+  if (situation === "peak") return "at the peak";
+  return situation === "the workload" ? `in ${situation}` : `with ${situation}`;
 }
 
 export function digits(value: number): string {
