@@ -2,11 +2,13 @@
 // concurrency, and what stored sessions take. A few minutes a provider.
 
 import { InputError } from "../../config/problem.ts";
-import type { Calibration, Law, Scenario } from "../../config/scenario.ts";
+import type { Calibration, Scenario } from "../../config/scenario.ts";
 import type { Environment, RunResult } from "../../metrics/run-result.ts";
+import { lawMean } from "../../workload/distributions.ts";
 import type { BenchOptions, BenchProgress } from "../bench-options.ts";
 import { runBench } from "../run-bench.ts";
 import { inProcessCallCosts, remoteCallCosts } from "./call-costs.ts";
+import { callIntervals } from "./call-intervals.ts";
 import { type Concurrency, callsAtOnce, measureConcurrency } from "./concurrency.ts";
 import { memoryCost } from "./memory-cost.ts";
 import { type PhaseFinds, phaseFinds } from "./phase-finds.ts";
@@ -94,11 +96,11 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
   return {
     ...about,
     ...base,
-    storeConcurrency: concurrency === null ? 1 : callsAtOnce(concurrency, meanOf(operations.getItem.storeMs)),
+    storeConcurrency: concurrency === null ? 1 : callsAtOnce(concurrency, lawMean(operations.getItem.storeMs)),
     operations,
     memory: taken?.memory ?? none.memory,
     ...evidenceOf(finds, concurrency, options, startedAt, engine),
-    intervals: { ...taken?.intervals },
+    intervals: { ...(inProcess ? {} : callIntervals(finds, micro.study, operations)), ...taken?.intervals },
   };
 }
 
@@ -175,7 +177,7 @@ function evidenceOf(
     evidence:
       `Measured by "${options.command}": ${finds.length} runs over HTTP with ${responses} responses, single calls in a closed loop, and ` +
       `fillings of the store. An empty page took the site's process ${empty.join(", ")}.${loop} ` +
-      "The visitors, the site and the store shared the machine's cores.",
+      `The visitors, the site and the store shared the machine's cores.${besides(finds)}`,
     machine: {
       cpu: environment.cpu,
       cores: environment.cores,
@@ -188,9 +190,14 @@ function evidenceOf(
   };
 }
 
-function meanOf(law: Law): number {
-  if (law.kind === "constant") return law.value;
-  return law.kind === "lognormal" ? law.mean : 0;
+/** Worth telling from this share of the processors on. */
+const OTHER_LOAD_TOLD = 0.03;
+
+function besides(finds: readonly PhaseFinds[]): string {
+  const most = Math.max(0, ...finds.map(({ otherLoadShare }) => otherLoadShare ?? 0));
+  return most < OTHER_LOAD_TOLD
+    ? ""
+    : ` Other processes used up to ${(100 * most).toFixed(0)} % of the processors meanwhile.`;
 }
 
 /** A run in which the site could not be believed: its figures would go into every prediction. */

@@ -59,7 +59,7 @@ export function remoteCallCosts(phases: readonly PhaseFinds[], micro: MicroStudy
 }
 
 /** The calls that a page of each kind makes, of a session that is there. */
-const sessionPages: readonly { readonly kind: PhaseKind; readonly calls: readonly StoreOperation[] }[] = [
+export const sessionPages: readonly { readonly kind: PhaseKind; readonly calls: readonly StoreOperation[] }[] = [
   { kind: "read", calls: ["getItem"] },
   { kind: "lock", calls: ["getItemExclusive", "releaseItemExclusive"] },
   { kind: "write", calls: ["getItemExclusive", "setAndReleaseItemExclusive"] },
@@ -114,7 +114,7 @@ export function find(phases: readonly PhaseFinds[], kind: PhaseKind, stateBytes:
 }
 
 /** At the smallest size that was measured. */
-function callAlone({ calls }: MicroStudy, operation: StoreOperation): MicroCall | null {
+export function callAlone({ calls }: MicroStudy, operation: StoreOperation): MicroCall | null {
   const [first = null, ...others] = calls.filter((call) => call.operation === operation);
   return others.reduce((least, call) => (least === null || call.stateBytes < least.stateBytes ? call : least), first);
 }

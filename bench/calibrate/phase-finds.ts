@@ -24,6 +24,8 @@ export interface PhaseFinds {
   /** null where nothing tells. */
   readonly memoryBytes: number | null;
   readonly storedSessions: number | null;
+  /** Processor share, of all cores, of what was not part of the run; null where the machine does not tell. */
+  readonly otherLoadShare: number | null;
 }
 
 const FIRST_PERCENT = 0.25;
@@ -56,5 +58,6 @@ export function phaseFinds({ kind, stateBytes, perSecond }: Phase, result: RunRe
     requestsPerSecond,
     memoryBytes: figure("memoryMeanBytes"),
     storedSessions: figure("storedSessionsMean"),
+    otherLoadShare: result.audit.generator?.otherLoadShare ?? null,
   };
 }

@@ -100,6 +100,7 @@ export function plantedFinds(site: PlantedSite, kind: PhaseKind, stateBytes: num
     stateBytes,
     perSecond,
     responses: 1000,
+    otherLoadShare: null,
     quantilesMs,
     meanMs,
     varianceMs2: wayVariance + sum(calls.map((call) => (site.variation * site.calls[call].meanMs) ** 2)),
