@@ -5,10 +5,10 @@ import os from "node:os";
 import { describeEnvironment } from "../cli/environment.ts";
 import { createEvaluator } from "../cli/plan/evaluate-threads.ts";
 import { planningScenarios, readPlanInput } from "../cli/plan/plan-input.ts";
-import { searchTaskOf } from "../planning/make-plan.ts";
-import type { Evaluate } from "../planning/plan-facts.ts";
-import { type Found, searchExhaustively, searchPlan } from "../planning/plan-search.ts";
-import { sayChoice } from "../planning/plan-words.ts";
+import type { Evaluate } from "../planning/plan/facts.ts";
+import { searchTaskOf } from "../planning/plan/make-plan.ts";
+import { type Found, searchExhaustively, searchPlan } from "../planning/plan/search.ts";
+import { sayChoice } from "../planning/plan/words.ts";
 import { type Finding, proofCommand } from "./proof-command.ts";
 import { runCommand } from "./run-command.ts";
 

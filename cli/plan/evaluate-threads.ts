@@ -2,7 +2,7 @@
 // order in which it was asked, so the number of threads cannot be seen in it.
 
 import { setImmediate as turnOfLoop } from "node:timers/promises";
-import type { Ask, Evaluate, Facts } from "../../planning/plan-facts.ts";
+import type { Ask, Evaluate, Facts } from "../../planning/plan/facts.ts";
 import { replicationSeed } from "../../workload/random-stream.ts";
 import runFacts, { type FactsTask } from "../simulate/workers/facts-worker.ts";
 import { createReplicationPool } from "../simulate/workers/replication-pool.ts";

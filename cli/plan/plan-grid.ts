@@ -5,7 +5,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { InputError, type Problem } from "../../config/problem.ts";
 import { type Axis, gridOf } from "../../config/vary.ts";
 import { isWholeKey } from "../../config/whole-keys.ts";
-import type { PlanPoint } from "../../planning/plan-search.ts";
+import type { PlanPoint } from "../../planning/plan/search.ts";
 import { loadScenario } from "../load-scenario.ts";
 
 const POINTS_MAX = 5000;

@@ -1,8 +1,8 @@
 // plan --instant: what formulas alone would choose, before the search; with --no-confirm, instead of it.
 
 import { InputError } from "../../config/problem.ts";
-import { chooseInstantly } from "../../planning/plan-instant.ts";
-import { digits, sayChoice } from "../../planning/plan-words.ts";
+import { chooseInstantly } from "../../planning/plan/instant.ts";
+import { digits, sayChoice } from "../../planning/plan/words.ts";
 import { TARGET_MISSED } from "../exit-codes.ts";
 import type { PlanInput } from "./plan-input.ts";
 

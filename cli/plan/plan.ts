@@ -4,7 +4,7 @@ import os from "node:os";
 import { Command } from "commander";
 import { InputError } from "../../config/problem.ts";
 import type { Plan } from "../../metrics/plan/plan.ts";
-import { makePlan } from "../../planning/make-plan.ts";
+import { makePlan } from "../../planning/plan/make-plan.ts";
 import { planMarkdown } from "../../reports/plan/markdown.ts";
 import { stringifyPlan } from "../../reports/plan/plan-file.ts";
 import { renderPlan } from "../../reports/plan/terminal.ts";

@@ -2,7 +2,7 @@
 
 import type { Scenario } from "../../../config/scenario.ts";
 import type { HistogramName } from "../../../metrics/run-record.ts";
-import { type Facts, factsOf } from "../../../planning/plan-facts.ts";
+import { type Facts, factsOf } from "../../../planning/plan/facts.ts";
 import { runReplication } from "../../../sim/run-replication.ts";
 
 export interface FactsTask {

@@ -5,7 +5,7 @@ import { Tinypool } from "tinypool";
 import { InputError } from "../../../config/problem.ts";
 import type { RunRecord } from "../../../metrics/run-record.ts";
 import type { PointOutcome } from "../../../metrics/sweep/point.ts";
-import type { Facts } from "../../../planning/plan-facts.ts";
+import type { Facts } from "../../../planning/plan/facts.ts";
 import type { FactsTask } from "./facts-worker.ts";
 import { type PackedRecord, unpackRecord } from "./packed-record.ts";
 import type { PointTask } from "./point-worker.ts";

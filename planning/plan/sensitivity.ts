@@ -1,11 +1,11 @@
 // How far the answer leans on each assumption: turned down and up by as much, what room is left to the recommendation, and what would be
 // chosen then. Judged by values, not by intervals: the same visitors meet all of it, and it is differences that are looked for.
 
-import type { Scenario } from "../config/scenario.ts";
-import type { Candidate, Sensitivity, SensitivityEnd } from "../metrics/plan/plan.ts";
-import { type Assumption, assumptions } from "./plan-assumptions.ts";
-import { costAtLeast } from "./plan-cost.ts";
-import { FIRST_LOOK, type Looked, lookOnce, type PlanPoint, type SearchTask, smallestMargin } from "./plan-search.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import type { Candidate, Sensitivity, SensitivityEnd } from "../../metrics/plan/plan.ts";
+import { type Assumption, assumptions } from "./assumptions.ts";
+import { costAtLeast } from "./cost.ts";
+import { FIRST_LOOK, type Looked, lookOnce, type PlanPoint, type SearchTask, smallestMargin } from "./search.ts";
 
 const LOW = 0.8;
 const HIGH = 1.25;

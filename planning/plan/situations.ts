@@ -1,10 +1,10 @@
 // Under which circumstances the targets must hold: the workload as it is, its worst hour, and each fault by itself. Faults strike at the
 // worst hour where there is one, because that is when they hurt.
 
-import { strikesStore } from "../config/fault-problems.ts";
-import type { Arrivals, Fault, Scenario, Target } from "../config/scenario.ts";
-import type { Situation } from "../metrics/plan/plan.ts";
-import { ratePeak } from "../workload/arrivals.ts";
+import { strikesStore } from "../../config/fault-problems.ts";
+import type { Arrivals, Fault, Scenario, Target } from "../../config/scenario.ts";
+import type { Situation } from "../../metrics/plan/plan.ts";
+import { ratePeak } from "../../workload/arrivals.ts";
 
 export interface PlannedSituation extends Situation {
   /** The scenario of a choice, in this situation. */

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { createEvaluator } from "../../cli/plan/evaluate-threads.ts";
-import { type PlanInput, planningScenarios, readPlanInput } from "../../cli/plan/plan-input.ts";
-import type { Plan } from "../../metrics/plan/plan.ts";
-import { makePlan, type PlanTask, searchTaskOf } from "../../planning/make-plan.ts";
-import { searchExhaustively, searchPlan } from "../../planning/plan-search.ts";
-import { parsePlan, stringifyPlan } from "../../reports/plan/plan-file.ts";
+import { createEvaluator } from "../../../cli/plan/evaluate-threads.ts";
+import { type PlanInput, planningScenarios, readPlanInput } from "../../../cli/plan/plan-input.ts";
+import type { Plan } from "../../../metrics/plan/plan.ts";
+import { makePlan, type PlanTask, searchTaskOf } from "../../../planning/plan/make-plan.ts";
+import { searchExhaustively, searchPlan } from "../../../planning/plan/search.ts";
+import { parsePlan, stringifyPlan } from "../../../reports/plan/plan-file.ts";
 
 const environment = {
   startedAt: "2026-11-21T12:00:00.000Z",

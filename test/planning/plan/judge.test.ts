@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Facts, Steps } from "../../planning/plan-facts.ts";
-import { countAtMost } from "../../planning/plan-facts.ts";
-import { judgeLimit, marginOf, predictionBound } from "../../planning/plan-judge.ts";
-import { limitsOf } from "../../planning/plan-limits.ts";
-import { createStream } from "../../workload/random-stream.ts";
-import { scenarioOf } from "../scenario-of.ts";
+import type { Facts, Steps } from "../../../planning/plan/facts.ts";
+import { countAtMost } from "../../../planning/plan/facts.ts";
+import { judgeLimit, marginOf, predictionBound } from "../../../planning/plan/judge.ts";
+import { limitsOf } from "../../../planning/plan/limits.ts";
+import { createStream } from "../../../workload/random-stream.ts";
+import { scenarioOf } from "../../scenario-of.ts";
 
 const capped = scenarioOf("site: { sessionsMax: 100 }\nworkload: { arrivals: 1 }");
 const limit = (figure: string, sides: { atMost?: number; atLeast?: number }) => limitsOf([{ figure, ...sides }])[0]!;

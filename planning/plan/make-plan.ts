@@ -1,17 +1,17 @@
 // The door of planning: a grid of settings, the situations, the prices and somebody who simulates; a Plan comes out. Nothing here reads a
 // file or a clock, and the outcome is the same however many threads simulate.
 
-import { maskStore } from "../config/mask-settings.ts";
-import type { Prices } from "../config/prices.ts";
-import type { Scenario } from "../config/scenario.ts";
-import type { Axis } from "../config/vary.ts";
-import { PLAN_SCHEMA, type Plan, type SeenPoint, type Situation } from "../metrics/plan/plan.ts";
-import type { Environment } from "../metrics/run-result.ts";
-import { applySettings } from "./apply/apply-settings.ts";
-import { alternativesTo, bindingOf, lookFurther } from "./plan-alternatives.ts";
-import { findBreakingPoint } from "./plan-breaking.ts";
-import { costAtLeast } from "./plan-cost.ts";
-import type { Evaluate } from "./plan-facts.ts";
+import { maskStore } from "../../config/mask-settings.ts";
+import type { Prices } from "../../config/prices.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import type { Axis } from "../../config/vary.ts";
+import { PLAN_SCHEMA, type Plan, type SeenPoint, type Situation } from "../../metrics/plan/plan.ts";
+import type { Environment } from "../../metrics/run-result.ts";
+import { applySettings } from "../apply/apply-settings.ts";
+import { alternativesTo, bindingOf, lookFurther } from "./alternatives.ts";
+import { findBreakingPoint } from "./breaking.ts";
+import { costAtLeast } from "./cost.ts";
+import type { Evaluate } from "./facts.ts";
 import {
   type Found,
   type Looked,
@@ -21,9 +21,9 @@ import {
   type SearchTask,
   searchPlan,
   smallestMargin,
-} from "./plan-search.ts";
-import { findSensitivities } from "./plan-sensitivity.ts";
-import type { PlannedSituation } from "./plan-situations.ts";
+} from "./search.ts";
+import { findSensitivities } from "./sensitivity.ts";
+import type { PlannedSituation } from "./situations.ts";
 
 export interface PlanTask {
   /** As it was read, before anything is chosen. */

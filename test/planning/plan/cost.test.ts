@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { parsePrices } from "../../config/prices.ts";
-import { costAtLeast, costOf } from "../../planning/plan-cost.ts";
-import type { Facts } from "../../planning/plan-facts.ts";
-import { scenarioOf } from "../scenario-of.ts";
+import { parsePrices } from "../../../config/prices.ts";
+import { costAtLeast, costOf } from "../../../planning/plan/cost.ts";
+import type { Facts } from "../../../planning/plan/facts.ts";
+import { scenarioOf } from "../../scenario-of.ts";
 
 const GIB = 1024 ** 3;
 const pricesOf = (text: string) => {

@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parsePrices } from "../../config/prices.ts";
-import type { Ask, Evaluate, Facts } from "../../planning/plan-facts.ts";
+import { parsePrices } from "../../../config/prices.ts";
+import type { Ask, Evaluate, Facts } from "../../../planning/plan/facts.ts";
 import {
   looksUpTo,
   type PlanPoint,
   type SearchTask,
   searchExhaustively,
   searchPlan,
-} from "../../planning/plan-search.ts";
-import { situationsOf } from "../../planning/plan-situations.ts";
-import { createStream } from "../../workload/random-stream.ts";
-import { scenarioOf } from "../scenario-of.ts";
+} from "../../../planning/plan/search.ts";
+import { situationsOf } from "../../../planning/plan/situations.ts";
+import { createStream } from "../../../workload/random-stream.ts";
+import { scenarioOf } from "../../scenario-of.ts";
 
 const base = scenarioOf("workload: { arrivals: 1 }\ntargets: [{ figure: responseMeanMs, atMost: 100 }]\nfaults: []");
 const prices = parsePrices("{ webServerPerMonth: 100 }", "prices.yaml").value!;

@@ -1,17 +1,17 @@
 // With the recommended settings, how much more may come until the first target is missed, which, and what gives. The load is scaled as a
 // whole, so the shape of the day stays; the same visitors come at every load, only closer together, so that its answer does not jump.
 
-import type { Scenario } from "../config/scenario.ts";
-import { UNLIMITED_SESSIONS } from "../config/session-settings.ts";
-import type { BreakingPoint, TargetEvidence } from "../metrics/plan/plan.ts";
-import { predictRun } from "../sim/predict/predict-run.ts";
-import { scaleArrivals } from "../workload/scale-arrivals.ts";
-import type { Facts } from "./plan-facts.ts";
-import { judgeLimit } from "./plan-judge.ts";
-import { histogramsFor, limitsOf } from "./plan-limits.ts";
-import { FIRST_LOOK, type SearchTask } from "./plan-search.ts";
-import type { PlannedSituation } from "./plan-situations.ts";
-import { digits } from "./plan-words.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
+import type { BreakingPoint, TargetEvidence } from "../../metrics/plan/plan.ts";
+import { predictRun } from "../../sim/predict/predict-run.ts";
+import { scaleArrivals } from "../../workload/scale-arrivals.ts";
+import type { Facts } from "./facts.ts";
+import { judgeLimit } from "./judge.ts";
+import { histogramsFor, limitsOf } from "./limits.ts";
+import { FIRST_LOOK, type SearchTask } from "./search.ts";
+import type { PlannedSituation } from "./situations.ts";
+import { digits } from "./words.ts";
 
 const FACTORS = [1.25, 1.5, 2, 3, 4, 6, 8, 12, 16] as const;
 /** The bracket is so narrow at the end. */

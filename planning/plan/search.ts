@@ -2,15 +2,15 @@
 // replications, drops those that surely miss, and those that are neither sure to meet nor to miss are looked at again while they
 // could still be the cheapest. Nothing is taken to grow or fall along a key. Every point meets the same visitors (common random numbers).
 
-import type { Prices } from "../config/prices.ts";
-import type { Scenario } from "../config/scenario.ts";
-import type { Candidate, Choice, TargetEvidence } from "../metrics/plan/plan.ts";
-import { costAtLeast, costOf } from "./plan-cost.ts";
-import type { Ask, Evaluate, Facts } from "./plan-facts.ts";
-import { judgeLimit } from "./plan-judge.ts";
-import { histogramsFor, limitsOf } from "./plan-limits.ts";
-import { hopeless } from "./plan-screen.ts";
-import type { PlannedSituation } from "./plan-situations.ts";
+import type { Prices } from "../../config/prices.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import type { Candidate, Choice, TargetEvidence } from "../../metrics/plan/plan.ts";
+import { costAtLeast, costOf } from "./cost.ts";
+import type { Ask, Evaluate, Facts } from "./facts.ts";
+import { judgeLimit } from "./judge.ts";
+import { histogramsFor, limitsOf } from "./limits.ts";
+import { hopeless } from "./screen.ts";
+import type { PlannedSituation } from "./situations.ts";
 
 /** One point of the grid, in the order in which the search prefers equally cheap ones. */
 export interface PlanPoint {

@@ -1,10 +1,10 @@
 // What cannot be meant in a question for the best settings, said before anything runs: targets that contradict each other, that no site
 // can meet however large, or that this run cannot know.
 
-import type { Problem } from "../config/problem.ts";
-import type { Law, Scenario, Target } from "../config/scenario.ts";
-import { figureKinds, requestFigureKeys } from "../metrics/figures.ts";
-import { lawCdf, lawMean } from "../workload/distributions.ts";
+import type { Problem } from "../../config/problem.ts";
+import type { Law, Scenario, Target } from "../../config/scenario.ts";
+import { figureKinds, requestFigureKeys } from "../../metrics/figures.ts";
+import { lawCdf, lawMean } from "../../workload/distributions.ts";
 
 /** @param at where the targets stand: "targets", "plan.faultTargets". */
 export function targetProblems(scenario: Scenario, targets: readonly Target[], at: string): readonly Problem[] {

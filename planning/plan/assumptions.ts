@@ -1,7 +1,7 @@
 // What a scenario takes for granted, each turned up or down by a factor: a plan asks of each how far the answer leans on it.
 
-import type { CountLaw, Law, OperationCost, Scenario, StoreOperation } from "../config/scenario.ts";
-import { scaleArrivals } from "../workload/scale-arrivals.ts";
+import type { CountLaw, Law, OperationCost, Scenario, StoreOperation } from "../../config/scenario.ts";
+import { scaleArrivals } from "../../workload/scale-arrivals.ts";
 
 export interface Assumption {
   readonly name: string;

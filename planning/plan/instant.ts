@@ -1,14 +1,14 @@
 // What formulas alone would choose, before anything is simulated: the cheapest setting that no formula rules out, and which of its targets
 // have a formula at all. Faults, and the highest of a run, have none.
 
-import type { Prices } from "../config/prices.ts";
-import type { ClosedForm } from "../metrics/run-result.ts";
-import { closedFormsOf } from "../sim/simulate.ts";
-import { costAtLeast } from "./plan-cost.ts";
-import { type Limit, limitsOf, sayLimit } from "./plan-limits.ts";
-import type { PlanPoint } from "./plan-search.ts";
-import type { PlannedSituation } from "./plan-situations.ts";
-import { sayValue } from "./plan-words.ts";
+import type { Prices } from "../../config/prices.ts";
+import type { ClosedForm } from "../../metrics/run-result.ts";
+import { closedFormsOf } from "../../sim/simulate.ts";
+import { costAtLeast } from "./cost.ts";
+import { type Limit, limitsOf, sayLimit } from "./limits.ts";
+import type { PlanPoint } from "./search.ts";
+import type { PlannedSituation } from "./situations.ts";
+import { sayValue } from "./words.ts";
 
 export interface InstantChoice {
   readonly point: PlanPoint;

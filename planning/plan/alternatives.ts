@@ -1,10 +1,10 @@
 // The three that came nearest to being recommended, and why each lost: a cheaper one that misses, a dearer one that meets, and what
 // another mode has to offer.
 
-import type { Candidate, Plan, TargetEvidence } from "../metrics/plan/plan.ts";
-import { costAtLeast } from "./plan-cost.ts";
-import { type Found, type Looked, lookOnce, type PlanPoint, type SearchTask, smallestMargin } from "./plan-search.ts";
-import { digits, sayAsked, sayMiss, sayValue, sayWhere } from "./plan-words.ts";
+import type { Candidate, Plan, TargetEvidence } from "../../metrics/plan/plan.ts";
+import { costAtLeast } from "./cost.ts";
+import { type Found, type Looked, lookOnce, type PlanPoint, type SearchTask, smallestMargin } from "./search.ts";
+import { digits, sayAsked, sayMiss, sayValue, sayWhere } from "./words.ts";
 
 const ALTERNATIVES = 3;
 const FURTHER_MAX = 8;

@@ -1,6 +1,6 @@
 // Choices, figures and sums in a few words, for sentences of a plan.
 
-import type { Choice, TargetEvidence } from "../metrics/plan/plan.ts";
+import type { Choice, TargetEvidence } from "../../metrics/plan/plan.ts";
 
 /** "InProc, 3 servers, sessionsMax 20000". */
 export function sayChoice(choice: Choice): string {

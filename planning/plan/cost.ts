@@ -1,12 +1,12 @@
 // What a choice costs a month: what can be counted before anything is simulated, then memory for what the sessions took at their highest,
 // and what refused and lost sessions cost.
 
-import type { Prices } from "../config/prices.ts";
-import type { Scenario } from "../config/scenario.ts";
-import type { PlanCost } from "../metrics/plan/plan.ts";
-import { partitionsOf } from "./apply/partitions-of.ts";
-import type { Facts } from "./plan-facts.ts";
-import { predictionBound } from "./plan-judge.ts";
+import type { Prices } from "../../config/prices.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import type { PlanCost } from "../../metrics/plan/plan.ts";
+import { partitionsOf } from "../apply/partitions-of.ts";
+import type { Facts } from "./facts.ts";
+import { predictionBound } from "./judge.ts";
 
 const GIB = 1024 * 1024 * 1024;
 const SECONDS_A_MONTH = (365.25 / 12) * 86_400;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { percentileMs } from "../../metrics/latency-histogram.ts";
-import { doubts, idleFloorMs, targetProblems } from "../../planning/plan-checks.ts";
-import { runReplication } from "../../sim/run-replication.ts";
-import { scenarioOf } from "../scenario-of.ts";
+import { percentileMs } from "../../../metrics/latency-histogram.ts";
+import { doubts, idleFloorMs, targetProblems } from "../../../planning/plan/checks.ts";
+import { runReplication } from "../../../sim/run-replication.ts";
+import { scenarioOf } from "../../scenario-of.ts";
 
 const pages = (text: string) =>
   scenarioOf(`workload: { arrivals: 0.5, pages: [${text}] }\nrun: { durationMinutes: 30, warmupMinutes: 5 }`);

@@ -1,8 +1,8 @@
 // Targets as single limits, each of one figure on one side.
 
-import type { Target } from "../config/scenario.ts";
-import { type FigureKind, figureKinds } from "../metrics/figures.ts";
-import type { HistogramName } from "../metrics/run-record.ts";
+import type { Target } from "../../config/scenario.ts";
+import { type FigureKind, figureKinds } from "../../metrics/figures.ts";
+import type { HistogramName } from "../../metrics/run-record.ts";
 
 export interface Limit {
   readonly kind: FigureKind;

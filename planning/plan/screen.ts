@@ -1,13 +1,13 @@
 // Points that no simulation has to look at: formulas miss a target there by so much that what they leave out cannot make up for it.
 // Source: for overload, visits pile up at λ − μ/R a second (a fluid bound), and who waits among them waits for those before him.
 
-import type { Scenario } from "../config/scenario.ts";
-import { UNLIMITED_SESSIONS } from "../config/session-settings.ts";
-import { saturationOf } from "../sim/analytic/demands.ts";
-import { closedFormsOf } from "../sim/simulate.ts";
-import { countMean, lawMean } from "../workload/distributions.ts";
-import type { Limit } from "./plan-limits.ts";
-import { sayValue } from "./plan-words.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
+import { saturationOf } from "../../sim/analytic/demands.ts";
+import { closedFormsOf } from "../../sim/simulate.ts";
+import { countMean, lawMean } from "../../workload/distributions.ts";
+import type { Limit } from "./limits.ts";
+import { sayValue } from "./words.ts";
 
 /** What the closed forms say may be off by so much, at the very most, or by so many of their own tolerances. */
 const SLACK_SHARE = 0.25;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Fault } from "../../config/scenario.ts";
-import { situationsOf } from "../../planning/plan-situations.ts";
-import { scenarioOf } from "../scenario-of.ts";
+import type { Fault } from "../../../config/scenario.ts";
+import { situationsOf } from "../../../planning/plan/situations.ts";
+import { scenarioOf } from "../../scenario-of.ts";
 
 const recycle: Fault = { kind: "recycle", atMs: 3_600_000 };
 const named = (text: string, options: Partial<Parameters<typeof situationsOf>[1]> = {}) => {

@@ -1,10 +1,10 @@
 // What a plan keeps of one replication: each figure as its two sums, and response times as steps of their distribution where a target
 // asks for a percentile. A whole record weighs megabytes, and a search holds thousands of them.
 
-import type { Scenario } from "../config/scenario.ts";
-import { figureKinds, type Part } from "../metrics/figures.ts";
-import { type Histogram, recordedValues } from "../metrics/latency-histogram.ts";
-import type { HistogramName, RunRecord } from "../metrics/run-record.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import { figureKinds, type Part } from "../../metrics/figures.ts";
+import { type Histogram, recordedValues } from "../../metrics/latency-histogram.ts";
+import type { HistogramName, RunRecord } from "../../metrics/run-record.ts";
 
 /** How many values are at most so large: the two columns rise and are equally long. */
 export interface Steps {

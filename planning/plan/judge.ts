@@ -2,18 +2,18 @@
 // no interval of the percentile itself. What was never seen in so many tries is bounded by them, not by how little it varied.
 // Sources: Law, Simulation Modeling and Analysis, 5th ed., 9.4; Garwood, Biometrika 28 (1936), for few events.
 
-import { assert } from "../config/assert.ts";
-import { exp, log } from "../config/elementary.ts";
-import { isRecycled } from "../config/recycling.ts";
-import type { Scenario } from "../config/scenario.ts";
-import { UNLIMITED_SESSIONS } from "../config/session-settings.ts";
-import { meanOf, tQuantile, varianceOf } from "../metrics/confidence.ts";
-import type { Part } from "../metrics/figures.ts";
-import { valuesNeeded } from "../metrics/latency-histogram.ts";
-import type { TargetEvidence } from "../metrics/plan/plan.ts";
-import { storesOf } from "../sim/stores.ts";
-import { countAll, countAtMost, type Facts, type Steps } from "./plan-facts.ts";
-import { type Limit, sayLimit } from "./plan-limits.ts";
+import { assert } from "../../config/assert.ts";
+import { exp, log } from "../../config/elementary.ts";
+import { isRecycled } from "../../config/recycling.ts";
+import type { Scenario } from "../../config/scenario.ts";
+import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
+import { meanOf, tQuantile, varianceOf } from "../../metrics/confidence.ts";
+import type { Part } from "../../metrics/figures.ts";
+import { valuesNeeded } from "../../metrics/latency-histogram.ts";
+import type { TargetEvidence } from "../../metrics/plan/plan.ts";
+import { storesOf } from "../../sim/stores.ts";
+import { countAll, countAtMost, type Facts, type Steps } from "./facts.ts";
+import { type Limit, sayLimit } from "./limits.ts";
 
 interface Estimate {
   readonly value: number;
