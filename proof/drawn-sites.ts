@@ -5,6 +5,7 @@ import { InputError } from "../config/problem.ts";
 import { resolveScenario } from "../config/resolve-scenario.ts";
 import type { Scenario } from "../config/scenario.ts";
 import { createDraws } from "../workload/random-stream.ts";
+import { plainCalibration } from "./plain-calibration.ts";
 
 const counts = [
   ["1", 1],
@@ -56,5 +57,6 @@ run:
   seed: ${number}`;
   const { value, problems } = parseScenario(text, "drawn", []);
   if (value === null || typeof value.workload === "string") throw new InputError("Cannot read a drawn site", problems);
-  return resolveScenario({ file: value, workload: value.workload, settings: null, calibration: null });
+  const scenario = resolveScenario({ file: value, workload: value.workload, settings: null, calibration: null });
+  return { ...scenario, calibration: plainCalibration(scenario.site.mode) };
 }

@@ -9,6 +9,7 @@ import { resolveScenario } from "../config/resolve-scenario.ts";
 import type { Scenario } from "../config/scenario.ts";
 import type { SessionMode } from "../config/session-settings.ts";
 import { targetFigureKeys } from "../metrics/figures.ts";
+import { plainCalibration } from "./plain-calibration.ts";
 import { w2 } from "./w2.ts";
 
 export interface YardstickChoice {
@@ -65,6 +66,6 @@ export function yardstickScenario(choice: YardstickChoice = {}): Scenario {
       ...(parallelShare === 0 ? {} : { parallel: { share: parallelShare, requests: 2, spacingMs: 0 } }),
     },
     settings: null,
-    calibration: null,
+    calibration: plainCalibration(choice.requests ?? "InProc"),
   });
 }

@@ -4,9 +4,7 @@
 import os from "node:os";
 import { parseCalibration } from "../../config/calibration.ts";
 import { InputError, type Problem } from "../../config/problem.ts";
-import { modeOfProvider } from "../../config/resolve-scenario.ts";
 import type { Calibration, CalibrationMachine, StoreProvider } from "../../config/scenario.ts";
-import type { SessionMode } from "../../config/session-settings.ts";
 import type { CalibrationUsed } from "../../metrics/validation/validation.ts";
 import { providerNamed } from "../bench/named-providers.ts";
 import { readInput } from "../load-scenario.ts";
@@ -108,15 +106,6 @@ function warningsOf(calibration: Calibration): readonly string[] {
   return [...misfits(calibration)];
 }
 
-/** Whose costs the built-in calibration of a mode has. */
-const ofMode: Readonly<Record<SessionMode, StoreProvider>> = {
-  Off: "in-proc",
-  InProc: "in-proc",
-  StateServer: "state-server",
-  SQLServer: "postgresql",
-  Custom: "redis",
-};
-
 /**
  * @param from where the calibration comes from.
  * @throws InputError for one of another provider, and for one that was fitted to a run of this scenario.
@@ -127,7 +116,7 @@ export function refuseUnfit(
   scenarioName: string,
   from: string,
 ): void {
-  const owner = calibration.provider ?? (isBuiltIn(calibration) ? ofMode[modeOfProvider[provider]] : provider);
+  const { provider: owner = provider } = calibration;
   if (owner !== provider) {
     const mend = `measure them: sessionlab calibrate --provider ${provider} --out ${provider}.json, and --calibration ${provider}.json`;
     const given = `"${calibration.name}", which is of ${owner}`;

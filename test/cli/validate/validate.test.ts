@@ -52,8 +52,8 @@ describe("what cannot be validated is refused before anything is measured", () =
     { what: "no seconds", args: ["--seconds", "0"], says: "a number above 0" },
     {
       what: "a store whose costs nobody knows",
-      args: ["--providers", "mariadb"],
-      says: "sessionlab calibrate --provider mariadb",
+      args: ["--providers", "sqlserver"],
+      says: "sessionlab calibrate --provider sqlserver",
     },
     {
       what: "costs of another store",
