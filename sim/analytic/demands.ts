@@ -91,10 +91,7 @@ export function requestWorks(scenario: Scenario): readonly RequestWork[] {
 /** Calls in process are work on the core that the request has anyway; it gives it up only while its page waits. */
 function localWork(scenario: Scenario, kind: RequestKind): RequestWork {
   const { calibration } = scenario;
-  const first = [
-    { law: calibration.requestCpuMs, times: 1 },
-    { law: kind.page.cpuMs, times: 1 },
-  ];
+  const first = [{ law: calibration.requestCpuMs, times: 1 }, pageWork(scenario, kind)];
   const before = webWork(scenario, kind.before);
   const after = webWork(scenario, kind.after);
   const waits = isSome(kind.page.waitMs);
@@ -115,7 +112,7 @@ function remoteWork(scenario: Scenario, kind: RequestKind): RequestWork {
   const { calibration } = scenario;
   const { before, after, page } = kind;
   const request = { law: calibration.requestCpuMs, times: 1 };
-  const running = [...webWork(scenario, before), { law: page.cpuMs, times: 1 }];
+  const running = [...webWork(scenario, before), pageWork(scenario, kind)];
   const calls = [...before, ...after];
   const waits = isSome(page.waitMs);
   const until = before.length === 0 ? [[request, ...running]] : [[request], running];
@@ -131,6 +128,11 @@ function remoteWork(scenario: Scenario, kind: RequestKind): RequestWork {
       ...calls.map(() => ({ law: networkRoundTripMs, times: 1 })),
     ],
   };
+}
+
+/** A machine takes longer over a page than another does. */
+function pageWork({ calibration }: Scenario, { page }: RequestKind): Piece {
+  return { law: page.cpuMs, times: calibration.pageCpuFactor ?? 1 };
 }
 
 /** A turn on a core in which nothing is to be done is none. */

@@ -30,7 +30,7 @@ function visitWorkMs(scenario: Scenario, perSecond: number): number {
   const kib = lawMean(workload.stateBytes) / 1024;
   const calls = [operations.getItemExclusive, operations.setAndReleaseItemExclusive];
   const coreMs =
-    pageMean("cpuMs") +
+    (calibration.pageCpuFactor ?? 1) * pageMean("cpuMs") +
     lawMean(calibration.requestCpuMs) +
     calls.reduce((sum, cost) => sum + cost.webCpuMs + cost.webCpuMsPerKiB * kib, 0);
   const remote = site.mode !== "InProc";
@@ -42,6 +42,7 @@ function visitWorkMs(scenario: Scenario, perSecond: number): number {
     queued(coreMs, perRealMs / cores) +
     queued(storeMs, perRealMs / (storesOf(scenario) * storeConcurrency)) +
     networkMs +
+    (calibration.waking?.cpuMsMax ?? 0) +
     pageMean("waitMs");
   return requests * requestMs * run.timeScale;
 }

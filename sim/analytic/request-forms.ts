@@ -9,6 +9,7 @@ import { say } from "./filling-forms.ts";
 import { contention } from "./lock-contention.ts";
 import { type Network, type NetworkRates, networkOf, responseMean, responseQuantiles } from "./response-law.ts";
 import { momentsOfSum } from "./time-sum.ts";
+import { type WakingLaw, wakingLaw } from "./waking-law.ts";
 
 export interface Forms {
   readonly forms: Readonly<Record<string, ClosedForm>>;
@@ -59,15 +60,14 @@ export function requestForms(scenario: Scenario, rates: NetworkRates | null, why
 }
 
 /** Utilisation is rate × demand ÷ servers, whatever the order of service and the laws. */
-function workForms(
-  scenario: Scenario,
-  works: readonly RequestWork[],
-  { perSecond, refusedPerSecond }: NetworkRates,
-): Forms {
+function workForms(scenario: Scenario, works: readonly RequestWork[], rates: NetworkRates): Forms {
+  const { perSecond, refusedPerSecond } = rates;
   const { site, run, calibration } = scenario;
   const { stations, storeCallsPerRequest } = demandsOf(scenario, works);
   const all = perSecond + refusedPerSecond;
   const scattered = isScattered(scenario);
+  const waking = wakingLaw(scenario, works, rates);
+  const wakingOff = isOneTurn(scenario, works) ? 0 : wakingOffMs(waking);
   const forms: Record<string, ClosedForm> = {};
   const withheld: Record<string, string> = {};
   for (const { station, servers, meanMs } of stations) {
@@ -75,7 +75,8 @@ function workForms(
     const turnedAwayMs = atCores
       ? refusedPerSecond * momentsOfSum([{ law: calibration.requestCpuMs, times: 1 }]).mean
       : 0;
-    const value = ((perSecond * meanMs + turnedAwayMs) * run.timeScale) / 1000 / servers;
+    const wakingMs = atCores ? all * (waking?.meanMs ?? 0) : 0;
+    const value = ((perSecond * meanMs + turnedAwayMs + wakingMs) * run.timeScale) / 1000 / servers;
     const key = atCores ? "coreUtilisation" : "storeUtilisation";
     if (value >= FULL) {
       withheld[key] = `the ${station} ${atCores ? "are" : "is"} asked for ${say(value * 100)} % of what they can do`;
@@ -84,11 +85,14 @@ function workForms(
     const compressed = run.timeScale === 1 ? "" : ` × ${run.timeScale} (time scale)`;
     const refused =
       turnedAwayMs === 0 ? "" : ` + ${say(refusedPerSecond)}/s × ${say(turnedAwayMs / refusedPerSecond)} ms`;
+    const woken = wakingMs === 0 ? "" : ` + ${say(all)}/s × ${say(wakingMs / all)} ms to wake`;
+    const off = wakingMs === 0 ? 0 : (all * wakingOff * run.timeScale) / 1000 / servers / value;
+    const tolerance = off + (scattered ? SCATTERED : 0);
     forms[key] = {
       value,
       name: "utilisation law",
-      sum: `(${say(perSecond)}/s × ${say(meanMs)} ms${refused})${compressed} ÷ ${servers}`,
-      ...(scattered ? { tolerance: SCATTERED } : {}),
+      sum: `(${say(perSecond)}/s × ${say(meanMs)} ms${refused}${woken})${compressed} ÷ ${servers}`,
+      ...(tolerance > 0 ? { tolerance } : {}),
     };
   }
   if (!isRemote(site.mode)) withheld.storeUtilisation = "sessions are not kept by another process";
@@ -101,6 +105,13 @@ function workForms(
     };
   }
   return { forms, withheld };
+}
+
+/** Of what waking takes: where a request takes several turns, or a worker has several cores, pauses are not quite exponential. */
+const WAKING_TOLERANCE = 0.2;
+
+function wakingOffMs(waking: WakingLaw | null): number {
+  return waking === null ? 0 : WAKING_TOLERANCE * waking.meanMs;
 }
 
 /** Calls in process cost next to nothing, so that their number hardly matters. */
@@ -134,14 +145,15 @@ function timeForms(scenario: Scenario, works: readonly RequestWork[], rates: Net
   const { meanMs, waitedMs } = responseMean(network);
   const exact = isExact(scenario, network);
   const name = nameOf(network, exact);
-  const off = exact ? 0 : WAIT_TOLERANCE;
+  const { waking } = network;
+  const off = exact ? 0 : WAIT_TOLERANCE * waitedMs + wakingOffMs(waking);
   const extra = ROUNDING + (isScattered(scenario) ? SCATTERED : 0);
   const forms: Record<string, ClosedForm> = {
     responseMeanMs: {
       value: meanMs,
       name,
       sum: `${say(meanMs - waitedMs)} ms of work and way + ${say(waitedMs)} ms of waiting${queuesOf(network)}`,
-      tolerance: extra + (meanMs > 0 ? (off * waitedMs) / meanMs : 0),
+      tolerance: extra + (meanMs > 0 ? off / meanMs : 0),
     },
   };
   const withheld: Record<string, string> = {};
@@ -155,12 +167,14 @@ function timeForms(scenario: Scenario, works: readonly RequestWork[], rates: Net
       if (found === null || found.valueMs === 0) withheld[key] = "the tail is too long for a lattice";
       else {
         const { valueMs, withoutWaitsMs, offMs } = found;
+        const waitOffMs = exact ? 0 : percentileTolerance(share) * Math.abs(valueMs - withoutWaitsMs);
+        // Who waits wakes nobody, which a sum of independent times does not know.
+        const wakeOffMs = waking?.meanWhenIdleMs ?? 0;
         forms[key] = {
           value: valueMs,
           name,
           sum: `P(T ≤ t) = ${share}; ${say(withoutWaitsMs)} ms were nobody to wait`,
-          tolerance:
-            extra + (offMs + (exact ? 0 : percentileTolerance(share)) * Math.abs(valueMs - withoutWaitsMs)) / valueMs,
+          tolerance: extra + (offMs + wakeOffMs + waitOffMs) / valueMs,
         };
       }
     }
@@ -174,9 +188,9 @@ function queuesOf({ cores, store }: Network): string {
   return `: ${one("cores", cores)}${store === null ? "" : `, ${one("store", store)}`}`;
 }
 
-function nameOf({ cores, store }: Network, exact: boolean): string {
+function nameOf({ cores, store, waking }: Network, exact: boolean): string {
   const queue = ({ apart }: Network["cores"]) => (apart.servers === 1 ? "M/G/1" : "M/G/c");
-  if (exact) return "M/G/1 (Pollaczek-Khinchine)";
+  if (exact) return waking === null ? "M/G/1 (Pollaczek-Khinchine)" : "M/G/1 with waking (Welch)";
   return `${queue(cores)}${store === null ? "" : ` and ${queue(store)}`}, approximation`;
 }
 
@@ -211,8 +225,13 @@ function clumpedShare(law: Law, lengthMs: number): number {
 }
 
 /** Poisson arrivals of requests, each of one turn at one server: Pollaczek and Khinchine's own case. */
-function isExact(scenario: Scenario, { cores, store, works }: Network): boolean {
+function isExact(scenario: Scenario, { works }: Network): boolean {
   const { requestsPerVisit } = scenario.workload;
   const single = requestsPerVisit.kind === "fixed" && requestsPerVisit.value === 1;
-  return single && store === null && cores.apart.servers === 1 && works.every(({ core }) => core.length === 1);
+  return single && isOneTurn(scenario, works);
+}
+
+/** Each request is one turn at the only core of its worker. */
+function isOneTurn({ site }: Scenario, works: readonly RequestWork[]): boolean {
+  return !isRemote(site.mode) && site.coresPerWorker === 1 && works.every(({ core }) => core.length === 1);
 }

@@ -9,9 +9,12 @@ import { coresOf, isRemote, type RequestWork } from "./demands.ts";
 import { addScaled, convolved, type Grid, type Lattice, latticeOf, latticeQuantile, nothing } from "./lattice-law.ts";
 import { type StationWait, stationWait, type Turn, waitLattice } from "./station-wait.ts";
 import { momentsOfMixture, momentsOfSum, type Piece } from "./time-sum.ts";
+import { type WakingLaw, wakingLaw } from "./waking-law.ts";
 
 export interface Network {
   readonly works: readonly RequestWork[];
+  /** Part of each request's first turn; null where nobody has to be woken. */
+  readonly waking: WakingLaw | null;
   /** Before the cores of one worker process. */
   readonly cores: Queue;
   /** Before one partition; null where sessions are in process or off. */
@@ -38,20 +41,25 @@ export function networkOf(scenario: Scenario, works: readonly RequestWork[], rat
   const processes = coresOf(scenario) / site.coresPerWorker;
   const realPerMs = (rates.perSecond * run.timeScale) / 1000;
   const refusedPerMs = (rates.refusedPerSecond * run.timeScale) / 1000 / processes;
-  const refused = { perMs: refusedPerMs, pieces: [{ law: calibration.requestCpuMs, times: 1 }] };
-  const atCores = works.map(({ kind, core, turnsToPage }) => {
+  const waking = wakingLaw(scenario, works, rates);
+  const single = site.coresPerWorker === 1;
+  // Of several cores, what waking takes is spread over all requests.
+  const spread = waking === null || single ? [] : [{ law: waking.law, times: 1 }];
+  const refused = { perMs: refusedPerMs, pieces: [{ law: calibration.requestCpuMs, times: 1 }, ...spread] };
+  const atCores = works.map(({ kind, core: [first, ...others], turnsToPage }) => {
     const perMs = (realPerMs * kind.share) / processes;
-    return { perMs, turns: core, merged: [core.slice(0, turnsToPage).flat(), ...core.slice(turnsToPage)] };
+    const turns = [[...first, ...spread], ...others];
+    return { perMs, turns, merged: [turns.slice(0, turnsToPage).flat(), ...turns.slice(turnsToPage)] };
   });
-  const cores = queueOf(site.coresPerWorker, atCores, refusedPerMs > 0 ? [refused] : []);
+  const cores = queueOf(site.coresPerWorker, atCores, refusedPerMs > 0 ? [refused] : [], single ? waking : null);
   if (cores === null) return null;
-  if (!isRemote(site.mode)) return { works, cores, store: null };
+  if (!isRemote(site.mode)) return { works, waking, cores, store: null };
   const atStore = works.map(({ kind, store }) => {
     const perMs = (realPerMs * kind.share) / scenario.store.partitions;
     return { perMs, turns: store, merged: store };
   });
-  const store = queueOf(calibration.storeConcurrency, atStore, []);
-  return store === null ? null : { works, cores, store };
+  const store = queueOf(calibration.storeConcurrency, atStore, [], null);
+  return store === null ? null : { works, waking, cores, store };
 }
 
 interface Visitors {
@@ -60,12 +68,19 @@ interface Visitors {
   readonly merged: readonly (readonly Piece[])[];
 }
 
-function queueOf(servers: number, visitors: readonly Visitors[], others: readonly Turn[]): Queue | null {
-  const as = (turnsOf: (one: Visitors) => readonly (readonly Piece[])[]) =>
-    stationWait(servers, [
-      ...visitors.flatMap((one) => turnsOf(one).map((pieces): Turn => ({ perMs: one.perMs, pieces }))),
-      ...others,
-    ]);
+function queueOf(
+  servers: number,
+  visitors: readonly Visitors[],
+  others: readonly Turn[],
+  waking: WakingLaw | null,
+): Queue | null {
+  const perMsOf = (all: readonly { readonly perMs: number }[]) => all.reduce((sum, { perMs }) => sum + perMs, 0);
+  const as = (turnsOf: (one: Visitors) => readonly (readonly Piece[])[]) => {
+    const turns = visitors.flatMap((one) => turnsOf(one).map((pieces): Turn => ({ perMs: one.perMs, pieces })));
+    const all = [...turns, ...others];
+    const firsts = perMsOf(visitors) + perMsOf(others);
+    return stationWait(servers, all, waking && { law: waking.whenIdle, share: firsts / perMsOf(all) });
+  };
   const apart = as(({ turns }) => turns);
   const merges = visitors.some(({ turns, merged }) => turns.length > merged.length);
   const atOnce = merges ? as(({ merged }) => merged) : apart;
@@ -95,7 +110,7 @@ interface Walk {
   readonly atStore: Returns;
 }
 
-function walkOf({ cores }: Network, { kind, core, turnsToPage, store: calls, delays }: RequestWork): Walk {
+function walkOf({ cores, waking }: Network, { kind, core, turnsToPage, store: calls, delays }: RequestWork): Walk {
   const { relaxationMs } = cores.apart;
   const callsMs = momentsOfSum(calls.slice(0, kind.before.length).flat()).mean;
   const ways = calls.length === 0 ? 0 : kind.before.length / calls.length;
@@ -103,7 +118,7 @@ function walkOf({ cores }: Network, { kind, core, turnsToPage, store: calls, del
   const forgotten = turnsToPage === 1 || relaxationMs === 0 ? 1 : 1 - exp(-betweenMs / relaxationMs);
   return {
     share: kind.share,
-    pieces: [...core.flat(), ...calls.flat(), ...delays],
+    pieces: [...core.flat(), ...(waking === null ? [] : [{ law: waking.law, times: 1 }]), ...calls.flat(), ...delays],
     atCores: { single: core.length - turnsToPage, together: turnsToPage, forgotten },
     atStore: { single: calls.length, together: 0, forgotten: 1 },
   };
