@@ -22,6 +22,8 @@ export interface Finding {
   readonly held: boolean;
   /** What else there is to know of it, in a few words. */
   readonly note?: string;
+  /** One for each of the proof's own heads, where it has them. */
+  readonly cells?: readonly string[];
 }
 
 export interface ProofWork {
@@ -42,6 +44,8 @@ export interface ProofKind {
   readonly description: string;
   /** `flag` where they have a name: "suites". */
   readonly repeats: { readonly least: number; readonly usual: number; readonly of: string; readonly flag?: string };
+  /** Left out: found, truth, asked. */
+  readonly heads?: readonly string[];
   /** @returns what was found until it came to its end or was cut short. */
   readonly prove: (work: ProofWork) => Promise<readonly Finding[]>;
 }
@@ -55,7 +59,7 @@ interface ProofOptions {
 
 const REPEATS_MAX = 1_000_000;
 
-export function proofCommand({ name, description, repeats, prove }: ProofKind): Command {
+export function proofCommand({ name, description, repeats, heads = HEADS, prove }: ProofKind): Command {
   const flag = repeats.flag ?? "repeats";
   return new Command(name)
     .description(description)
@@ -85,22 +89,27 @@ export function proofCommand({ name, description, repeats, prove }: ProofKind): 
       const text =
         options.json === true
           ? `${JSON.stringify({ proof: name, seed: options.seed, complete, held, tookSeconds, findings }, null, 2)}\n`
-          : tableOf(findings, complete, tookSeconds);
+          : tableOf(findings, heads, complete, tookSeconds);
       process.stdout.write(text);
       if (!complete) process.exitCode = RUN_INVALID;
       else if (!held) process.exitCode = TARGET_MISSED;
     });
 }
 
-function tableOf(findings: readonly Finding[], complete: boolean, tookSeconds: number): string {
+const HEADS = ["found", "truth", "asked"];
+
+function tableOf(
+  findings: readonly Finding[],
+  heads: readonly string[],
+  complete: boolean,
+  tookSeconds: number,
+): string {
   const { color, columns } = terminal();
   const style = createStyle(color);
-  const rows = findings.map(({ what, truth, found, unit, goal, held }) => ({
+  const rows = findings.map(({ what, truth, found, unit, goal, held, cells }) => ({
     head: what,
     cells: [
-      formatFigure(found, unit),
-      truth === null ? "" : formatFigure(truth, unit),
-      goal,
+      ...(cells ?? [formatFigure(found, unit), truth === null ? "" : formatFigure(truth, unit), goal]),
       held ? style.good("✓ held") : style.bad("✗ missed"),
     ],
   }));
@@ -108,5 +117,5 @@ function tableOf(findings: readonly Finding[], complete: boolean, tookSeconds: n
     note === undefined ? [] : wrap(`  · ${what}: ${note}`, columns, 4).map(style.dim),
   );
   const end = `${complete ? "" : "Cut short. "}Took ${tookSeconds.toFixed(1)} s.`;
-  return `${[...textTable(["found", "truth", "asked", ""], rows, columns), "", ...notes, end].join("\n")}\n`;
+  return `${[...textTable([...heads, ""], rows, columns), "", ...notes, end].join("\n")}\n`;
 }
