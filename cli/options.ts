@@ -4,6 +4,7 @@ import { maskSecrets } from "../config/connection-strings.ts";
 import { InputError } from "../config/problem.ts";
 import { type StoreOperation, type StoreProvider, storeOperations, storeProviders } from "../config/scenario.ts";
 import { type SessionMode, sessionModes } from "../config/session-settings.ts";
+import { type Change, parseChange } from "../config/vary.ts";
 import { type BenchDriverName, benchDriverNames } from "../metrics/run-result.ts";
 import { providerNamed } from "./bench/named-providers.ts";
 
@@ -86,4 +87,9 @@ export function commandLine(): string {
 function quoted(word: string): string {
   if (/^[\w./:=,@%+-]+$/.test(word)) return word;
   return /[$`\\!"]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : JSON.stringify(word);
+}
+
+/** A parser for commander, of an option that may come again: "site.sessionsMax=700". @throws InputError */
+export function changeList(text: string, before: readonly Change[] = []): readonly Change[] {
+  return [...before, parseChange(text, "--set")];
 }

@@ -61,6 +61,16 @@ export function parseAxis(text: string, option = "--vary"): Axis {
   return { key, values };
 }
 
+/** @param text "site.sessionsMax=700". @throws InputError for anything but a key and one value. */
+export function parseChange(text: string, option: string): Change {
+  const { key, values } = parseAxis(text, option);
+  if (values.length === 1) return { key, value: values[0] };
+  const expected = "a key and one value";
+  throw new InputError("Cannot vary", [
+    { at: option, given: `"${text}"`, expected, mend: `write ${key}=${values[0]}, or sweep over several` },
+  ]);
+}
+
 /** @throws InputError for a key that two axes share, naming it. */
 export function expectDistinctKeys(axes: readonly Axis[], option = "--vary"): void {
   const problems: Problem[] = [];

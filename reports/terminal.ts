@@ -95,7 +95,7 @@ function warmUps(results: readonly RunResult[]): readonly string[] {
   const runs = results.filter(({ study }) => study === null);
   const said = runs.map(({ scenario: { run }, replications }) => {
     const warmup = run.warmupMs === 0 ? "no warm-up" : `warm-up of ${formatDuration(run.warmupMs)} dropped`;
-    return `${warmup}, ${formatDuration(run.durationMs - run.warmupMs)} measured${replications > 1 ? `, ${replications} replications` : ""}`;
+    return `${warmup}, ${formatDuration(run.durationMs - run.warmupMs)} measured${(replications ?? 1) > 1 ? `, ${replications} replications` : ""}`;
   });
   return said.length === 0 ? [] : [`Figures: ${[...new Set(said)].join("; ")}.`];
 }

@@ -3,9 +3,11 @@
 import type { Command } from "commander";
 import { type StoreOperation, type StoreProvider, storeProviders } from "../../config/scenario.ts";
 import type { SessionMode } from "../../config/session-settings.ts";
+import type { Change } from "../../config/vary.ts";
 import { type BenchDriverName, benchDriverNames } from "../../metrics/run-result.ts";
 import { type MinimumEffects, minimumEffect } from "../compare/minimum-effects.ts";
 import {
+  changeList,
   oneDriver,
   oneMode,
   oneProvider,
@@ -37,6 +39,7 @@ export interface BenchCommandOptions extends UrlCommandOptions {
   readonly seed?: number;
   readonly timeScale?: number;
   readonly log?: string;
+  readonly set?: readonly Change[];
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -98,6 +101,11 @@ export function addScenarioOptions(command: Command): Command {
       wholeNumbers("--concurrency", 1, 4096),
     )
     .option("--faults <kinds>", "only these of the scenario's faults, as pause-store,cut-store; or none")
+    .option(
+      "--set <key=value>",
+      "a key of the scenario file with another value, as site.sessionsMax=700; again for more",
+      changeList,
+    )
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON")
     .option(

@@ -29,6 +29,7 @@ export function benchCommand(): Command {
  */
 async function bench(file: string | undefined, options: BenchCommandOptions): Promise<void> {
   const { providers, against } = options;
+  refuseSetBeside(options);
   refuseBesideComparison(options);
   if (options.calibrateNoise === true) {
     const { calibrateNoise } = await import("../against/bench-noise.ts");
@@ -46,13 +47,26 @@ async function bench(file: string | undefined, options: BenchCommandOptions): Pr
   }
 }
 
+/** Only one scenario of one's own has keys to set. */
+function refuseSetBeside({ set, providers, against, calibrateNoise, selftest, url }: BenchCommandOptions): void {
+  if (set === undefined) return;
+  const beside = Object.entries({ providers, against, calibrateNoise, selftest, url }).find(([, value]) => value);
+  if (beside === undefined) return;
+  const flag = beside[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const expected = "a bench of one scenario";
+  throw new InputError("Cannot run", [
+    { at: "--set", given: `with --${flag}`, expected, mend: "change the scenario file instead" },
+  ]);
+}
+
 /** @returns the exit code. */
 async function benchOne(file: string | undefined, options: BenchCommandOptions): Promise<number> {
   const url = urlOf({ ...options });
   refuseUnheeded(options);
   if (options.rounds !== undefined) throw roundsOfOne(options.rounds);
   if (file === undefined && url === null) throw scenarioMissing();
-  const loaded = file === undefined || url !== null ? await loadUrlScenario(file) : await loadScenario(file);
+  const loaded =
+    file === undefined || url !== null ? await loadUrlScenario(file) : await loadScenario(file, options.set);
   if (options.out !== undefined) await expectWritableFolder(options.out);
   const result = await benchWithProgress(loaded, options);
   process.stdout.write(options.json === true ? stringifyResult(result) : renderTerminal([result], terminal()));

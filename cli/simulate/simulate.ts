@@ -7,6 +7,7 @@ import { defaultProvider, modeOfProvider } from "../../config/resolve-scenario.t
 import type { Scenario, StoreProvider } from "../../config/scenario.ts";
 import type { SessionMode, Settings } from "../../config/session-settings.ts";
 import { siteInMode } from "../../config/site-in-mode.ts";
+import type { Change } from "../../config/vary.ts";
 import { confirmation } from "../../reports/instant-table.ts";
 import { stringifyResult } from "../../reports/result-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
@@ -15,7 +16,7 @@ import { refuseUnmodelled } from "../../sim/unmodelled.ts";
 import { withFaults } from "../bench/fault-choice.ts";
 import { missesTarget, RUN_INVALID, TARGET_MISSED } from "../exit-codes.ts";
 import { loadScenario } from "../load-scenario.ts";
-import { modeList, positiveNumber, wholeNumber } from "../options.ts";
+import { changeList, modeList, positiveNumber, wholeNumber } from "../options.ts";
 import { terminal } from "../terminal.ts";
 import { expectWritableFolder, writeAsked } from "../write-report.ts";
 import { type AskedPrecision, precisionList, type RepeatOptions, repeated } from "./repeat-options.ts";
@@ -39,6 +40,7 @@ interface SimulateOptions {
   readonly workers?: number;
   readonly memoryLimit?: number;
   readonly timeLimit?: number;
+  readonly set?: readonly Change[];
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -90,6 +92,11 @@ export function simulateCommand(): Command {
       "refuse a run predicted to take longer, as 0.5; default: 24",
       positiveNumber("--time-limit", 1e6),
     )
+    .option(
+      "--set <key=value>",
+      "a key of the scenario file with another value, as site.sessionsMax=700; again for more",
+      changeList,
+    )
     .option("--out <dir>", "write result.json and report.html there")
     .option("--json", "print the result as JSON (a list when there are several modes, or two scenarios)")
     .option("--quiet", "no progress")
@@ -108,7 +115,7 @@ Examples:
   sessionlab simulate web.config --json --seed 7`,
     )
     .action(async (file: string, options: SimulateOptions) => {
-      const loaded = withAskedFaults(await loadScenario(file), options);
+      const loaded = withAskedFaults(await loadScenario(file, options.set), options);
       if (options.against !== undefined) refuseWithAgainst(options);
       if (options.rare === true) refuseRareAgainst(options);
       const other =

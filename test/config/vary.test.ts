@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { parseScenario } from "../../config/parse-scenario.ts";
 import { InputError } from "../../config/problem.ts";
-import { changeTree, expectDistinctKeys, gridOf, parseAxis } from "../../config/vary.ts";
+import { changeTree, expectDistinctKeys, gridOf, parseAxis, parseChange } from "../../config/vary.ts";
 import { isWholeKey } from "../../config/whole-keys.ts";
 
 const messageOf = (act: () => unknown) => {
@@ -44,6 +44,11 @@ describe("the values of an axis", () => {
     const axes = [parseAxis("site.servers=1,2"), parseAxis("site.servers=3")];
     expect(messageOf(() => expectDistinctKeys(axes))).toContain("site.servers twice");
   });
+});
+
+test("a change is a key and one value", () => {
+  expect(parseChange("site.sessionsMax=700", "--set")).toEqual({ key: "site.sessionsMax", value: 700 });
+  expect(messageOf(() => parseChange("site.sessionsMax=1,2", "--set"))).toContain("--set");
 });
 
 test("a grid has every combination, the last axis fastest", () => {
