@@ -9,7 +9,7 @@ function storeOf(workers: number, storeMs: number) {
     callers,
     callsPerSecond: (Math.min(callers, workers) * 1000) / storeMs,
   }));
-  return { steps, callerBusyShare: 0.5 };
+  return { steps, callerBusyShare: 0.5, reuseAfterMs: null };
 }
 
 describe("calls at once", () => {
@@ -19,6 +19,6 @@ describe("calls at once", () => {
 
   test("of a store that takes no time, or of which nothing was measured, are one", () => {
     expect(callsAtOnce(storeOf(4, 0.4), 0)).toBe(1);
-    expect(callsAtOnce({ steps: [], callerBusyShare: 0 }, 0.4)).toBe(1);
+    expect(callsAtOnce({ steps: [], callerBusyShare: 0, reuseAfterMs: null }, 0.4)).toBe(1);
   });
 });
