@@ -91,8 +91,9 @@ async function drive(
   return { callsPerSecond: (calls * 1000) / tookMs, busyShare: (user + system) / 1000 / tookMs };
 }
 
-/** @param storeMs what one call takes at the store and on the way, alone. */
+/** @param storeMs what one call takes at the store and on the way, alone. @returns no more than called when most was done. */
 export function callsAtOnce({ steps }: Concurrency, storeMs: number): number {
-  const most = Math.max(0, ...steps.map(({ callsPerSecond }) => callsPerSecond));
-  return Math.max(1, Math.round((most * storeMs) / 1000));
+  const none = { callers: 1, callsPerSecond: 0 };
+  const top = steps.reduce((most, step) => (step.callsPerSecond > most.callsPerSecond ? step : most), none);
+  return Math.max(1, Math.min(top.callers, Math.round((top.callsPerSecond * storeMs) / 1000)));
 }

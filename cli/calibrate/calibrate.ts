@@ -34,7 +34,11 @@ export function calibrateCommand(): Command {
     .option("--provider <name>", "the store to measure; with --from, whose costs they are", oneProvider)
     .option("--module <path>", "the provider of your own, or for express-session the package of the store")
     .option("--connection <string...>", "where it is (default: one is started, and removed afterwards)")
-    .option("--budget-minutes <n>", "measure no longer than this", positiveNumber("--budget-minutes", 10_000))
+    .option(
+      "--budget-minutes <n>",
+      "measure for about so long, two minutes at least",
+      positiveNumber("--budget-minutes", 10_000),
+    )
     .option("--from <file...>", "fit instead of measuring: results of bench, or access logs of IIS, plain or gzip")
     .option("--cores <n>", "with --from LOG: cores of the server that wrote it", wholeNumber("--cores", 1, 1024))
     .option("--base <file>", "with --from: the calibration for what cannot be told (default: the built-in one)")

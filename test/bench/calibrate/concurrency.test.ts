@@ -17,6 +17,11 @@ describe("calls at once", () => {
     expect(callsAtOnce(storeOf(workers, 0.4), 0.4)).toBe(workers);
   });
 
+  test("are never more than there were callers, however long a call took on a busy machine", () => {
+    expect(callsAtOnce(storeOf(4, 0.4), 40)).toBe(4);
+    expect(callsAtOnce(storeOf(100, 0.4), 40)).toBe(32);
+  });
+
   test("of a store that takes no time, or of which nothing was measured, are one", () => {
     expect(callsAtOnce(storeOf(4, 0.4), 0)).toBe(1);
     expect(callsAtOnce({ steps: [], callerBusyShare: 0, reuseAfterMs: null }, 0.4)).toBe(1);
