@@ -41,6 +41,7 @@ const TRIES = 3;
 export async function calibrateProvider(scenario: Scenario, options: CalibrateOptions): Promise<Calibration> {
   const { signal, run = runBench } = options;
   const { mode } = scenario.site;
+  refuseKeptByClient(scenario);
   const startedAt = new Date();
   const whole = mode === "Off" ? PARTS.phases : mode === "InProc" ? 1 - PARTS.concurrency : 1;
   let done = 0;
@@ -198,6 +199,19 @@ function besides(finds: readonly PhaseFinds[]): string {
   return most < OTHER_LOAD_TOLD
     ? ""
     : ` Other processes used up to ${(100 * most).toFixed(0)} % of the processors meanwhile.`;
+}
+
+/** Of such sessions nothing is simulated, and a cookie holds none of those that calls are measured with. */
+function refuseKeptByClient({ store }: Scenario): void {
+  if (store.provider !== "sealed-cookie") return;
+  throw new InputError("Cannot calibrate", [
+    {
+      at: "store.provider",
+      given: store.provider,
+      expected: "a store that keeps sessions: here the client keeps them",
+      mend: "measure what sealing a cookie costs by bench, and simulate mode Off with that in the cpuMs of the pages",
+    },
+  ]);
 }
 
 /** A run in which the site could not be believed: its figures would go into every prediction. */

@@ -143,6 +143,17 @@ describe("a run that cannot be believed", () => {
     expect(runs).toBe(6 + 3);
   });
 
+  test("would be all that sessions kept by the client give, so they are refused before anything runs", async () => {
+    let runs = 0;
+    const run: Run = async (scenario, options) => {
+      runs++;
+      return pretended(scenario, options);
+    };
+    const sealed = smallScenario({ site: { mode: "Custom" }, store: { provider: "sealed-cookie" } });
+    await expect(calibrated(run, undefined, [], sealed)).rejects.toThrow(InputError);
+    expect(runs).toBe(0);
+  });
+
   test("because nothing was answered is refused as well", async () => {
     const silent: Run = async (scenario, options) => {
       const result = pretended(scenario, options);
