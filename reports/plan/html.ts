@@ -25,6 +25,7 @@ import {
   label,
   limitOf,
   marginOf,
+  measureCommand,
   metInWords,
   money,
   notesOf,
@@ -254,11 +255,12 @@ function fileNameOf(name: string): string {
 
 function repeat(plan: Plan): Markup {
   const command = maskSecrets(plan.command);
+  const measured = measureCommand(plan);
   const table = htmlTable({
     caption: "Where and when the plan was made",
     heads: ["Environment", "value"],
     rows: environmentFacts.map(([head, of]) => ({ head, cells: [of(plan.environment)] })),
   });
   const text = stringifyPlan({ ...plan, command });
-  return html`<p>${searchedInWords(plan)}</p><p>Seed ${plan.seed}:</p><pre>${command}</pre>${folded("Environment", table)}${downloads({ name: "plan.json", label: "the plan, whole (JSON)", text })}`;
+  return html`<p>${searchedInWords(plan)}</p>${measured === null ? "" : html`<p>To measure it:</p><pre>${maskSecrets(measured)}</pre>`}<p>Seed ${plan.seed}:</p><pre>${command}</pre>${folded("Environment", table)}${downloads({ name: "plan.json", label: "the plan, whole (JSON)", text })}`;
 }

@@ -12,6 +12,7 @@ import {
   label,
   limitOf,
   marginOf,
+  measureCommand,
   metInWords,
   money,
   notesOf,
@@ -102,6 +103,7 @@ function list(head: string, items: readonly string[]): string {
 }
 
 function details(plan: Plan): string {
+  const measured = measureCommand(plan);
   const { sessionlab, node, platform, cores, cpu } = plan.environment;
   return [
     "<details>\n<summary>To apply, to repeat</summary>",
@@ -110,6 +112,7 @@ function details(plan: Plan): string {
       return notes === null ? `**${escapeMarkdown(name)}**\n\n${fenced(text.trimEnd())}` : list(name, notes);
     }),
     escapeMarkdown(searchedInWords(plan)),
+    ...(measured === null ? [] : [fenced(maskSecrets(measured))]),
     fenced(maskSecrets(plan.command)),
     escapeMarkdown(`sessionlab ${sessionlab}, Node ${node}, ${platform}, ${cores} × ${cpu}; seed ${plan.seed}`),
     "</details>",

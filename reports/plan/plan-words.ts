@@ -272,3 +272,17 @@ export function notesOf(text: string): readonly string[] | null {
   const lines = text.trimEnd().split("\n");
   return lines.every((line) => line.startsWith("- ")) ? lines.map((line) => line.slice(2)) : null;
 }
+
+/** The command that measures the recommendation for real; null without one, and where it has more workers than a bench drives. */
+export function measureCommand({ command, recommendation, scenario }: Plan): string | null {
+  const [, file] = /\bplan\s+(?:--\S+\s+)*(\S+)/.exec(command) ?? [];
+  if (recommendation === null || file === undefined) return null;
+  const { choice } = recommendation;
+  const workers =
+    Number(choice["site.servers"] ?? scenario.site.servers) *
+    Number(choice["site.workersPerServer"] ?? scenario.site.workersPerServer);
+  if (workers !== 1) return null;
+  return `sessionlab bench ${file}${Object.entries(choice)
+    .map(([key, value]) => ` --set ${key}=${value}`)
+    .join("")}`;
+}

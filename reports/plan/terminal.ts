@@ -15,6 +15,7 @@ import {
   label,
   limitOf,
   marginOf,
+  measureCommand,
   metInWords,
   money,
   notesOf,
@@ -221,8 +222,10 @@ function apply(plan: Plan, style: Style, columns: number): readonly string[] {
 }
 
 function foot(plan: Plan, style: Style, columns: number): readonly string[] {
+  const measured = measureCommand(plan);
   return [
     ...wrapKept(searchedInWords(plan), columns, 2).map(style.dim),
+    ...(measured === null ? [] : [style.bold("To measure it"), `  ${maskSecrets(measured)}`]),
     `${style.bold("To repeat")} (seed ${plan.seed})`,
     `  ${maskSecrets(plan.command)}`,
   ];
