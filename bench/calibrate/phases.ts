@@ -9,7 +9,8 @@ import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 export type PhaseKind = "empty" | "page" | "read" | "lock" | "write";
 
 export const SMALL_BYTES = 1_024;
-export const LARGE_BYTES = 65_536;
+/** Larger ones would fill a store that writes to a disk, and tell of its queue instead of its work. */
+export const LARGE_BYTES = 16_384;
 /** Sessions that are there before each run; few enough to be written soon, enough that two requests seldom meet in one. */
 export const SESSIONS = 400;
 export const PAGE_CPU_MS = 4;
