@@ -3,11 +3,11 @@
 
 import { builtInCalibration } from "./built-in-calibration.ts";
 import type { WorkloadFile } from "./file/workload.ts";
+import { scaleLaw } from "./scale-law.ts";
 import type {
   Arrivals,
   Calibration,
   Fault,
-  Law,
   PageSession,
   Scenario,
   Site,
@@ -264,22 +264,4 @@ function resolveArrivals(arrivals: WorkloadFile["arrivals"], durationMs: number)
     default:
       return arrivals;
   }
-}
-
-/** The same law in another unit: every value multiplied. */
-function scaleLaw(law: Law, factor: number): Law {
-  switch (law.kind) {
-    case "constant":
-      return { ...law, value: law.value * factor };
-    case "empirical":
-      return { ...law, quantiles: law.quantiles.map((quantile) => quantile * factor) };
-    case "pareto":
-      return { ...law, min: law.min * factor, ...scaleMax(law.max, factor) };
-    default:
-      return { ...law, mean: law.mean * factor, ...scaleMax(law.max, factor) };
-  }
-}
-
-function scaleMax(max: number | undefined, factor: number): { max?: number } {
-  return max === undefined ? {} : { max: max * factor };
 }

@@ -1,6 +1,7 @@
 // What a scenario takes for granted, each turned up or down by a factor: a plan asks of each how far the answer leans on it.
 
-import type { CountLaw, Law, OperationCost, Scenario, StoreOperation } from "../../config/scenario.ts";
+import { scaleLaw } from "../../config/scale-law.ts";
+import type { CountLaw, OperationCost, Scenario, StoreOperation } from "../../config/scenario.ts";
 import { scaleArrivals } from "../../workload/scale-arrivals.ts";
 
 export interface Assumption {
@@ -84,21 +85,6 @@ export const assumptions: readonly Assumption[] = [
     },
   },
 ];
-
-/** Every value multiplied. */
-function scaleLaw(law: Law, factor: number): Law {
-  const cut = "max" in law && law.max !== undefined ? { max: law.max * factor } : {};
-  switch (law.kind) {
-    case "constant":
-      return { ...law, value: law.value * factor };
-    case "empirical":
-      return { ...law, quantiles: law.quantiles.map((quantile) => quantile * factor) };
-    case "pareto":
-      return { ...law, min: law.min * factor, ...cut };
-    default:
-      return { ...law, mean: law.mean * factor, ...cut };
-  }
-}
 
 /** The mean multiplied; whole numbers are rounded, and none falls below 1. */
 function scaleCount(law: CountLaw, factor: number): CountLaw {
