@@ -6,6 +6,8 @@ import { InputError, type Problem } from "../../config/problem.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { type Axis, type Change, expectDistinctKeys, gridOf, type VariedValue } from "../../config/vary.ts";
 import { isWholeKey } from "../../config/whole-keys.ts";
+import { requestFigureKeys } from "../../metrics/figures.ts";
+import { targetProblems } from "../../planning/plan/checks.ts";
 import { loadScenario } from "../load-scenario.ts";
 import type { RepeatOptions } from "../simulate/repeat-options.ts";
 import { inMode } from "../simulate/simulate.ts";
@@ -27,6 +29,8 @@ export interface Grid {
 export interface GridOptions extends RepeatOptions {
   /** Of all points, over what the scenario says. */
   readonly fidelity?: Scenario["run"]["fidelity"];
+  /** Those asked for by name. */
+  readonly figures?: readonly string[];
   /** Told now and then how much has been read, 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -71,7 +75,34 @@ export async function readGrid(file: string, asked: readonly Axis[], options: Gr
     }
   }
   if (wrong.size > 0) throw new InputError(`Cannot sweep "${scenario.name}"`, told([...wrong.values()], count));
+  const nowhere = [...unknowable(options.figures ?? [], read), ...impossibleTargets(read)];
+  if (nowhere.length > 0) throw new InputError(`Cannot sweep "${scenario.name}"`, nowhere);
   return { scenario, axes, points: read };
+}
+
+/** Figures asked for that none of the points will know. */
+function unknowable(figures: readonly string[], points: readonly GridPoint[]): readonly Problem[] {
+  if (points.some(({ scenario }) => scenario.run.fidelity !== "population")) return [];
+  return figures
+    .filter((key) => requestFigureKeys.includes(key))
+    .map((key) => ({
+      at: "--figures",
+      given: `${key} in runs of fidelity population`,
+      expected: "fidelity requests, in which requests take time",
+      mend: "add --fidelity requests, or leave the figure out",
+    }));
+}
+
+/**
+ * Targets that cannot be met at any of the points, whatever is simulated there. One that a run cannot know is none of them: a sweep shows
+ * it as unknown.
+ */
+function impossibleTargets(points: readonly GridPoint[]): readonly Problem[] {
+  const found = points.map(({ scenario }) =>
+    targetProblems(scenario, scenario.targets, "targets").filter(({ at }) => !at.endsWith(".figure")),
+  );
+  const [first = [], ...others] = found;
+  return first.filter((problem) => others.every((of) => of.some((other) => keyOf(other) === keyOf(problem))));
 }
 
 async function pointOf(file: string, changes: readonly Change[], options: GridOptions): Promise<Scenario> {

@@ -67,6 +67,7 @@ export function targetsTold({ points }: Sweep): string | null {
   if (points.every(({ targets }) => targets.length === 0)) return null;
   // A figure that this kind of run never knows decides nothing.
   const told = points.map(({ targets }) => targets.filter(({ standing }) => standing !== "unknown"));
+  if (told.every((targets) => targets.length === 0)) return "no target is of a figure that a run can know";
   const met = told.filter((targets) => targets.length > 0 && targets.every(({ standing }) => standing === "met"));
   const known = told.some((targets, i) => targets.length < points[i].targets.length)
     ? "all targets that a run can know"

@@ -54,6 +54,34 @@ describe("sessionlab sweep", () => {
     expect(stdout).toMatch(/^70 .*✓$/m);
   });
 
+  test("refuses at once targets that no point can meet, and figures asked for that no point will know", async () => {
+    const shop = readFileSync(path.join(folder, "shop.yaml"), "utf8");
+    writeFileSync(path.join(folder, "torn.yaml"), shop.replace("atMost: 0.05", "atMost: 0.05, atLeast: 0.5"));
+    const vary = ["--vary", "site.sessionsMax=20,50", "--quiet", "--out", "never"];
+    const torn = await runHere(["sweep", "torn.yaml", ...vary], folder);
+    expect(torn.exitCode).toBe(2);
+    expect(torn.stderr).toContain("targets is refusedShare at least 0.5 and at most 0.05");
+    const blind = await sweep(...vary, "--figures", "responseP99Ms");
+    expect(blind.exitCode).toBe(2);
+    expect(blind.stderr).toContain("add --fidelity requests, or leave the figure out");
+    expect(existsSync(path.join(folder, "never"))).toBe(false);
+  });
+
+  test("says so where a run can know none of the targets, instead of calling them missed", async () => {
+    const shop = readFileSync(path.join(folder, "shop.yaml"), "utf8");
+    writeFileSync(
+      path.join(folder, "blind.yaml"),
+      shop.replace("refusedShare, atMost: 0.05", "responseP99Ms, atMost: 500"),
+    );
+    const { stdout, exitCode } = await runHere(
+      ["sweep", "blind.yaml", "--quiet", "--vary", "site.sessionsMax=20,50"],
+      folder,
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("no target is of a figure that a run can know");
+    expect(stdout).not.toContain("met at none");
+  });
+
   test("as CSV has a row a point, in numbers as they were varied", async () => {
     const { stdout } = await sweep(
       "--vary",
