@@ -1,8 +1,8 @@
 // A figure and its 95 % interval from the records of a run. Replications are independent of each other, so what each says of the figure
 // goes into Student's t; of a single run, stretches of time take their place, in batches (batch-means.ts). A quotient is first made
-// linear in what each part says (the delta method), a percentile first turned into the share of values below it. A share that was never
-// seen is bounded by the number of tries (few-events.ts).
-// Sources: Law, Simulation Modeling and Analysis, 5th ed., 9.4 and 9.5; Woodruff, J. of the American Statistical Association 47 (1952).
+// linear in what each part says (the delta method); a percentile goes by the share of values up to it (quantile-interval.ts). A share
+// that was never seen is bounded by the number of tries (few-events.ts).
+// Source: Law, Simulation Modeling and Analysis, 5th ed., 9.4 and 9.5.
 
 import type { Scenario } from "../config/scenario.ts";
 import { batchMeansInterval } from "./batch-means.ts";
@@ -10,7 +10,8 @@ import { meanInterval, meanOf } from "./confidence.ts";
 import type { Interval } from "./estimate.ts";
 import { withFewEvents } from "./few-events.ts";
 import type { FigureKind, Part } from "./figures.ts";
-import { countUpTo, createHistogram, type Histogram, percentileMs } from "./latency-histogram.ts";
+import { countUpTo, createHistogram, type Histogram } from "./latency-histogram.ts";
+import { quantileAlongTail, quantileAtShares } from "./quantile-interval.ts";
 import { type HistogramName, histogramNames, type RunRecord } from "./run-record.ts";
 import type { ClosedForm } from "./run-result.ts";
 
@@ -145,9 +146,8 @@ function intervalOf(parts: readonly Part[], scenario: Scenario, replications: nu
   return meanInterval(values, LEVEL, `95 %, Student's t over ${values.length} ${of}`);
 }
 
-/** The share of values up to the percentile has an interval; what stands at its two ends among all values is that of the percentile. */
 function percentileInterval(
-  { histogram: name }: NonNullable<FigureKind["percentile"]>,
+  { histogram: name, at }: NonNullable<FigureKind["percentile"]>,
   valueMs: number,
   scenario: Scenario,
   records: readonly RunRecord[],
@@ -161,10 +161,8 @@ function percentileInterval(
     : records.map(({ histograms }) => histograms[name]);
   const parts = histograms.map((histogram) => upTo(histogram, valueMs));
   const shares = intervalOf(parts, scenario, records.length);
-  if (shares === null || shares.low <= 0 || shares.high >= 1) return null;
-  const low = percentileMs(whole, 100 * shares.low);
-  const high = percentileMs(whole, 100 * shares.high);
-  return low === null || high === null ? null : { low, high, method: `${shares.method}, of the share up to it` };
+  if (shares === null) return null;
+  return (single ? quantileAlongTail : quantileAtShares)(whole, at / 100, quotientOf(parts), shares);
 }
 
 function upTo(histogram: Histogram | undefined, valueMs: number): Part {

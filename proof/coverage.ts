@@ -20,18 +20,14 @@ await runCommand(
     heads: ["truth", "repeats", "interval given", "half width", "truth held", "asked"],
     async prove({ repeats, seed, goOn }) {
       const tallies = await runStudies(repeats, seed, goOn);
-      return tallies === null
-        ? []
-        : coverageStudies.flatMap((study, i) =>
-            study.subjects.map((_, j) => findingOf(study, j, tallies[i][j], repeats)),
-          );
+      return coverageStudies.flatMap((study, i) => study.subjects.map((_, j) => findingOf(study, j, tallies[i][j])));
     },
   }),
 );
 
-function findingOf({ name, subjects }: CoverageStudy, place: number, tally: Tally, repeats: number): Finding {
+function findingOf({ name, subjects }: CoverageStudy, place: number, tally: Tally): Finding {
   const { what, truth, unit, givenLeast = GIVEN_LEAST } = subjects[place];
-  const { given, held, above, halfWidths } = tally;
+  const { repeats, given, held, above, halfWidths } = tally;
   const share = held / Math.max(1, given);
   const goal = `${LEAST * 100} to ${MOST * 100} %`;
   const percent = (of: number) => formatFigure(of, "share");
@@ -46,7 +42,7 @@ function findingOf({ name, subjects }: CoverageStudy, place: number, tally: Tall
     cells: [
       formatFigure(truth, unit),
       formatNumber(repeats),
-      percent(given / repeats),
+      percent(given / Math.max(1, repeats)),
       `±${percent(halfWidths / Math.max(1, given))}`,
       percent(share),
       goal,

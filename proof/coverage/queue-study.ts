@@ -13,9 +13,11 @@ import { type CoverageStudy, kindNamed } from "./coverage-study.ts";
 
 const UTILISATION = 0.9;
 const CUSTOMERS = 300_000;
-const CUSTOMERS_WARMUP = 10_000;
+/** Ten times as long as it takes to forget an empty start. */
+const CUSTOMERS_WARMUP = 4000;
 const WAIT_STRETCHES = 240;
 const REPLICATIONS = 10;
+const CUSTOMERS_REPLICATION = 20_000;
 /** Of M/M/1 with mean service 1: the response is exponential with mean 1 / (1 − ρ). */
 const RESPONSE_MEAN_MS = 1 / (1 - UTILISATION);
 const RESPONSE_P99_MS = Math.log(100) * RESPONSE_MEAN_MS;
@@ -27,12 +29,12 @@ export const queueStudy: CoverageStudy = {
     { what: "mean response, one run", truth: RESPONSE_MEAN_MS, unit: "ms" },
     { what: "mean response, 10 replications", truth: RESPONSE_MEAN_MS, unit: "ms" },
     { what: "p99 of the response, 10 replications", truth: RESPONSE_P99_MS, unit: "ms" },
-    { what: "p99 of the response, one run", truth: RESPONSE_P99_MS, unit: "ms", givenLeast: 0.85 },
+    { what: "p99 of the response, one run", truth: RESPONSE_P99_MS, unit: "ms" },
   ],
   repeat(seed) {
     const { record, waits } = queueRun(CUSTOMERS, seed);
     const several = Array.from({ length: REPLICATIONS }, (_, n) => {
-      return queueRun(CUSTOMERS / REPLICATIONS, replicationSeed(seed, n + 1)).record;
+      return queueRun(CUSTOMERS_REPLICATION, replicationSeed(seed, n + 1)).record;
     });
     return [
       batchMeansInterval(waits, 0.95),
@@ -42,7 +44,7 @@ export const queueStudy: CoverageStudy = {
       ofResponses("responseP99Ms", [record]),
     ];
   },
-  cost: 130,
+  cost: 330,
 };
 
 /** @returns the record of so many customers after the warm-up, and their mean waits by stretch. */

@@ -9,6 +9,7 @@ import type { CoverageTask, Ends } from "./coverage-worker.ts";
 import { coverageStudies } from "./studies.ts";
 
 export interface Tally {
+  readonly repeats: number;
   given: number;
   held: number;
   /** The truth lay above the interval. */
@@ -23,14 +24,15 @@ const worker = path.join(import.meta.dirname, `coverage-worker${path.extname(imp
 
 /**
  * @param goOn awaited after every task; false ends the work.
- * @returns a tally for each subject of each study, in their order; null when it was ended early.
+ * @returns a tally for each subject of each study, in their order, of what was done when it ended.
  */
 export async function runStudies(
   repeats: number,
   seed: number,
   goOn: (share: number, note: string) => Promise<boolean>,
-): Promise<readonly (readonly Tally[])[] | null> {
-  const tasks = coverageStudies.flatMap((_, study) => tasksOf(study, repeats, seed));
+): Promise<readonly (readonly Tally[])[]> {
+  // Turn by turn, so that a run cut short has seen as much of each.
+  const tasks = tasksOf(repeats, seed);
   const costOf = ({ study, seeds }: CoverageTask) => coverageStudies[study].cost * seeds.length;
   const whole = tasks.reduce((sum, task) => sum + costOf(task), 0);
   const pool = new Tinypool({
@@ -59,9 +61,8 @@ export async function runStudies(
   } finally {
     await Promise.all(pool.threads.map((thread) => thread.terminate()));
   }
-  if (ended) return null;
   return coverageStudies.map(({ subjects }, study) => {
-    const ofStudy = tasks.flatMap((task, place) => (task.study === study ? rows[place] : []));
+    const ofStudy = tasks.flatMap((task, place) => (task.study === study ? (rows[place] ?? []) : []));
     return subjects.map(({ truth }, subject) =>
       tallyOf(
         ofStudy.map((row) => row[subject]),
@@ -71,16 +72,17 @@ export async function runStudies(
   });
 }
 
-function tasksOf(study: number, repeats: number, seed: number): CoverageTask[] {
-  return Array.from({ length: Math.ceil(repeats / REPEATS_A_TASK) }, (_, task) => {
-    const from = task * REPEATS_A_TASK;
+function tasksOf(repeats: number, seed: number): CoverageTask[] {
+  return Array.from({ length: Math.ceil(repeats / REPEATS_A_TASK) }, (_, turn) => {
+    const from = turn * REPEATS_A_TASK;
     const length = Math.min(REPEATS_A_TASK, repeats - from);
-    return { study, seeds: Array.from({ length }, (_, i) => replicationSeed(seed, from + i)) };
-  });
+    const seeds = Array.from({ length }, (_, i) => replicationSeed(seed, from + i));
+    return coverageStudies.map((_, study) => ({ study, seeds }));
+  }).flat();
 }
 
 function tallyOf(intervals: readonly Ends[], truth: number): Tally {
-  const tally: Tally = { given: 0, held: 0, above: 0, halfWidths: 0 };
+  const tally: Tally = { repeats: intervals.length, given: 0, held: 0, above: 0, halfWidths: 0 };
   for (const interval of intervals) {
     if (interval === null) continue;
     tally.given++;

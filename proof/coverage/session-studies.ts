@@ -66,7 +66,7 @@ const replications: CoverageStudy = {
       paired?.difference.interval ?? null,
     ];
   },
-  cost: 45,
+  cost: 150,
 };
 
 const batches: CoverageStudy = {
@@ -85,7 +85,7 @@ const batches: CoverageStudy = {
       const scenario = site(seed, { hours: WARMUP_HOURS + 60, replications: 1, ...cap });
       return intervalOf(key, scenario, runReplications(scenario));
     }),
-  cost: 30,
+  cost: 40,
 };
 
 const PRECISION = 0.0125;
@@ -99,7 +99,7 @@ const precision: CoverageStudy = {
     const scenario: Scenario = { ...plain, run: { ...plain.run, precision: [asked] } };
     return [intervalOf("storedSessionsMean", scenario, runReplications(scenario))];
   },
-  cost: 30,
+  cost: 75,
 };
 
 export const sessionStudies: readonly CoverageStudy[] = [replications, batches, precision];

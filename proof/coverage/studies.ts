@@ -1,4 +1,4 @@
-// Every kind of interval that a result can have, those that take longest first, so that threads end together.
+// Every kind of interval that a result can have.
 
 import type { CoverageStudy } from "./coverage-study.ts";
 import { eventStudy } from "./event-study.ts";

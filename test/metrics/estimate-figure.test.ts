@@ -69,19 +69,27 @@ describe("95 % intervals over replications hold the truth in 93 to 97 % of repea
   });
 });
 
-test("the percentile of a run without replications, from waits at a load of 0.8 that lean on each other, is held as often", () => {
-  let seed = 0;
-  // A wait is longer than x with chance 0.8 e^(−0.2 x).
-  const truth = Math.log(0.8 / 0.1) / 0.2;
-  expectCoverage(400, truth, () => {
-    const next = createMm1Waits(createStream(seed++, "waits"), 0.8);
-    const stretches = createIntervalHistograms(0, 24_000);
-    for (let i = 0; i < 24_000; i++) stretches.record(i, next());
-    const responseIntervals = stretches.intervals();
-    const record = { ...recordOf({}), histograms: { response: wholeOf(responseIntervals) }, responseIntervals };
-    return estimate("responseP90Ms", [record]).interval;
-  });
-}, 30_000);
+test.each([
+  { key: "responseP90Ms", at: 0.9, load: 0.8, count: 24_000, repeats: 500 },
+  // Laid on as it was found, not turned round, the interval of the share held it in 92 %.
+  { key: "responseP99Ms", at: 0.99, load: 0.7, count: 24_000, repeats: 500 },
+])(
+  "$key of a run without replications, from waits at a load of $load that lean on each other, is held as often",
+  ({ key, at, load, count, repeats }) => {
+    let seed = 0;
+    // A wait is longer than x with chance load × e^(−(1 − load) x).
+    const truth = Math.log(load / (1 - at)) / (1 - load);
+    expectCoverage(repeats, truth, () => {
+      const next = createMm1Waits(createStream(seed++, "waits"), load);
+      const stretches = createIntervalHistograms(0, count);
+      for (let i = 0; i < count; i++) stretches.record(i, next());
+      const responseIntervals = stretches.intervals();
+      const record = { ...recordOf({}), histograms: { response: wholeOf(responseIntervals) }, responseIntervals };
+      return estimate(key, [record]).interval;
+    });
+  },
+  120_000,
+);
 
 test("a share is a quotient of sums, and its interval stays between 0 and 1", () => {
   const records = [
