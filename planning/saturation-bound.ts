@@ -24,7 +24,7 @@ export function saturationBound(scenario: Scenario): SaturationBound {
   let storeMs = 0;
   for (const page of workload.pages) {
     const weight = page.share / shares;
-    coreMs += weight * lawMean(page.cpuMs);
+    coreMs += weight * (calibration.pageCpuFactor ?? 1) * lawMean(page.cpuMs);
     if (site.mode === "Off") continue;
     for (const [operation, times] of callsOf(page)) {
       const cost = calibration.operations[operation];
