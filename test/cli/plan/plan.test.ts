@@ -70,7 +70,7 @@ plan:
 test("a plan is printed, and written as page, text and data that report reads again", async () => {
   const file = await write("house.yaml", planned);
   const out = path.join(folder, "out");
-  const { exitCode, stdout, stderr } = await runHere(["plan", file, "--out", out, "--workers", "1"]);
+  const { exitCode, stdout, stderr } = await runHere(["plan", file, "--out", out, "--workers", "1", "--quiet"]);
   expect(stderr).toBe("");
   expect(exitCode).toBe(0);
   expect(stdout).toContain("✓ 2 servers: 200 USD a month");
