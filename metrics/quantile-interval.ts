@@ -33,7 +33,7 @@ const VALUES_MIN = 5;
  * @returns null where too little was seen to know an end of it.
  */
 export function quantileAtShares(values: Histogram, share: number, upTo: number, shares: Interval): Interval | null {
-  const tail = tailOf(values, share);
+  const tail = tailOf(values, share, upTo);
   const { below, beyond } = turnedRound(upTo, shares);
   if (tail === null || share <= below) return null;
   const unseen = Math.max(0, share + beyond - tail.known);
@@ -46,7 +46,7 @@ export function quantileAtShares(values: Histogram, share: number, upTo: number,
 
 /** From an interval of the share that is corrected for skewness. As quantileAtShares. */
 export function quantileAlongTail(values: Histogram, share: number, upTo: number, shares: Interval): Interval | null {
-  const tail = tailOf(values, share);
+  const tail = tailOf(values, share, upTo);
   const { below, beyond } = turnedRound(upTo, shares);
   if (tail === null || share <= below) return null;
   const value = tail.at(share);
@@ -65,9 +65,10 @@ function turnedRound(upTo: number, { low, high }: Interval): { readonly below: n
   return { below: high - upTo, beyond: upTo - low };
 }
 
-function tailOf(values: Histogram, share: number): Tail | null {
+/** @returns null for too few values, and where none lies above the percentile. */
+function tailOf(values: Histogram, share: number, upTo: number): Tail | null {
   const above = 1 - share;
-  if ((values.totalCount * above) / 2 < VALUES_MIN) return null;
+  if (upTo >= 1 || (values.totalCount * above) / 2 < VALUES_MIN) return null;
   const at = (point: number) => percentileMs(values, 100 * point) ?? 0;
   const known = 1 - above / 2;
   const before = Math.max(1 - 2 * above, share / 2);

@@ -41,9 +41,10 @@ test("a percentile among many equal values is known to be theirs", () => {
   }
 });
 
-test("none is given for too few values, nor where the share leaves the low end open", () => {
+test("none is given for too few values, none above, nor where the share leaves the low end open", () => {
   for (const of of [quantileAtShares, quantileAlongTail]) {
     expect(of(even, 0.999, 0.999, { low: 0.998, high: 1, method })).toBeNull();
+    expect(of(even, 0.99, 1, { low: 1, high: 1, method })).toBeNull();
     expect(of(even, 0.5, 0.5, { low: -0.1, high: 1.1, method })).toBeNull();
   }
 });
