@@ -8,6 +8,7 @@ import type { Scenario, StoreProvider } from "../../config/scenario.ts";
 import type { SessionMode, Settings } from "../../config/session-settings.ts";
 import { siteInMode } from "../../config/site-in-mode.ts";
 import type { Change } from "../../config/vary.ts";
+import { targetProblems } from "../../planning/plan/checks.ts";
 import { confirmation } from "../../reports/instant-table.ts";
 import { stringifyResult } from "../../reports/result-file.ts";
 import { renderTerminal } from "../../reports/terminal.ts";
@@ -52,7 +53,7 @@ export function simulateCommand(): Command {
     .argument("<scenario>", "scenario file (YAML or JSON), or a web.config: that site under the lunch-hour workload")
     .option(
       "--mode <modes>",
-      "in these modes instead of the scenario's: Off, InProc, StateServer, SQLServer, Custom",
+      "in these modes instead of the scenario's: Off, InProc, StateServer, SQLServer, Custom; told apart by paired differences",
       modeList,
     )
     .option("--faults <kinds>", "only these of the scenario's faults, as pause-store,cut-store; or none")
@@ -116,6 +117,7 @@ Examples:
     )
     .action(async (file: string, options: SimulateOptions) => {
       const loaded = withAskedFaults(await loadScenario(file, options.set), options);
+      refuseImpossibleTargets(loaded.scenario);
       if (options.against !== undefined) refuseWithAgainst(options);
       if (options.rare === true) refuseRareAgainst(options);
       const other =
@@ -150,6 +152,12 @@ Examples:
       if (!complete) process.exitCode = RUN_INVALID;
       else if (missesTarget(results)) process.exitCode = TARGET_MISSED;
     });
+}
+
+/** @throws InputError for targets that no site can meet; one that this run cannot know is told as unknown. */
+function refuseImpossibleTargets(scenario: Scenario): void {
+  const problems = targetProblems(scenario, scenario.targets, "targets").filter(({ at }) => !at.endsWith(".figure"));
+  if (problems.length > 0) throw new InputError(`Cannot simulate "${scenario.name}"`, problems);
 }
 
 /** All modes meet the same visitors, so that they are told apart by their differences; an estimate of rare refusals has a luck of its own. */

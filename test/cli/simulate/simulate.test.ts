@@ -44,6 +44,17 @@ describe("sessionlab simulate", () => {
     expect((await runHere(["simulate", met, "--quiet"])).exitCode).toBe(0);
   });
 
+  test("tells modes apart by how they differ from the first under the same luck, and names the warm-up", async () => {
+    const file = fileOf("modes.yaml", small());
+    const { stdout } = await runHere(["simulate", file, "--quiet", "--json", "--mode", "InProc,SQLServer"]);
+    const [first, second] = JSON.parse(stdout);
+    expect(first.paired).toBeUndefined();
+    expect(second.paired).toMatchObject({ against: "InProc, simulated", replications: 2 });
+    const { stdout: text } = await runHere(["simulate", file, "--quiet", "--mode", "InProc,SQLServer"]);
+    expect(text).toContain("SQLServer, simulated against InProc, simulated, 2 replications under the same luck");
+    expect(text).toContain("warm-up of 15 min dropped, 15 min measured, 2 replications");
+  });
+
   test("says that the report would have no place before it runs, and makes nothing", async () => {
     const file = fileOf("placed.yaml", small());
     for (const place of [path.join(file, "below", "a-file"), "/proc/no-new-folder"]) {
