@@ -1,7 +1,7 @@
 // Results and their report as files in one folder. Each file is written whole under another name and then renamed, so that nobody
 // ever finds half a report, whatever interrupts us.
 
-import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../config/problem.ts";
 import type { RunResult } from "../metrics/run-result.ts";
@@ -77,7 +77,7 @@ async function meansFolder(out: string): Promise<boolean> {
 }
 
 /**
- * Before a long run: that its report will have a place. Makes nothing.
+ * Before a long run: that its report will have a place. Leaves nothing behind.
  * @throws InputError when the folder, or the nearest one above it that exists, cannot be written to.
  */
 export async function expectWritableFolder(outDir: string): Promise<void> {
@@ -86,6 +86,8 @@ export async function expectWritableFolder(outDir: string): Promise<void> {
     while (!(await exists(nearest))) nearest = path.dirname(nearest);
     if (!(await stat(nearest)).isDirectory()) throw Object.assign(new Error("a file"), { code: "ENOTDIR" });
     await access(nearest, constants.W_OK | constants.X_OK);
+    // What permissions allow, the file system may still not do, as /proc does not.
+    await rmdir(await mkdtemp(path.join(nearest, ".sessionlab-")));
   } catch (error) {
     throw cannotWrite(outDir, error as NodeJS.ErrnoException);
   }

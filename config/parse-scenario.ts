@@ -6,7 +6,6 @@ import { nameOf, type ParsedText, type Path, parseWithSchema } from "./parse-wit
 import type { Problem } from "./problem.ts";
 import { type ScenarioFile, scenarioSchema } from "./scenario-file.ts";
 import { type Change, changeTree, stepsOf } from "./vary.ts";
-import { isWholeKey } from "./whole-keys.ts";
 
 /**
  * @param file how the user named it, for messages. Problems are returned, not thrown: the caller may have more of them.
@@ -22,7 +21,7 @@ export function parseScenario(
   changes: readonly Change[] = [],
 ): ParsedText<ScenarioFile> {
   const parsed = parseWithSchema(text, file, scenarioSchema, (asWritten) => {
-    const raw = changeTree(asWritten, changes, isWholeKey);
+    const raw = changeTree(asWritten, changes);
     if (typeof raw !== "object" || raw === null || !("workload" in raw)) return raw;
     return { ...raw, workload: spellOut(raw.workload) };
   });

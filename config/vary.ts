@@ -5,6 +5,7 @@ import { power } from "./elementary.ts";
 import { InputError, type Problem } from "./problem.ts";
 import { modeOfProvider } from "./resolve-scenario.ts";
 import type { StoreProvider } from "./scenario.ts";
+import { isWholeKey } from "./whole-keys.ts";
 
 export type VariedValue = number | string | boolean;
 
@@ -52,9 +53,10 @@ export function parseAxis(text: string, option = "--vary"): Axis {
       if (word === "")
         throw refuse(text, "a value before and after each comma", "take the comma out, or add the value");
       const range = RANGE.exec(word);
-      return range === null
-        ? [plainValue(word)]
-        : spread(range, (given, expected, mend) => refuse(given, expected, mend));
+      if (range === null) return [plainValue(word)];
+      const between = spread(range, refuse);
+      // Of a key that holds whole numbers, what a range puts between them is rounded, and what then comes twice is there once.
+      return isWholeKey(key) && between[0] >= 1 ? [...new Set(between.map((one) => Math.round(one)))] : between;
     });
   const doubled = values.find((value, i) => values.indexOf(value) < i);
   if (doubled !== undefined) throw refuse(text, "each value once", `leave out one ${doubled}`);
@@ -106,7 +108,12 @@ function spread(
   const [low, high] = [Number(from), Number(to)];
   const count = Number(steps ?? 0);
   if (!Number.isFinite(low) || !Number.isFinite(high)) throw refuse(word, "two numbers around ..", "mend the number");
-  if (low >= high) throw refuse(word, "a range that goes up: its low end, .., its high end", `write ${to}..${from}`);
+  if (low >= high)
+    throw refuse(
+      word,
+      "a range that goes up: its low end, .., its high end",
+      `write ${to}..${from}${steps === undefined ? "" : `/${steps}${log ?? ""}`}`,
+    );
   if (steps === undefined) throw refuse(word, "how many values the range has", `write ${word}/5`);
   if (count < 2 || count > VALUES_MAX) throw refuse(word, `2 to ${VALUES_MAX} values`, "change the number after /");
   if (log !== undefined && low <= 0)
@@ -121,17 +128,12 @@ function spread(
 /**
  * The data of a scenario file with some of its keys changed; groups that are left out are made. Where the mode changes and no store is
  * named with it, a store that does not go with the mode is dropped; where a store is named and no mode, the mode is the store's.
- * @param whole of the keys, those that the schema wants whole: what a range puts between whole numbers above 1 is rounded there.
  */
-export function changeTree(
-  raw: unknown,
-  changes: readonly Change[],
-  whole: (key: string) => boolean = () => false,
-): unknown {
+export function changeTree(raw: unknown, changes: readonly Change[]): unknown {
   if (changes.length === 0 || typeof raw !== "object" || raw === null) return raw;
   const tree = structuredClone(raw) as Record<string, unknown>;
   for (const { key, value } of changes) {
-    set(tree, stepsOf(key), typeof value === "number" && value >= 1 && whole(key) ? Math.round(value) : value);
+    set(tree, stepsOf(key), value);
   }
   const named = (key: string) => changes.find((change) => change.key === key)?.value;
   const store = tree.store as Record<string, unknown> | undefined;

@@ -21,9 +21,13 @@ export interface FormAgreement {
   readonly findings: readonly string[];
 }
 
+/** Two or three values may be alike by chance, and their interval is then as narrow as nothing. */
+const INDEPENDENT_MIN = 5;
+
 /** @param independent values that the intervals are made of: replications, or antithetic pairs; 1 for the batches of one run. */
 export function judgeForms({ figures, measured }: RunResult, independent: number): FormAgreement {
-  const judged = figures.filter((figure) => isJudged(figure, measured));
+  const judged =
+    independent > 1 && independent < INDEPENDENT_MIN ? [] : figures.filter((figure) => isJudged(figure, measured));
   const freedom = (independent > 1 ? independent : BATCHES_MIN) - 1;
   const widening =
     tQuantile(1 - FALSE_ALARMS / Math.max(1, judged.length) / 2, freedom) / tQuantile(1 - OUTSIDE / 2, freedom);

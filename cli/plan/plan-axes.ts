@@ -36,8 +36,19 @@ function expectSettings(axes: readonly Axis[]): void {
       expected: "a key of site, store or workload: what can be set at a site",
       mend: "leave it out; the scenario file says how a run is made and judged",
     }));
-  if (problems.length > 0) throw new InputError("Cannot plan", problems);
+  const visitors = axes
+    .filter(({ key }) => VISITORS_OWN.test(key))
+    .map(({ key }) => ({
+      at: "--search",
+      given: key,
+      expected: "something that a site can set: who comes, and what they do, is a question and no choice",
+      mend: "leave it out; sweep varies it, and the sensitivities of a plan tell what it matters",
+    }));
+  if (problems.length + visitors.length > 0) throw new InputError("Cannot plan", [...problems, ...visitors]);
 }
+
+const VISITORS_OWN =
+  /^workload\.(arrivals|population|requestsPerVisit|thinkSeconds|logoutShare|withoutCookiesShare|whenRefused|whenFailed)\b/;
 
 const SERVERS = [1, 2, 3, 4, 6, 8] as const;
 const CAPS = [2, 1.5, 1.25, 1.1, 1] as const;

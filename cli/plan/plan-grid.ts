@@ -4,7 +4,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { InputError, type Problem } from "../../config/problem.ts";
 import { type Axis, gridOf } from "../../config/vary.ts";
-import { isWholeKey } from "../../config/whole-keys.ts";
 import type { PlanPoint } from "../../planning/plan/search.ts";
 import { loadScenario } from "../load-scenario.ts";
 
@@ -19,8 +18,7 @@ export interface GridOptions {
 }
 
 /** @throws InputError with what is wrong with any of the points, once. */
-export async function readPlanGrid(file: string, asked: readonly Axis[], options: GridOptions) {
-  const axes = asked.map(wholeAxis);
+export async function readPlanGrid(file: string, axes: readonly Axis[], options: GridOptions) {
   const count = axes.reduce((product, { values }) => product * values.length, 1);
   if (count > POINTS_MAX) {
     const given = `${axes.map(({ values }) => values.length).join(" × ")} = ${count} settings`;
@@ -58,13 +56,6 @@ export async function readPlanGrid(file: string, asked: readonly Axis[], options
     throw new InputError(`Cannot plan "${file}"`, told([...wrong.values()], count));
   }
   return { axes, points };
-}
-
-/** What a range puts between whole numbers is rounded, and what then comes twice is there once. */
-function wholeAxis({ key, values }: Axis): Axis {
-  if (!isWholeKey(key)) return { key, values };
-  const whole = values.map((value) => (typeof value === "number" && value >= 1 ? Math.round(value) : value));
-  return { key, values: [...new Set(whole)] };
 }
 
 function told(wrong: readonly { readonly problem: Problem; readonly points: number }[], count: number): Problem[] {

@@ -2,13 +2,15 @@
 
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { strikesStore } from "../../config/fault-problems.ts";
 import { type PlanFile, planSchema } from "../../config/file/plan.ts";
 import { parseScenario } from "../../config/parse-scenario.ts";
 import { InputError, type Problem } from "../../config/problem.ts";
-import type { Scenario } from "../../config/scenario.ts";
+import type { Fault, Scenario } from "../../config/scenario.ts";
 import { targetFigureKeys } from "../../metrics/figures.ts";
 import { doubts, targetProblems } from "../../planning/plan/checks.ts";
 import type { PlanTask } from "../../planning/plan/make-plan.ts";
+import type { PlanPoint } from "../../planning/plan/search.ts";
 import { type PlannedSituation, situationsOf } from "../../planning/plan/situations.ts";
 import { refuseUnmodelled } from "../../sim/unmodelled.ts";
 import { loadScenario } from "../load-scenario.ts";
@@ -60,6 +62,7 @@ export async function readPlanInput(file: string, options: PlanOptions): Promise
     situations,
     points.map(({ scenario }) => scenario),
   );
+  const strays = faultsWithoutStore(file, faults, points);
   const remarks = new Set(points.flatMap(({ scenario }) => doubts(scenario, base.targets)));
   return {
     base,
@@ -70,7 +73,7 @@ export async function readPlanInput(file: string, options: PlanOptions): Promise
     pricesFrom: from,
     confidence: options.confidence ?? said.confidence,
     replicationsMax: said.replicationsMax,
-    remarks: [...remarks],
+    remarks: [...remarks, ...strays],
   };
 }
 
@@ -104,4 +107,28 @@ function expectModelled(file: string, situations: readonly PlannedSituation[], s
     }
   }
   if (problems.size > 0) throw new InputError(`Cannot plan "${file}"`, [...problems.values()]);
+}
+
+/**
+ * What faults of the store mean to settings that have none outside the worker: nothing.
+ * @throws InputError where no setting has one.
+ */
+function faultsWithoutStore(file: string, faults: readonly Fault[], points: readonly PlanPoint[]): readonly string[] {
+  const kinds = [...new Set(faults.filter(strikesStore).map(({ kind }) => kind))];
+  const inProcess = points.filter(({ scenario: { site } }) => site.mode === "InProc" || site.mode === "Off");
+  if (kinds.length === 0 || inProcess.length === 0) return [];
+  const said = kinds.join(", ");
+  if (inProcess.length < points.length) {
+    return [
+      `${said}: strikes only settings that keep their sessions outside the worker; InProc and Off have no store to lose.`,
+    ];
+  }
+  throw new InputError(`Cannot plan "${file}"`, [
+    {
+      at: "the faults",
+      given: `${said}, and no setting that keeps sessions outside the worker`,
+      expected: "a mode whose store can fail: StateServer, SQLServer or Custom",
+      mend: "search over such a mode as well, or leave the fault out (--faults none)",
+    },
+  ]);
 }

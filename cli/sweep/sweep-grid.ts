@@ -5,7 +5,6 @@ import { setImmediate as turn } from "node:timers/promises";
 import { InputError, type Problem } from "../../config/problem.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { type Axis, type Change, expectDistinctKeys, gridOf, type VariedValue } from "../../config/vary.ts";
-import { isWholeKey } from "../../config/whole-keys.ts";
 import { requestFigureKeys } from "../../metrics/figures.ts";
 import { targetProblems } from "../../planning/plan/checks.ts";
 import { loadScenario } from "../load-scenario.ts";
@@ -43,11 +42,10 @@ const REPLICATIONS = 10;
 const LOOK_EVERY_POINTS = 50;
 
 /** @throws InputError with what is wrong with the axes, the scenario, or any of the points. */
-export async function readGrid(file: string, asked: readonly Axis[], options: GridOptions): Promise<Grid> {
+export async function readGrid(file: string, axes: readonly Axis[], options: GridOptions): Promise<Grid> {
   const fixed: readonly Change[] =
     options.fidelity === undefined ? [] : [{ key: "run.fidelity", value: options.fidelity }];
-  expectDistinctKeys([...asked, ...fixed.map(({ key, value }) => ({ key, values: [value] }))]);
-  const axes = asked.map(wholeAxis);
+  expectDistinctKeys([...axes, ...fixed.map(({ key, value }) => ({ key, values: [value] }))]);
   const count = axes.reduce((product, { values }) => product * values.length, 1);
   if (count > POINTS_MAX) {
     const given = `${axes.map(({ values }) => values.length).join(" × ")} = ${count} points`;
@@ -111,13 +109,6 @@ async function pointOf(file: string, changes: readonly Change[], options: GridOp
   const { replications: own } = scenario.run;
   const replications = options.replications ?? (varied ? own : Math.max(REPLICATIONS, own));
   return inMode(scenario, scenario.site.mode, { ...options, replications });
-}
-
-/** What a range puts between whole numbers is rounded, as it will be in the scenario, and what then comes twice is there once. */
-function wholeAxis({ key, values }: Axis): Axis {
-  if (!isWholeKey(key)) return { key, values };
-  const whole = values.map((value) => (typeof value === "number" && value >= 1 ? Math.round(value) : value));
-  return { key, values: [...new Set(whole)] };
 }
 
 function keyOf({ at, given, expected }: Problem): string {

@@ -16,7 +16,7 @@ export function sayChoice(choice: Choice): string {
 export function sayValue(value: number | null, unit: string): string {
   if (value === null) return "not known";
   if (unit === "share") return `${digits(value * 100)} %`;
-  if (unit === "bytes") return value >= 1e9 ? `${digits(value / 1e9)} GB` : `${digits(value / 1e6)} MB`;
+  if (unit === "bytes") return value >= 2 ** 30 ? `${digits(value / 2 ** 30)} GiB` : `${digits(value / 2 ** 20)} MiB`;
   return unit === "" ? digits(value) : `${digits(value)}${unit.startsWith("/") ? "" : " "}${unit}`;
 }
 

@@ -157,7 +157,7 @@ export function label({ label: text, figure }: TargetEvidence): string {
 }
 
 /** An interval that reaches further on one side than on the other by more than this share of its width is told by its ends. */
-const ASKEW = 0.1;
+const ASKEW = 0.03;
 
 /** "38.2 ± 1.4 ms"; "0 (0 to 0.022) %" where the interval does not lie evenly around the value. */
 export function valueInWords({ value, interval, unit }: TargetEvidence): string {

@@ -85,7 +85,7 @@ describe("sessionlab sweep", () => {
   test("as CSV has a row a point, in numbers as they were varied", async () => {
     const { stdout } = await sweep(
       "--vary",
-      "site.sessionsMax=20,50.4",
+      "site.sessionsMax=20,50",
       "--figures",
       "refusedShare",
       "--format",
