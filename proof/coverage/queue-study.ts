@@ -17,7 +17,7 @@ const CUSTOMERS = 300_000;
 const CUSTOMERS_WARMUP = 4000;
 const WAIT_STRETCHES = 240;
 const REPLICATIONS = 10;
-const CUSTOMERS_REPLICATION = 20_000;
+const CUSTOMERS_REPLICATION = 30_000;
 /** Of M/M/1 with mean service 1: the response is exponential with mean 1 / (1 − ρ). */
 const RESPONSE_MEAN_MS = 1 / (1 - UTILISATION);
 const RESPONSE_P99_MS = Math.log(100) * RESPONSE_MEAN_MS;
