@@ -61,7 +61,7 @@ function poissonUpTo(events: number, mean: number): number {
 /** The largest mean for which it holds, of few events. */
 function bisect(holds: (mean: number) => boolean): number {
   let low = 0;
-  let high = 50;
+  let high = 500;
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
     if (holds(middle)) low = middle;

@@ -8,8 +8,8 @@ import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import type { Audit, RunResult } from "../../metrics/run-result.ts";
 import { distributionPair, judgeLoad } from "../../metrics/validation/judge-load.ts";
 import type { LoadValidation, ProviderValidation, SaturationFound } from "../../metrics/validation/validation.ts";
-import { saturationBound } from "../../planning/saturation-bound.ts";
 import { forRequests, scenarioAtLoad } from "../../planning/scenario-at-load.ts";
+import { saturationOf } from "../../sim/analytic/demands.ts";
 import { predictRun } from "../../sim/predict/predict-run.ts";
 import { describeEnvironment } from "../environment.ts";
 import type { Tell } from "../interruptible.ts";
@@ -59,7 +59,7 @@ export function validationSeconds(
   options: Pick<ValidationRunOptions, "loads" | "saturation" | "repeats" | "replications" | "requests" | "scaleCap">,
 ): number {
   return subjects.reduce((sum, { scenario }) => {
-    const most = options.saturation ?? saturationBound(scenario).requestsPerSecond;
+    const most = options.saturation ?? saturationOf(scenario).requestsPerSecond;
     const loads = options.loads.map((share) => {
       const loaded = atLoad(scenario, share * most, options).scenario;
       return options.repeats * benchSeconds(loaded) + simulationSeconds(loaded, options);
@@ -136,7 +136,7 @@ async function findSaturation(
   options: ValidationRunOptions,
 ): Promise<SaturationFound | null> {
   const { scenario, provider } = subject;
-  const { requestsPerSecond: predictedPerSecond, bottleneck } = saturationBound(scenario);
+  const { requestsPerSecond: predictedPerSecond, station: bottleneck } = saturationOf(scenario);
   const about = { predictedPerSecond, bottleneck };
   if (options.saturation !== null) {
     const given = { interval: null, how: "given", audit: "valid", findings: [] } as const;

@@ -1,13 +1,13 @@
 // Is a limit kept, surely? A figure and its interval over replications; a percentile by the share of values up to the limit, which needs
 // no interval of the percentile itself. What was never seen in so many tries is bounded by them, not by how little it varied.
-// Sources: Law, Simulation Modeling and Analysis, 5th ed., 9.4; Garwood, Biometrika 28 (1936), for few events.
+// Source: Law, Simulation Modeling and Analysis, 5th ed., 9.4.
 
 import { assert } from "../../config/assert.ts";
-import { exp, log } from "../../config/elementary.ts";
 import { isRecycled } from "../../config/recycling.ts";
 import type { Scenario } from "../../config/scenario.ts";
 import { UNLIMITED_SESSIONS } from "../../config/session-settings.ts";
 import { meanOf, tQuantile, varianceOf } from "../../metrics/confidence.ts";
+import { expectedEvents } from "../../metrics/few-events.ts";
 import type { Part } from "../../metrics/figures.ts";
 import { valuesNeeded } from "../../metrics/latency-histogram.ts";
 import type { TargetEvidence } from "../../metrics/plan/plan.ts";
@@ -127,36 +127,9 @@ function estimateOf(parts: readonly Part[], { error, t }: Width, ofEvents: boole
 /** From so many on, Student's t does. */
 const EVENTS_FEW = 30;
 
-/** What the expected number of independent events may be, of which so many were seen; null where they are many. */
-function fewEvents(seen: number, error: number): { readonly low: number; readonly high: number } | null {
-  if (seen >= EVENTS_FEW) return null;
-  const events = Math.round(seen);
-  return {
-    high: events === 0 ? -log(error) : bisect((mean) => poissonUpTo(events, mean) > error),
-    low: events === 0 ? 0 : bisect((mean) => 1 - poissonUpTo(events - 1, mean) < error),
-  };
-}
-
-function poissonUpTo(events: number, mean: number): number {
-  let term = exp(-mean);
-  let sum = term;
-  for (let k = 1; k <= events; k++) {
-    term *= mean / k;
-    sum += term;
-  }
-  return sum;
-}
-
-/** The largest mean for which it holds. */
-function bisect(holds: (mean: number) => boolean): number {
-  let low = 0;
-  let high = 500;
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (holds(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
+/** null where they are many. */
+function fewEvents(seen: number, error: number): ReturnType<typeof expectedEvents> | null {
+  return seen >= EVENTS_FEW ? null : expectedEvents(seen, error);
 }
 
 function judgePercentile(

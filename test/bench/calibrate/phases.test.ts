@@ -26,7 +26,7 @@ describe("the runs of a calibration", () => {
       ["empty", SMALL_BYTES, 50],
       ["empty", SMALL_BYTES, REQUESTS_PER_SECOND],
       ["empty", SMALL_BYTES, 400],
-      ["page", SMALL_BYTES, 50],
+      ["page", SMALL_BYTES, 150],
       ["read", SMALL_BYTES, REQUESTS_PER_SECOND],
       ["read", LARGE_BYTES, REQUESTS_PER_SECOND],
       ["lock", SMALL_BYTES, REQUESTS_PER_SECOND],

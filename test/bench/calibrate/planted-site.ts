@@ -115,7 +115,7 @@ export function plantedFinds(site: PlantedSite, kind: PhaseKind, stateBytes: num
 export function plantedRuns(site: PlantedSite): readonly PhaseFinds[] {
   return [
     ...EMPTY_RATES_PER_SECOND.map((rate) => plantedFinds(site, "empty", SMALL_BYTES, rate)),
-    plantedFinds(site, "page", SMALL_BYTES, 50),
+    plantedFinds(site, "page", SMALL_BYTES, 150),
     ...(["read", "lock", "write"] as const).flatMap((kind) => [
       plantedFinds(site, kind, SMALL_BYTES, REQUESTS_PER_SECOND),
       plantedFinds(site, kind, LARGE_BYTES, REQUESTS_PER_SECOND),
