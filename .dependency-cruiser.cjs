@@ -20,8 +20,16 @@ module.exports = {
     forbid("reports-on-metrics", room("reports"), "^(sim|planning|bench|workload|cli|test)/"),
     forbid("cli-is-the-top", room("cli"), room("test")),
     forbid("examples-use-public-rooms", room("examples"), "^(bench|reports|cli|config|proof|test)/"),
-    forbid("nothing-needs-an-example", "^(config|workload|metrics|sim|planning|bench|reports|cli|proof)/", room("examples")),
-    forbid("nothing-rests-on-the-proof", "^(config|workload|metrics|sim|planning|bench|reports|cli|bin)/", room("proof")),
+    forbid(
+      "nothing-needs-an-example",
+      "^(config|workload|metrics|sim|planning|bench|reports|cli|proof)/",
+      room("examples"),
+    ),
+    forbid(
+      "nothing-rests-on-the-proof",
+      "^(config|workload|metrics|sim|planning|bench|reports|cli|bin)/",
+      room("proof"),
+    ),
     forbid("no-proof-needs-a-test", room("proof"), room("test")),
     {
       name: "pure-rooms-run-in-a-browser",

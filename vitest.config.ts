@@ -3,7 +3,9 @@ import path from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Arithmetic and texts: modules keep nothing between calls, so files may share a process. One that replaces a module (vi.mock) may not. */
-const PURE = ["config", "workload", "metrics", "sim", "planning", "reports"].map((folder) => `test/${folder}/**/*.test.ts`);
+const PURE = ["config", "workload", "metrics", "sim", "planning", "reports"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
 /** Need a process of their own all the same: the engine before it has compiled anything, a module replaced, a browser. */
 const ALONE = ["test/config/elementary.test.ts", "test/sim/truth.test.ts", "test/**/*in-browser.test.ts"];
@@ -23,7 +25,10 @@ export default defineConfig({
       { extends: true, test: { name: "pure", include: PURE, exclude: ALONE, isolate: false } },
       {
         extends: true,
-        test: { name: "alone", include: ["test/!(config|workload|metrics|sim|planning|reports)/**/*.test.ts", ...ALONE] },
+        test: {
+          name: "alone",
+          include: ["test/!(config|workload|metrics|sim|planning|reports)/**/*.test.ts", ...ALONE],
+        },
       },
     ],
   },

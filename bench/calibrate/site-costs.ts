@@ -63,8 +63,8 @@ export function siteCosts(
   const waking = fitWaking(finds.filter(({ kind }) => kind === "empty"));
   const { ownMs, cpuMsMax, afterMs } = waking;
   const empty = find(finds, "empty", SMALL_BYTES);
-  const [page] = finds.filter(({ kind }) => kind === "page");
-  const pageMs = page.cpuMsPerRequest - ownMs - wakingMs(waking, page);
+  const pages = finds.filter(({ kind }) => kind === "page");
+  const pageMs = mean(pages.map((page) => page.cpuMsPerRequest - ownMs - wakingMs(waking, page)));
   const beyond = empty.quantilesMs.map((ms) => rounded(Math.max(0, ms - empty.cpuMsPerRequest)));
   return {
     requestCpuMs: { kind: "constant", value: rounded(ownMs) } satisfies Law,

@@ -2,7 +2,7 @@
 // what the client is told. HTTP lies in front of this when there is a network, nothing does when a generator calls it straight.
 
 import { changeItems } from "../providers/session-items.ts";
-import { burn } from "./burn.ts";
+import { burn, type PageWork } from "./burn.ts";
 import type { IdRequest } from "./ids/session-id-manager.ts";
 import { type PageScript, readPageQuery } from "./page.ts";
 import { badQuery, failedReply, handshakeReply, pageServed, type Reply, replyTo } from "./reply.ts";
@@ -11,8 +11,8 @@ import type { Page } from "./sessions/session-module.ts";
 import type { SessionHandling, SessionParts, WorkerSessions } from "./sessions/worker-sessions.ts";
 
 export interface ServeParts extends Pick<SessionParts, "settings" | "delay"> {
-  /** Work of a page that takes one millisecond (burn.ts). */
-  readonly roundsPerMs: number;
+  /** Of a page that takes one millisecond. */
+  readonly pageWork: PageWork;
 }
 
 /** Rejects only for a fault of ours: what the visitor, the page or the store did wrong is a reply. */
@@ -43,10 +43,10 @@ async function handlingOrFailure(sessions: WorkerSessions): Promise<SessionHandl
   }
 }
 
-function pageOf({ settings, delay, roundsPerMs }: ServeParts, script: PageScript): Page {
+function pageOf({ settings, delay, pageWork }: ServeParts, script: PageScript): Page {
   const minuteMs = settings.store?.options.minuteMs ?? 0;
   return async (state) => {
-    if (script.cpuMs > 0) burn(script.cpuMs, roundsPerMs);
+    if (script.cpuMs > 0) burn(script.cpuMs, pageWork);
     if (script.waitMs > 0) await delay(script.waitMs);
     if (state === null) return;
     if (script.changes) changeItems(state.items, script.stateBytes);

@@ -43,6 +43,24 @@ test("what lies within the tolerance of a formula, and chance, is not found", ()
   expect(judgeForms(withWrong("responseMeanMs", 0.002), 8).findings).toEqual([]);
 });
 
+test("two replications that happen to be alike accuse nobody; eight would", () => {
+  const alike: RunResult = {
+    ...result,
+    figures: [
+      {
+        key: "visitsPerSecond",
+        label: "Visits",
+        unit: "/s",
+        value: 0.978,
+        interval: { low: 0.978, high: 0.978, method: "" },
+        closedForm: { value: 1, name: "arrival rate", sum: "" },
+      },
+    ],
+  };
+  expect(judgeForms(alike, 2).findings).toEqual([]);
+  expect(judgeForms(alike, 8).findings).toHaveLength(1);
+});
+
 test("of a share that comes about by few events nothing is said", () => {
   const rare = (value: number): RunResult => ({
     ...result,

@@ -69,7 +69,7 @@ describe("a calibration in process", () => {
     };
     const calibration = await calibrated(run);
     expect(order).toEqual([
-      ...["empty", "empty", "empty", "page", "read", "read", "lock", "lock", "write", "write"].map(
+      ...["page", "empty", "empty", "empty", "page", "read", "read", "lock", "page", "lock", "write", "write"].map(
         (kind) => `http ${kind}`,
       ),
       "micro",
@@ -125,7 +125,7 @@ describe("a run that cannot be believed", () => {
       const disturbed = readings.length === 5 || readings.length === 6;
       return disturbed ? invalid(pretended(scenario, options)) : pretended(scenario, options);
     });
-    expect(readings.slice(3, 8)).toEqual(["page", "read", "read", "read", "read"]);
+    expect(readings.slice(3, 8)).toEqual(["empty", "page", "page", "page", "read"]);
     expect(calibration.measured).toBe(true);
   });
 
@@ -140,7 +140,7 @@ describe("a run that cannot be believed", () => {
     const [problem] = (refusal as InputError).problems;
     expect(problem.at).toContain("lock their session, 150 a second, 1024 bytes");
     expect(problem.given).toContain("The generator was late.");
-    expect(runs).toBe(6 + 3);
+    expect(runs).toBe(7 + 3);
   });
 
   test("would be all that sessions kept by the client give, so they are refused before anything runs", async () => {

@@ -10,8 +10,8 @@ import { type PlantedSite, plantedMicro, plantedRuns, quietSite } from "./plante
 const remote: PlantedSite = {
   ...quietSite,
   calls: {
-    getItem: { cpuMs: 0.1, meanMs: 0.4 },
-    getItemExclusive: { cpuMs: 0.15, meanMs: 0.6 },
+    getItem: { cpuMs: 0.12, meanMs: 0.5 },
+    getItemExclusive: { cpuMs: 0.12, meanMs: 0.5 },
     setAndReleaseItemExclusive: { cpuMs: 0.2, meanMs: 0.8 },
     releaseItemExclusive: { cpuMs: 0.08, meanMs: 0.3 },
     removeItem: { cpuMs: 0.07, meanMs: 0.35 },
@@ -55,6 +55,21 @@ describe("calls of a store out of process", () => {
     for (const name of ["releaseItemExclusive", "removeItem", "resetItemTimeout", "createUninitializedItem"] as const) {
       expect([costs[name].webCpuMsPerKiB, costs[name].storeMsPerKiB]).toEqual([0, 0]);
     }
+  });
+
+  test("a get costs the same with the lock and without it, whatever chance made of the two", () => {
+    const { getItem, getItemExclusive } = remote.calls;
+    const unlike = {
+      ...remote,
+      calls: {
+        ...remote.calls,
+        getItem: { ...getItem, meanMs: 0.9 * getItem.meanMs },
+        getItemExclusive: { ...getItemExclusive, meanMs: 1.1 * getItemExclusive.meanMs },
+      },
+    };
+    const { getItem: read, getItemExclusive: locked } = remoteCallCosts(plantedRuns(remote), plantedMicro(unlike, 1));
+    expect(read).toEqual(locked);
+    expect(lawMean(read.storeMs)).toBeCloseTo(getItem.meanMs - getItem.cpuMs, 2);
   });
 
   test("an operation that the store does not have costs nothing", () => {

@@ -21,8 +21,9 @@ const phases = phasesOf(
 );
 
 describe("the runs of a calibration", () => {
-  test("are empty pages at three rates, pages with work, and each way to use a session with little state and with much", () => {
+  test("are empty pages at three rates and each way to use a session with little state and with much; pages with work come between", () => {
     expect(phases.map(({ kind, stateBytes, perSecond }) => [kind, stateBytes, perSecond])).toEqual([
+      ["page", SMALL_BYTES, 150],
       ["empty", SMALL_BYTES, 50],
       ["empty", SMALL_BYTES, REQUESTS_PER_SECOND],
       ["empty", SMALL_BYTES, 400],
@@ -30,6 +31,7 @@ describe("the runs of a calibration", () => {
       ["read", SMALL_BYTES, REQUESTS_PER_SECOND],
       ["read", LARGE_BYTES, REQUESTS_PER_SECOND],
       ["lock", SMALL_BYTES, REQUESTS_PER_SECOND],
+      ["page", SMALL_BYTES, 150],
       ["lock", LARGE_BYTES, REQUESTS_PER_SECOND],
       ["write", SMALL_BYTES, REQUESTS_PER_SECOND],
       ["write", LARGE_BYTES, REQUESTS_PER_SECOND],
@@ -77,7 +79,7 @@ describe("the runs of a calibration", () => {
 
   test("are only those without sessions where the site keeps none", () => {
     const off = phasesOf(smallScenario({ site: { mode: "Off" } }), 1);
-    expect(off.map(({ kind }) => kind)).toEqual(["empty", "empty", "empty", "page"]);
+    expect(off.map(({ kind }) => kind)).toEqual(["page", "empty", "empty", "empty"]);
   });
 
   test("last longer for more effort, and never so short that a mean is not known", () => {

@@ -83,14 +83,7 @@ describe("sessionlab sweep", () => {
   });
 
   test("as CSV has a row a point, in numbers as they were varied", async () => {
-    const { stdout } = await sweep(
-      "--vary",
-      "site.sessionsMax=20,50",
-      "--figures",
-      "refusedShare",
-      "--format",
-      "csv",
-    );
+    const { stdout } = await sweep("--vary", "site.sessionsMax=20,50", "--figures", "refusedShare", "--format", "csv");
     const [head, first, second] = stdout.split("\r\n");
     expect(head).toBe(
       "site.sessionsMax,replications,refusedShare,refusedShare low,refusedShare high,refusedShare at most 0.05",
