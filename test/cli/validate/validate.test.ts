@@ -135,7 +135,9 @@ describe("a validation", () => {
       parseResult(await readFile(path.join(folder, "out", "runs", name), "utf8"), name);
     const [simulated, measured] = [await kept("in-proc-30-simulated.json"), await kept("in-proc-30-measured.json")];
     expect(measured.kind).toBe("measured");
-    expect(simulated.counters.visits).toBe(measured.counters.visits);
+    // Whoever is due in the last moment may come a moment late on a busy machine, and is then not counted any more.
+    expect(simulated.counters.visits - measured.counters.visits).toBeGreaterThanOrEqual(0);
+    expect(simulated.counters.visits - measured.counters.visits).toBeLessThanOrEqual(2);
     expect(simulated.scenario.workload).toEqual(measured.scenario.workload);
     const stored = load!.rows.find(({ key }) => key === "storedSessionsMean")!;
     expect(stored.predicted).toBe(simulated.figures.find(({ key }) => key === "storedSessionsMean")!.value);
