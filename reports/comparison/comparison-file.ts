@@ -1,10 +1,10 @@
 // A Comparison as a file and back, so that it can be rendered again in another format; what is read back is checked.
 
 import * as z from "zod";
-import { InputError, type Problem } from "../../config/problem.ts";
 import { COMPARISON_SCHEMA, type Comparison, comparisonVerdicts } from "../../metrics/compare/comparison.ts";
 import { driverNames } from "../../metrics/run-result.ts";
-import { parseJson, problemsOfIssues, stringifyInOrder } from "../json-file.ts";
+import { type AnswerKind, isAnswer, parseAnswer } from "../answer-file.ts";
+import { stringifyInOrder } from "../json-file.ts";
 
 /** What it is, what it says, what it rests on. */
 const keyOrder: readonly (keyof Comparison)[] = [
@@ -111,34 +111,20 @@ export function stringifyComparison(comparison: Comparison): string {
   return stringifyInOrder(comparison, keyOrder);
 }
 
+const kind: AnswerKind = {
+  name: "comparison",
+  schema: COMPARISON_SCHEMA,
+  shape: comparisonSchema,
+  expected: "a comparison.json as compare and bench --against write it",
+  again: "compare again",
+};
+
 /** Whether data says of itself that it is a comparison, of this version or another. */
 export function isComparison(raw: unknown): boolean {
-  if (typeof raw !== "object" || raw === null || !("schema" in raw)) return false;
-  return typeof raw.schema === "string" && raw.schema.startsWith("sessionlab.comparison/");
+  return isAnswer(raw, kind);
 }
-
-const MEND = "compare again to get a whole file";
 
 /** @throws InputError with every mistake, when the text is no comparison of this schema. */
 export function parseComparison(text: string, fileName: string): Comparison {
-  const raw = parseJson(text, (given) => {
-    const expected = "a comparison.json as compare and bench --against write it";
-    return refuse(fileName, [{ at: "the file", given, expected, mend: "name another file, or compare again" }]);
-  });
-  const schema = typeof raw === "object" && raw !== null && "schema" in raw ? raw.schema : undefined;
-  if (schema !== COMPARISON_SCHEMA) {
-    const given = schema === undefined ? "" : JSON.stringify(schema);
-    const mend = isComparison(raw) ? "use the version of sessionlab that wrote it, or compare again" : MEND;
-    throw refuse(fileName, [{ at: "schema", given, expected: `"${COMPARISON_SCHEMA}"`, mend }]);
-  }
-  const parsed = comparisonSchema.safeParse(raw);
-  if (!parsed.success) throw refuse(fileName, problemsOfIssues(raw, parsed.error.issues, MEND));
-  return raw as Comparison;
-}
-
-function refuse(file: string, problems: readonly Problem[]): InputError {
-  return new InputError(
-    `Cannot read comparison "${file}"`,
-    problems.map((problem) => ({ ...problem, file })),
-  );
+  return parseAnswer(text, fileName, kind) as Comparison;
 }

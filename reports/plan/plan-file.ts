@@ -2,9 +2,9 @@
 
 import * as z from "zod";
 import { maskSecrets } from "../../config/connection-strings.ts";
-import { InputError, type Problem } from "../../config/problem.ts";
 import { PLAN_SCHEMA, type Plan } from "../../metrics/plan/plan.ts";
-import { parseJson, problemsOfIssues, stringifyInOrder } from "../json-file.ts";
+import { type AnswerKind, isAnswer, parseAnswer } from "../answer-file.ts";
+import { stringifyInOrder } from "../json-file.ts";
 
 /** What it is, what it says, what it rests on. */
 const keyOrder: readonly (keyof Plan)[] = [
@@ -118,34 +118,20 @@ function masked(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, masked(part)]));
 }
 
+const kind: AnswerKind = {
+  name: "plan",
+  schema: PLAN_SCHEMA,
+  shape: planSchema,
+  expected: "a plan.json as plan writes it",
+  again: "plan again",
+};
+
 /** Whether data says of itself that it is a plan, of this version or another. */
 export function isPlan(raw: unknown): boolean {
-  if (typeof raw !== "object" || raw === null || !("schema" in raw)) return false;
-  return typeof raw.schema === "string" && raw.schema.startsWith("sessionlab.plan/");
+  return isAnswer(raw, kind);
 }
-
-const MEND = "plan again to get a whole file";
 
 /** @throws InputError with every mistake, when the text is no plan of this schema. */
 export function parsePlan(text: string, fileName: string): Plan {
-  const raw = parseJson(text, (given) => {
-    const expected = "a plan.json as plan writes it";
-    return refuse(fileName, [{ at: "the file", given, expected, mend: "name another file, or plan again" }]);
-  });
-  const schema = typeof raw === "object" && raw !== null && "schema" in raw ? raw.schema : undefined;
-  if (schema !== PLAN_SCHEMA) {
-    const given = schema === undefined ? "" : JSON.stringify(schema);
-    const mend = isPlan(raw) ? "use the version of sessionlab that wrote it, or plan again" : MEND;
-    throw refuse(fileName, [{ at: "schema", given, expected: `"${PLAN_SCHEMA}"`, mend }]);
-  }
-  const parsed = planSchema.safeParse(raw);
-  if (!parsed.success) throw refuse(fileName, problemsOfIssues(raw, parsed.error.issues, MEND));
-  return raw as Plan;
-}
-
-function refuse(file: string, problems: readonly Problem[]): InputError {
-  return new InputError(
-    `Cannot read plan "${file}"`,
-    problems.map((problem) => ({ ...problem, file })),
-  );
+  return parseAnswer(text, fileName, kind) as Plan;
 }
