@@ -35,7 +35,8 @@ export function withFewEvents(interval: Interval | null, parts: readonly Part[],
   const tries = parts.reduce((sum, { whole }) => sum + whole, 0);
   if (tries <= 0) return interval;
   const fewest = Math.min(seen, tries - seen);
-  if (fewest >= FEW) return interval;
+  // Below 0 it is the difference of two counts of a level, and no count of events.
+  if (fewest >= FEW || fewest < 0) return interval;
   // None or all: one end is known, and the whole chance of an error lies at the other.
   const { low, high } = expectedEvents(fewest, fewest === 0 ? 1 - level : (1 - level) / 2);
   const [from, to] = seen <= tries - seen ? [low / tries, high / tries] : [1 - high / tries, 1 - low / tries];

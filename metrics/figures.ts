@@ -60,10 +60,11 @@ const percentile = (name: HistogramName, at: number): Pick<FigureKind, "of" | "p
   percentile: { histogram: name, at },
 });
 
-const lockWaitShare = share(
-  (counters) => counters.lockWaits,
-  (counters) => counters.requests,
-);
+/** Of the requests that began. In a stretch hardly longer than a request, more may fail or wait than begin: those are all there were. */
+const shareOfRequests = (part: (counters: Counters) => number) =>
+  share(part, (counters) => Math.max(counters.requests, part(counters)));
+
+const lockWaitShare = shareOfRequests((counters) => counters.lockWaits);
 
 const seconds = (valueMs: number | null) => (valueMs === null ? null : valueMs / 1000);
 const callsTotal = (counters: Counters) => Object.values(counters.storeCalls).reduce((sum, count) => sum + count, 0);
@@ -141,10 +142,7 @@ export const figureKinds: readonly FigureKind[] = [
     key: "failedShare",
     label: "Requests failed",
     unit: "share",
-    ...share(
-      (counters) => counters.failed,
-      (counters) => counters.requests,
-    ),
+    ...shareOfRequests((counters) => counters.failed),
   },
   {
     key: "storeCallsPerRequest",

@@ -105,3 +105,13 @@ test("a percentile is that of all replications together, the same in the table o
   const records = [1, 2, 3].map((ms) => recordOf({ responsesMs: new Array<number>(100).fill(ms) }));
   expect(estimate("responseP50Ms", records).value).toBeCloseTo(2, 3);
 });
+
+test.each(["failedShare", "lockWaitShare"])(
+  "%s of a stretch too short for a request is no more than all of them",
+  (key) => {
+    const cut = recordOf({ measured: { requests: 1, failed: 3, lockWaits: 3 } });
+    const { value, interval } = estimate(key, [cut]);
+    expect(value).toBe(1);
+    expect(interval).toMatchObject({ high: 1 });
+  },
+);

@@ -30,6 +30,7 @@ test("many events, and none of nothing, are left as they are", () => {
   expect(withFewEvents(interval, partsOf([100, 200]), 0.95)).toBe(interval);
   expect(withFewEvents(null, [{ part: 0, whole: 0 }], 0.95)).toBeNull();
   expect(withFewEvents(null, partsOf([1, 1]), 0.95)).toBeNull();
+  expect(withFewEvents(interval, partsOf([-1, 0]), 0.95)).toBe(interval);
 });
 
 /** Of five replications whose events come singly: how many each had. */
