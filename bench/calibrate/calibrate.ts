@@ -14,6 +14,7 @@ import { memoryCost } from "./memory-cost.ts";
 import { type PhaseFinds, phaseFinds } from "./phase-finds.ts";
 import { phasesOf, SMALL_BYTES } from "./phases.ts";
 import { siteCosts } from "./site-costs.ts";
+import { UnusableRun } from "./unusable-run.ts";
 
 export interface CalibrateOptions {
   readonly signal: AbortSignal;
@@ -35,7 +36,7 @@ const TRIES = 3;
 
 /**
  * @param scenario says the site's mode and store, and no more.
- * @throws InputError for a store that cannot be started, reached or driven, and for a machine on which nothing could be measured;
+ * @throws InputError for a store that cannot be started, reached or driven; UnusableRun where the machine was too busy to measure on;
  *   the signal's reason when it was ended.
  */
 export async function calibrateProvider(scenario: Scenario, options: CalibrateOptions): Promise<Calibration> {
@@ -73,7 +74,7 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
       }
       return tried;
     });
-    if (isUnusable(result)) throw unusable(note, result);
+    if (isUnusable(result)) throw new UnusableRun(note, TRIES, result.audit.findings);
     engine ??= result.store;
     finds.push(phaseFinds(phase, result));
   }
@@ -217,15 +218,4 @@ function refuseKeptByClient({ store }: Scenario): void {
 /** A run in which the site could not be believed: its figures would go into every prediction. */
 function isUnusable({ audit, measured }: RunResult): boolean {
   return audit.verdict === "invalid" || measured.completed === 0;
-}
-
-function unusable(note: string, { audit }: RunResult): InputError {
-  return new InputError("Cannot calibrate", [
-    {
-      at: `the run of ${note}`,
-      given: `invalid, ${TRIES} times over (${audit.findings.join(" ") || "not one request was completed"})`,
-      expected: "a run that can be believed",
-      mend: "end what else uses the machine, and calibrate again",
-    },
-  ]);
 }

@@ -2,7 +2,7 @@
 // what the client is told. HTTP lies in front of this when there is a network, nothing does when a generator calls it straight.
 
 import { changeItems } from "../providers/session-items.ts";
-import { burn, type PageWork } from "./burn.ts";
+import { burn } from "./burn.ts";
 import type { IdRequest } from "./ids/session-id-manager.ts";
 import { type PageScript, readPageQuery } from "./page.ts";
 import { badQuery, failedReply, handshakeReply, pageServed, type Reply, replyTo } from "./reply.ts";
@@ -10,10 +10,7 @@ import { type FailedOutcome, storeFailed } from "./sessions/outcome.ts";
 import type { Page } from "./sessions/session-module.ts";
 import type { SessionHandling, SessionParts, WorkerSessions } from "./sessions/worker-sessions.ts";
 
-export interface ServeParts extends Pick<SessionParts, "settings" | "delay"> {
-  /** Of a page that takes one millisecond. */
-  readonly pageWork: PageWork;
-}
+export type ServeParts = Pick<SessionParts, "settings" | "delay">;
 
 /** Rejects only for a fault of ours: what the visitor, the page or the store did wrong is a reply. */
 export async function servePage(parts: ServeParts, sessions: WorkerSessions, request: IdRequest): Promise<Reply> {
@@ -43,10 +40,10 @@ async function handlingOrFailure(sessions: WorkerSessions): Promise<SessionHandl
   }
 }
 
-function pageOf({ settings, delay, pageWork }: ServeParts, script: PageScript): Page {
+function pageOf({ settings, delay }: ServeParts, script: PageScript): Page {
   const minuteMs = settings.store?.options.minuteMs ?? 0;
   return async (state) => {
-    if (script.cpuMs > 0) burn(script.cpuMs, pageWork);
+    if (script.cpuMs > 0) burn(script.cpuMs);
     if (script.waitMs > 0) await delay(script.waitMs);
     if (state === null) return;
     if (script.changes) changeItems(state.items, script.stateBytes);

@@ -2,6 +2,7 @@
 // what somebody already has: results of bench, or access logs.
 
 import { Command } from "commander";
+import { UnusableRun } from "../../bench/calibrate/unusable-run.ts";
 import { parseCalibration } from "../../config/calibration.ts";
 import { InputError, type Problem } from "../../config/problem.ts";
 import type { Calibration, StoreProvider } from "../../config/scenario.ts";
@@ -57,7 +58,7 @@ loads tell more than one. The rest comes from --base, and the evidence says whic
 the load; the calibration then speaks of whole pages, so a scenario that uses it says cpuMs 0 of its pages.
 Ctrl-C ends it and writes nothing.
 
-Exit codes: 0 done, 2 the input was wrong, 3 cut short, 130 ended by a second Ctrl-C.
+Exit codes: 0 done, 2 the input was wrong, 3 cut short or the machine too busy, 130 ended by a second Ctrl-C.
 
 Examples:
   sessionlab calibrate --provider redis
@@ -77,8 +78,8 @@ async function calibrate(options: CalibrateCommandOptions): Promise<void> {
   const name = `${options.provider ?? (measures ? "module" : "site")}.calibration.yaml`;
   const file = out === undefined ? null : await calibrationPlace(out, name, options.force === true);
   const made = measures ? await measured(options) : await fitted(from, options);
-  if (made === null) {
-    process.stderr.write("Cut short: nothing was written.\n");
+  if (made === null || made instanceof UnusableRun) {
+    process.stderr.write(`${made?.message ?? "Cut short: nothing was written."}\n`);
     process.exitCode = RUN_INVALID;
     return;
   }
@@ -98,9 +99,14 @@ async function calibrate(options: CalibrateCommandOptions): Promise<void> {
   );
 }
 
-async function measured(options: CalibrateCommandOptions): Promise<Calibration | null> {
+async function measured(options: CalibrateCommandOptions): Promise<Calibration | UnusableRun | null> {
   const { measureProvider } = await import("./calibrate-provider.ts");
-  return measureProvider(options);
+  try {
+    return await measureProvider(options);
+  } catch (error) {
+    if (error instanceof UnusableRun) return error;
+    throw error;
+  }
 }
 
 async function fitted(files: readonly string[], options: CalibrateCommandOptions): Promise<Calibration | null> {

@@ -10,7 +10,6 @@ import { isRecycled } from "../../../config/recycling.ts";
 import type { Scenario } from "../../../config/scenario.ts";
 import type { BenchOptions } from "../../bench-options.ts";
 import { machineClock } from "../../clock.ts";
-import { measurePageWork } from "../../host/burn.ts";
 import type { HostSettings } from "../../host/host-settings.ts";
 import type { HostSample } from "../../host/process/host-control.ts";
 import type { Site, WorkerRecord } from "../../host/process/site.ts";
@@ -86,7 +85,6 @@ export function refuseNotStraight(
  */
 export async function openStraightSite(settings: HostSettings, silenceMaxMs: number): Promise<StraightSite> {
   const clock = machineClock;
-  const pageWork = measurePageWork();
   // A page that the end of the run has cut off keeps nobody waiting for its end.
   const delay = (ms: number) => sleep(ms, undefined, { ref: false });
   const sessions = await openWorkerSessions({ settings, clock, delay, openStore: openSessionStore });
@@ -99,7 +97,7 @@ export async function openStraightSite(settings: HostSettings, silenceMaxMs: num
   async function answer({ path: target, cookies, userAgent }: ClientRequest): Promise<ClientReply> {
     const [path, query = ""] = target.split("?", 2);
     const cookie = cookies === "" ? undefined : cookies;
-    return asSeen(await servePage({ settings, delay, pageWork }, sessions, { path, query, cookie, userAgent }));
+    return asSeen(await servePage({ settings, delay }, sessions, { path, query, cookie, userAgent }));
   }
 
   function send(request: ClientRequest): Promise<ClientReply> {

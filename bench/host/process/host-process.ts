@@ -6,7 +6,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { assert } from "../../../config/assert.ts";
 import { machineClock } from "../../clock.ts";
 import { openSessionStore } from "../../providers/open-session-store.ts";
-import { measurePageWork } from "../burn.ts";
 import { type HttpHost, startHttpHost } from "../http-host.ts";
 import { type AccessLog, openAccessLog } from "../iis-log.ts";
 import type { HostCommand, HostReport, HostSample } from "./host-control.ts";
@@ -27,13 +26,11 @@ async function obey(command: HostCommand): Promise<void> {
       const { settings } = command;
       log = settings.logPath === null ? null : openAccessLog(settings.logPath, settings.timeScale);
       const runAgeMs = () => machineClock() - startsAtMs;
-      const pageWork = measurePageWork();
       host = await startHttpHost({
         settings,
         clock: machineClock,
         delay: (ms) => sleep(ms),
         openStore: openSessionStore,
-        pageWork,
         log,
         runAgeMs,
         fault: fail,

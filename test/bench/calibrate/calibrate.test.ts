@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { calibrateProvider } from "../../../bench/calibrate/calibrate.ts";
+import { UnusableRun } from "../../../bench/calibrate/unusable-run.ts";
 import type { BenchOptions, BenchProgress, runBench } from "../../../bench/run-bench.ts";
 import { InputError } from "../../../config/problem.ts";
 import type { Scenario } from "../../../config/scenario.ts";
@@ -136,10 +137,9 @@ describe("a run that cannot be believed", () => {
       const result = pretended(scenario, options);
       return pagesOf(scenario) === "lock" ? invalid(result) : result;
     }).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(InputError);
-    const [problem] = (refusal as InputError).problems;
-    expect(problem.at).toContain("lock their session, 150 a second, 1024 bytes");
-    expect(problem.given).toContain("The generator was late.");
+    expect(refusal).toBeInstanceOf(UnusableRun);
+    expect(String(refusal)).toContain("lock their session, 150 a second, 1024 bytes");
+    expect(String(refusal)).toContain("The generator was late.");
     expect(runs).toBe(7 + 3);
   });
 
@@ -159,7 +159,7 @@ describe("a run that cannot be believed", () => {
       const result = pretended(scenario, options);
       return { ...result, measured: { ...result.measured, completed: 0 } };
     };
-    await expect(calibrated(silent)).rejects.toThrow(InputError);
+    await expect(calibrated(silent)).rejects.toThrow(UnusableRun);
   });
 });
 

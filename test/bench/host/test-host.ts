@@ -18,7 +18,6 @@ export async function startTestHost(
     clock: machineClock,
     delay: (ms) => sleep(ms),
     openStore: () => Promise.reject(new Error("no other store is expected")),
-    pageWork: { roundsPerMs: 1000 },
     log: null,
     runAgeMs: () => 0,
     fault(error) {
