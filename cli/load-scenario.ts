@@ -57,7 +57,7 @@ export async function loadScenario(file: string, changes: readonly Change[] = []
 async function inlined(text: string, file: string): Promise<string> {
   const raw: unknown = parseYaml(text, { logLevel: "silent" });
   if (typeof raw !== "object" || raw === null || !("workload" in raw) || typeof raw.workload !== "string") return text;
-  const named = path.join(path.dirname(file), raw.workload);
+  const named = besideFile(file, raw.workload);
   const workload = await readFile(named, "utf8").catch(() => null);
   return workload === null ? text : JSON.stringify({ ...raw, workload: parseYaml(workload) });
 }
@@ -126,7 +126,7 @@ async function loadSettings(raw: RawReferences, file: string, place: Place): Pro
   if (paths.length === 0) return null;
   for (const settingsPath of paths) await mustExist(settingsPath, file, place);
   const location = typeof raw.site?.location === "string" ? { location: raw.site.location } : {};
-  const beside = paths.map((settingsPath) => path.join(path.dirname(file), settingsPath));
+  const beside = paths.map((settingsPath) => besideFile(file, settingsPath));
   return (await readSettingsFiles(beside, location)).settings;
 }
 
@@ -139,6 +139,11 @@ async function loadCalibrations(raw: RawReferences, file: string, place: Place):
   return Promise.all(files.map((named) => readNamed(String(named), file, place, parseCalibration)));
 }
 
+/** A path that a file names: from its folder, unless it begins at the root. */
+export function besideFile(file: string, named: string): string {
+  return path.isAbsolute(named) ? named : path.join(path.dirname(file), named);
+}
+
 async function readNamed<T>(
   named: string,
   file: string,
@@ -146,14 +151,14 @@ async function readNamed<T>(
   parse: (text: string, file: string) => ParsedText<T>,
 ): Promise<T> {
   await mustExist(named, file, place);
-  const beside = path.join(path.dirname(file), named);
+  const beside = besideFile(file, named);
   const parsed = parse(await readInput(beside, `Cannot read "${beside}"`), beside);
   if (parsed.value === null) throw new InputError(`Cannot read "${beside}"`, parsed.problems);
   return parsed.value;
 }
 
 async function mustExist(named: string, file: string, place: Place): Promise<void> {
-  const beside = path.join(path.dirname(file), named);
+  const beside = besideFile(file, named);
   const text = await readFile(beside).catch((error: NodeJS.ErrnoException) => error);
   if (!(text instanceof Error)) return;
   const given = `"${named}", ${text.code === "ENOENT" ? "which does not exist" : `which cannot be read (${text.code})`}`;

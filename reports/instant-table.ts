@@ -4,6 +4,7 @@ import type { InstantAnswer } from "../metrics/instant-answer.ts";
 import type { RunResult } from "../metrics/run-result.ts";
 import { formatClosedForm, rowHead } from "./figure-rows.ts";
 import { formatFigure, formatNumber, scaleFor } from "./format-number.ts";
+import { limitInWords } from "./limit-words.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { createStyle, padEnd, padStart, textWidth, wrap } from "./text-table.ts";
 import { metWord } from "./verdict.ts";
@@ -59,7 +60,7 @@ function targetLines({ targets, figures }: InstantAnswer, style: Style): readonl
     const one = figures.find(({ key }) => key === figure);
     const said = value === null ? "no formula" : `${formatFigure(value, one?.unit ?? "")}  ${metWord(met)}`;
     const paint = met === null ? style.doubtful : met ? style.good : style.bad;
-    return `${one?.label ?? figure} ${limit}   ${paint(met === null && value !== null ? `${said} (too near to tell)` : said)}`;
+    return `${one?.label ?? figure} ${limitInWords(limit, one?.unit ?? "")}   ${paint(met === null && value !== null ? `${said} (too near to tell)` : said)}`;
   });
   return [style.bold("Targets, by formulas"), ...lines];
 }

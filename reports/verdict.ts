@@ -4,6 +4,7 @@ import { figureKinds } from "../metrics/figures.ts";
 import type { Audit, Figure, RunResult, TargetVerdict } from "../metrics/run-result.ts";
 import { type StudyFigureKey, studyFigures } from "../metrics/study-figures.ts";
 import { formatDuration, formatFigure } from "./format-number.ts";
+import { limitInWords } from "./limit-words.ts";
 
 /** A sign beside the word, so that nothing hangs on colour. */
 export const verdictSigns: Readonly<Record<Audit["verdict"], string>> = { valid: "✓", doubtful: "!", invalid: "✗" };
@@ -65,32 +66,13 @@ export function targetRows(results: readonly RunResult[]): readonly TargetRow[] 
       if (target === undefined) return null;
       return { met: target.met, text: formatFigure(target.value, known?.unit ?? "") };
     });
-    return { figure: known?.label ?? figure, limit: limitInWords(results, figure, known?.unit ?? "") ?? limit, cells };
+    return { figure: known?.label ?? figure, limit: limitInWords(limit, known?.unit ?? ""), cells };
   });
 }
 
 /** Of a figure that no result has. */
 function figureNamed(key: string): Pick<Figure, "label" | "unit"> | undefined {
   return figureKinds.find((kind) => kind.key === key) ?? studyFigures[key as StudyFigureKey];
-}
-
-/** "at most 1 %", from the scenario, which knows the numbers that the verdict has as text; null where the runs differ in them. */
-function limitInWords(results: readonly RunResult[], figure: string, unit: string): string | null {
-  const asked = results.flatMap((result) => result.scenario.targets).filter((target) => target.figure === figure);
-  const limits = asked.map(({ atMost, atLeast }) =>
-    [
-      ...(atMost === undefined ? [] : [`at most ${asAsked(atMost, unit)}`]),
-      ...(atLeast === undefined ? [] : [`at least ${asAsked(atLeast, unit)}`]),
-    ].join(" and "),
-  );
-  return new Set(limits).size === 1 ? limits[0]! : null;
-}
-
-/** A limit is exact: no zeros that would claim digits nobody wrote. */
-function asAsked(limit: number, unit: string): string {
-  return formatFigure(limit, unit)
-    .replace(/(\.\d*?)0+(?!\d)/, "$1")
-    .replace(/\.(?!\d)/, "");
 }
 
 /** "✓ met", "✗ missed", "? unknown". */

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { PlanFile } from "../../config/file/plan.ts";
 import { type Prices, parsePrices } from "../../config/prices.ts";
 import { InputError } from "../../config/problem.ts";
-import { readInput } from "../load-scenario.ts";
+import { besideFile, readInput } from "../load-scenario.ts";
 import { packageRoot } from "../package-root.ts";
 
 export const examplePrices = path.join(packageRoot, "scenarios", "planning", "prices.yaml");
@@ -26,7 +26,7 @@ export async function readPrices(
   scenarioFile: string,
 ): Promise<ReadPrices> {
   if (asked === undefined && typeof said === "object") return { prices: said, from: `plan.prices of ${scenarioFile}` };
-  const named = asked ?? (typeof said === "string" ? path.join(path.dirname(scenarioFile), said) : null);
+  const named = asked ?? (typeof said === "string" ? besideFile(scenarioFile, said) : null);
   if (named === null) {
     const { prices } = await readFrom(examplePrices);
     return { prices, from: "examples that come with sessionlab; give yours with --prices" };

@@ -12,7 +12,8 @@ import type {
   Situation,
   TargetEvidence,
 } from "../../metrics/plan/plan.ts";
-import { formatFigure, formatNumber, formatRelative, formatScaled, scaleFor, UNKNOWN } from "../format-number.ts";
+import { formatNumber, formatRelative, formatScaled, scaleFor, UNKNOWN } from "../format-number.ts";
+import { limitInWords } from "../limit-words.ts";
 
 const counted = (value: unknown, one: string, many = `${one}s`) =>
   `${formatNumber(Number(value))} ${value === 1 ? one : many}`;
@@ -186,12 +187,7 @@ export function boundOf({ limit }: TargetEvidence): Bound | null {
 
 /** "at most 100 ms" */
 export function limitOf(evidence: TargetEvidence): string {
-  const bound = boundOf(evidence);
-  if (bound === null) return evidence.limit;
-  const figure = formatFigure(bound.value, evidence.unit)
-    .replace(/(\.\d*?)0+(?!\d)/, "$1")
-    .replace(/\.(?!\d)/, "");
-  return `at ${bound.side} ${figure}`;
+  return limitInWords(evidence.limit, evidence.unit);
 }
 
 /** "+62.0 %": room; "−18.0 %": missed by so much. */

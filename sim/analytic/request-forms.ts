@@ -9,7 +9,7 @@ import { say } from "./filling-forms.ts";
 import { contention } from "./lock-contention.ts";
 import { type Network, type NetworkRates, networkOf, responseMean, responseQuantiles } from "./response-law.ts";
 import { momentsOfSum } from "./time-sum.ts";
-import { type WakingLaw, wakingLaw } from "./waking-law.ts";
+import { type WakingLaw, wakingLaw, wokenAfterWaits } from "./waking-law.ts";
 
 export interface Forms {
   readonly forms: Readonly<Record<string, ClosedForm>>;
@@ -55,18 +55,25 @@ export function requestForms(scenario: Scenario, rates: NetworkRates | null, why
   if (locks !== "none") {
     return together([withhold([...workKeys, ...responseKeys], locks), lockForms, lockWaits]);
   }
-  const works = requestWorks(scenario);
-  return together([workForms(scenario, works, rates), timeForms(scenario, works, rates), lockForms, lockWaits]);
+  const own = requestWorks(scenario);
+  const waking = wakingLaw(scenario, own, rates);
+  const works = wokenAfterWaits(own, waking);
+  const network = networkOf(scenario, works, rates, waking);
+  return together([workForms(scenario, works, rates, waking), timeForms(scenario, network), lockForms, lockWaits]);
 }
 
 /** Utilisation is rate × demand ÷ servers, whatever the order of service and the laws. */
-function workForms(scenario: Scenario, works: readonly RequestWork[], rates: NetworkRates): Forms {
+function workForms(
+  scenario: Scenario,
+  works: readonly RequestWork[],
+  rates: NetworkRates,
+  waking: WakingLaw | null,
+): Forms {
   const { perSecond, refusedPerSecond } = rates;
   const { site, run, calibration } = scenario;
   const { stations, storeCallsPerRequest } = demandsOf(scenario, works);
   const all = perSecond + refusedPerSecond;
   const scattered = isScattered(scenario);
-  const waking = wakingLaw(scenario, works, rates);
   const wakingOff = isOneTurn(scenario, works) ? 0 : wakingOffMs(waking);
   const forms: Record<string, ClosedForm> = {};
   const withheld: Record<string, string> = {};
@@ -137,8 +144,7 @@ const percentileTolerance = (share: number) => (share < 0.999 ? 0.5 : 0.6);
 /** Response times are kept to three digits. */
 const ROUNDING = 0.002;
 
-function timeForms(scenario: Scenario, works: readonly RequestWork[], rates: NetworkRates): Forms {
-  const network = networkOf(scenario, works, rates);
+function timeForms(scenario: Scenario, network: Network | null): Forms {
   if (network === null) return withhold(responseKeys, "a queue only grows, or its work has no variance");
   const why = unsettled(scenario, network);
   if (why !== null) return withhold(responseKeys, why);

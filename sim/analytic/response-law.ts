@@ -9,7 +9,7 @@ import { coresOf, isRemote, type RequestWork } from "./demands.ts";
 import { addScaled, convolved, type Grid, type Lattice, latticeOf, latticeQuantile, nothing } from "./lattice-law.ts";
 import { type StationWait, stationWait, type Turn, waitLattice } from "./station-wait.ts";
 import { momentsOfMixture, momentsOfSum, type Piece } from "./time-sum.ts";
-import { type WakingLaw, wakingLaw } from "./waking-law.ts";
+import type { WakingLaw } from "./waking-law.ts";
 
 export interface Network {
   readonly works: readonly RequestWork[];
@@ -35,13 +35,17 @@ export interface NetworkRates {
   readonly refusedPerSecond: number;
 }
 
-/** @returns null where a queue has no balance. */
-export function networkOf(scenario: Scenario, works: readonly RequestWork[], rates: NetworkRates): Network | null {
+/** @param waking of the scenario; null where nobody has to be woken. @returns null where a queue has no balance. */
+export function networkOf(
+  scenario: Scenario,
+  works: readonly RequestWork[],
+  rates: NetworkRates,
+  waking: WakingLaw | null,
+): Network | null {
   const { site, run, calibration } = scenario;
   const processes = coresOf(scenario) / site.coresPerWorker;
   const realPerMs = (rates.perSecond * run.timeScale) / 1000;
   const refusedPerMs = (rates.refusedPerSecond * run.timeScale) / 1000 / processes;
-  const waking = wakingLaw(scenario, works, rates);
   const single = site.coresPerWorker === 1;
   // Of several cores, what waking takes is spread over all requests.
   const spread = waking === null || single ? [] : [{ law: waking.law, times: 1 }];

@@ -1,8 +1,9 @@
 // What requests take beyond their own time because they find their worker idle (sim/model/waking.ts), as a law: nothing for those who find
-// it busy; for the others the pause is exponential, since requests come at random.
+// it busy; for the others the pause is exponential, since requests come at random. A request whose page waits finds its worker once more.
 
 import { power } from "../../config/elementary.ts";
 import type { Law, Scenario } from "../../config/scenario.ts";
+import { lawMean } from "../../workload/distributions.ts";
 import type { RequestWork } from "./demands.ts";
 import { momentsOfSum } from "./time-sum.ts";
 
@@ -14,6 +15,8 @@ export interface WakingLaw {
   /** Of all requests. */
   readonly meanMs: number;
   readonly meanWhenIdleMs: number;
+  /** Of a request whose page has waited, on its return. */
+  readonly returnMs: (work: RequestWork) => number;
 }
 
 const STEPS = 128;
@@ -37,10 +40,14 @@ export function wakingLaw(
   const ownMs =
     served * mean(({ core }) => momentsOfSum(core.flat()).mean) +
     (1 - served) * momentsOfSum([{ law: requestCpuMs, times: 1 }]).mean;
-  // Requests that come back from the store find their worker as they left it, so pauses are those between requests, about.
-  const pauseMs = 1 / perMs;
-  const whenIdleMs = (waking.cpuMsMax * pauseMs) / (pauseMs + waking.afterMs);
-  const idle = idleShare((share) => emptyShare(site.coresPerWorker, perMs * (ownMs + share * whenIdleMs)));
+  // Requests that come back from the store find their worker as they left it, so pauses are those between requests and the ends of waits.
+  const pauseMs = 1 / (perMs * (1 + served * mean((work) => (waitMs(work) > 0 ? 1 : 0))));
+  const after = (idleMs: number) => (waking.cpuMsMax * idleMs) / (idleMs + waking.afterMs);
+  const whenIdleMs = after(pauseMs);
+  // Nobody has been busy since the page began to wait, or since somebody else was, whichever is the shorter.
+  const backWhenIdleMs = (work: RequestWork) => after(waitMs(work) && 1 / (1 / waitMs(work) + 1 / pauseMs));
+  const wokenMs = whenIdleMs + served * mean(backWhenIdleMs);
+  const idle = idleShare((share) => emptyShare(site.coresPerWorker, perMs * (ownMs + share * wokenMs)));
   const lawOf = (shareIdle: number): Law => {
     const quantiles = Array.from({ length: STEPS + 1 }, (_, k) => {
       const longer = Math.min(1, (1 - k / STEPS) / shareIdle);
@@ -51,7 +58,30 @@ export function wakingLaw(
     return { kind: "empirical", quantiles: quantiles.map((ms) => (ms * shareIdle * whenIdleMs) / mean) };
   };
   if (idle === 0) return null;
-  return { law: lawOf(idle), whenIdle: lawOf(1), meanMs: idle * whenIdleMs, meanWhenIdleMs: whenIdleMs };
+  return {
+    law: lawOf(idle),
+    whenIdle: lawOf(1),
+    meanMs: idle * whenIdleMs,
+    meanWhenIdleMs: whenIdleMs,
+    returnMs: (work) => idle * backWhenIdleMs(work),
+  };
+}
+
+/** The works with what waking takes of those that come back from a wait: a part of the turn after it. */
+export function wokenAfterWaits(works: readonly RequestWork[], waking: WakingLaw | null): readonly RequestWork[] {
+  if (waking === null) return works;
+  return works.map((work) => {
+    const value = waking.returnMs(work);
+    if (value === 0) return work;
+    const { core, turnsToPage } = work;
+    const woken = { law: { kind: "constant", value } as const, times: 1 };
+    const last = core.length > turnsToPage ? core[core.length - 1] : [];
+    return { ...work, core: [...core.slice(0, core.length > turnsToPage ? -1 : undefined), [...last, woken]] };
+  });
+}
+
+function waitMs({ kind }: RequestWork): number {
+  return lawMean(kind.page.waitMs);
 }
 
 /** The share that makes itself: the more of the time a worker is idle, the more often it is woken, and the less idle it is. */

@@ -184,6 +184,8 @@ export function createSite(options: SiteOptions): SiteModel {
   }
 
   const waking = createWaking(scenario.calibration);
+  const wakingMs = (nowMs: number, request: number) =>
+    waking === null ? 0 : waking(nowMs, cores.stations[columns.process[request]]);
   const wear = createWorkerWear(scenario, sessions, replace);
 
   function sendRequest(nowMs: number, visitor: number, number: number): void {
@@ -194,8 +196,7 @@ export function createSite(options: SiteOptions): SiteModel {
   function begin(nowMs: number, request: number): void {
     if (wear !== null) wear.take(nowMs, columns.process[request]);
     const workMs = costs.requestCpuMs(places.visitOf(request), places.placeOf(request));
-    const wakingMs = waking === null ? 0 : waking(nowMs, cores.stations[columns.process[request]]);
-    cores.use(nowMs, request, workMs + wakingMs, ACQUIRE);
+    cores.use(nowMs, request, workMs + wakingMs(nowMs, request), ACQUIRE);
   }
 
   function handle(nowMs: number, kind: number, id: number): void {
@@ -215,6 +216,7 @@ export function createSite(options: SiteOptions): SiteModel {
         link.served(nowMs, id);
         break;
       case PAGE_WAITED:
+        columns.cpuDueMs[id] += wakingMs(nowMs, id);
         pipeline.go(nowMs, id, RELEASE);
         break;
       case POLL:

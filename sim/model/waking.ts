@@ -6,7 +6,10 @@ import { exp } from "../../config/elementary.ts";
 import type { Calibration } from "../../config/scenario.ts";
 import type { Station } from "../engine/station.ts";
 
-/** @returns what a request that comes now takes beyond its own time, by the cores of its worker; null where the calibration knows no such thing. */
+/**
+ * @returns what a request that comes now, or has waited until now for something else, takes beyond its own time, by the cores of its
+ *   worker; null where the calibration knows no such thing.
+ */
 export function createWaking({ waking }: Calibration): ((nowMs: number, cores: Station) => number) | null {
   if (waking === undefined || waking.cpuMsMax === 0) return null;
   const { cpuMsMax, afterMs } = waking;

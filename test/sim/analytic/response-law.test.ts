@@ -59,7 +59,7 @@ workload: { arrivals: 300, requestsPerVisit: 1, pages: [{ name: a, share: 1, cpu
   const bare = { kind: "constant" as const, value: 0 };
   const calibration = { ...scenario.calibration, requestCpuMs: bare, clientRoundTripMs: bare };
   const site = { ...scenario, calibration };
-  const network = networkOf(site, requestWorks(site), { perSecond: 300, refusedPerSecond: 0 });
+  const network = networkOf(site, requestWorks(site), { perSecond: 300, refusedPerSecond: 0 }, null);
   if (network === null) throw new Error("the site has a balance");
   expect(responseMean(network).meanMs).toBeCloseTo(5, 9);
   const shares = [0.5, 0.9, 0.95, 0.99, 0.999];

@@ -503,6 +503,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     if (waitMs > 0) {
       leaveCore(request);
       yield after(waitMs);
+      request.cpuDueMs += wakingMs(cores[request.process].idleMs());
     }
     if (request.session !== null) {
       if (request.abandons) yield* call(request, "removeItem");

@@ -70,22 +70,30 @@ describe("a run", () => {
     expect(bytesOf(on(plain, { pageCpuFactor: 1.01 }))).not.toBe(bytes);
   });
 
-  test("of pages that come alone, long after each other, takes the whole of waking more", () => {
+  const meanOfSeldom = (page: string, changes: Partial<Calibration>) => {
     const seldom = scenarioOf(`
 site: { mode: InProc }
 workload:
   arrivals: { kind: constant, perSecond: 1 }
   requestsPerVisit: 1
   thinkSeconds: 0
-  pages: [{ name: page, share: 1, session: none, cpuMs: 4 }]
+  pages: [{ name: page, share: 1, session: none, ${page} }]
 run: { durationMinutes: 3, warmupMinutes: 1, replications: 1 }`);
-    const mean = (changes: Partial<Calibration>) => {
-      const { response } = runRequests(on(seldom, changes), 1, {}).histograms;
-      return response === undefined ? null : meanMs(response);
-    };
-    const before = mean({}) ?? 0;
-    expect(mean({ waking: { cpuMsMax: 0.5, afterMs: 2 } })).toBeCloseTo(before + 0.5, 2);
-    expect(mean({ pageCpuFactor: 1.5 })).toBeCloseTo(before + 2, 2);
+    const { response } = runRequests(on(seldom, changes), 1, {}).histograms;
+    return (response && meanMs(response)) ?? Number.NaN;
+  };
+
+  test("of pages that come alone, long after each other, takes the whole of waking more", () => {
+    const before = meanOfSeldom("cpuMs: 4", {});
+    expect(meanOfSeldom("cpuMs: 4", { waking: { cpuMsMax: 0.5, afterMs: 2 } })).toBeCloseTo(before + 0.5, 2);
+    expect(meanOfSeldom("cpuMs: 4", { pageCpuFactor: 1.5 })).toBeCloseTo(before + 2, 2);
+  });
+
+  test("of pages that wait for a database wakes its worker twice, the second time after a pause of that wait", () => {
+    const before = meanOfSeldom("cpuMs: 4, waitMs: 3", {});
+    const waking = { cpuMsMax: 0.5, afterMs: 2 };
+    const again = 0.5 * (1 - Math.exp(-3 / 2));
+    expect(meanOfSeldom("cpuMs: 4, waitMs: 3", { waking })).toBeCloseTo(before + 0.5 + again, 2);
   });
 
   test("of random arrivals spends what the mean of waking says", () => {
