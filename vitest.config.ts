@@ -7,8 +7,11 @@ const PURE = ["config", "workload", "metrics", "sim", "planning", "reports"].map
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
-/** Need a process of their own all the same: the engine before it has compiled anything, a module replaced, a browser. */
-const ALONE = ["test/config/elementary.test.ts", "test/sim/truth.test.ts", "test/**/*in-browser.test.ts"];
+/** Needs a process of its own all the same: its formulas are checked before and after the engine has compiled them. */
+const ALONE = ["test/config/elementary.test.ts"];
+
+/** Truth by many draws, a million events against a plain model, browsers, foreign sites: minutes of their own (npm run test:long). */
+const LONG = ["test/**/*.long.test.ts"];
 
 export default defineConfig({
   test: {
@@ -22,14 +25,16 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       // A process for many files: loading the modules anew for each took a fifth of their time.
-      { extends: true, test: { name: "pure", include: PURE, exclude: ALONE, isolate: false } },
+      { extends: true, test: { name: "pure", include: PURE, exclude: [...ALONE, ...LONG], isolate: false } },
       {
         extends: true,
         test: {
           name: "alone",
           include: ["test/!(config|workload|metrics|sim|planning|reports)/**/*.test.ts", ...ALONE],
+          exclude: LONG,
         },
       },
+      { extends: true, test: { name: "long", include: LONG } },
     ],
   },
 });

@@ -40,7 +40,7 @@ describe("an experiment alone", () => {
 
 describe("targets of the scenario", () => {
   const asked = [
-    { figure: "refusedShare", limit: "at most 0.1", value: null, met: null },
+    { figure: "refusedShare", limit: "at most 0.01", value: null, met: null },
     { figure: "sloRequestsPerSecond", limit: "at least 900", value: 985, met: true },
   ];
 

@@ -1,6 +1,6 @@
 // What the memory driver finds of a store whose bytes per session are known to the byte. In the suite one run; the acceptance run,
 // with every run printed, is
-//   MEMORY_RUNS=20 npx vitest run test/bench/drivers/memory/planted.test.ts
+//   MEMORY_RUNS=20 npx vitest run test/bench/drivers/memory/planted.long.test.ts
 
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
