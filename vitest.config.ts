@@ -10,7 +10,7 @@ const PURE = ["config", "workload", "metrics", "sim", "planning", "reports"].map
 /** Needs a process of its own all the same: its formulas are checked before and after the engine has compiled them. */
 const ALONE = ["test/config/elementary.test.ts"];
 
-/** Truth by many draws, a million events against a plain model, browsers, foreign sites: minutes of their own (npm run test:long). */
+/** Truth by many draws, a million events against a plain model, browsers, many real runs in one file: minutes of their own (npm run test:long). */
 const LONG = ["test/**/*.long.test.ts"];
 
 export default defineConfig({

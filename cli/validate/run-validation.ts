@@ -15,6 +15,7 @@ import { describeEnvironment } from "../environment.ts";
 import type { Tell } from "../interruptible.ts";
 import { commandLine } from "../options.ts";
 import { predict } from "./predict.ts";
+import type { KeptRuns } from "./kept-runs.ts";
 import type { Subject } from "./subjects.ts";
 
 export interface ValidationRunOptions {
@@ -28,6 +29,8 @@ export interface ValidationRunOptions {
   readonly repeats: number;
   readonly replications: number;
   readonly scaleCap: boolean;
+  /** Instead of benches; null: measure. */
+  readonly kept: KeptRuns | null;
   readonly signal: AbortSignal;
   readonly tell: Tell;
   /** Every result as it comes, under a name that says what it is. */
@@ -56,15 +59,20 @@ export async function runValidation(
 /** How long it will take, in real seconds. */
 export function validationSeconds(
   subjects: readonly Subject[],
-  options: Pick<ValidationRunOptions, "loads" | "saturation" | "repeats" | "replications" | "requests" | "scaleCap">,
+  options: Pick<
+    ValidationRunOptions,
+    "loads" | "saturation" | "repeats" | "replications" | "requests" | "scaleCap" | "kept"
+  >,
 ): number {
   return subjects.reduce((sum, { scenario }) => {
     const most = options.saturation ?? saturationOf(scenario).requestsPerSecond;
+    const measures = options.kept === null;
     const loads = options.loads.map((share) => {
       const loaded = atLoad(scenario, share * most, options).scenario;
-      return options.repeats * benchSeconds(loaded) + simulationSeconds(loaded, options);
+      return (measures ? options.repeats * benchSeconds(loaded) : 0) + simulationSeconds(loaded, options);
     });
-    return sum + (options.saturation === null ? SATURATION_SECONDS : 0) + loads.reduce((all, one) => all + one, 0);
+    const before = measures && options.saturation === null ? SATURATION_SECONDS : 0;
+    return sum + before + loads.reduce((all, one) => all + one, 0);
   }, 0);
 }
 
@@ -143,8 +151,7 @@ async function findSaturation(
     return { requestsPerSecond: options.saturation, ...given, ...about };
   }
   const tell = clock.begin(SATURATION_SECONDS, `${provider}, saturation`);
-  const result = await bench(subject, scenario, "saturation", tell, options);
-  await options.onResult(`${provider}-saturation`, result);
+  const result = await measure(`${provider}-saturation`, subject, scenario, "saturation", tell, options);
   const figure = result.figures.find(({ key }) => key === "saturationRequestsPerSecond");
   if (!result.complete || figure === undefined || figure.value === null || figure.value === 0) return null;
   const { verdict: audit, findings } = result.audit;
@@ -162,7 +169,6 @@ async function validateLoad(
   const { provider } = subject;
   const { scenario, factor } = atLoad(subject.scenario, requestsPerSecond, options);
   const percent = `${Math.round(share * 1000) / 10} %`;
-  const name = `${provider}-${Math.round(share * 1000) / 10}`;
   const startedAt = new Date();
   const predicted = await predict(scenario, {
     replications: options.replications,
@@ -172,14 +178,15 @@ async function validateLoad(
     onProgress: clock.begin(simulationSeconds(scenario, options), `${provider} at ${percent}, simulating`),
   });
   if (predicted === null) return null;
-  await options.onResult(`${name}-simulated`, predicted.result);
+  await options.onResult(`${loadName(provider, share)}-simulated`, predicted.result);
   const runs: RunResult[] = [];
   for (let repeat = 1; repeat <= options.repeats; repeat++) {
     const which = options.repeats === 1 ? "" : ` (${repeat} of ${options.repeats})`;
     const tell = clock.begin(benchSeconds(scenario), `${provider} at ${percent}${which}`);
-    const result = options.signal.aborted ? null : await bench(subject, scenario, "journeys", tell, options);
-    if (result === null || !result.complete) break;
-    await options.onResult(`${name}-measured${options.repeats === 1 ? "" : `-${repeat}`}`, result);
+    if (options.signal.aborted) break;
+    const runName = measuredName(provider, share, options.repeats === 1 ? null : repeat);
+    const result = await measure(runName, subject, scenario, "journeys", tell, options);
+    if (!result.complete) break;
     runs.push(result);
   }
   if (runs.length === 0) return null;
@@ -215,6 +222,30 @@ function runsThatCount(runs: readonly RunResult[]): readonly RunResult[] {
 function worstOf(runs: readonly RunResult[]): Audit["verdict"] {
   const verdicts = runs.map(({ audit }) => audit.verdict);
   return verdicts.find((one) => one === "invalid") ?? verdicts.find((one) => one === "doubtful") ?? "valid";
+}
+
+function loadName(provider: StoreProvider, share: number): string {
+  return `${provider}-${Math.round(share * 1000) / 10}`;
+}
+
+/** @param repeat null where each load is measured once. */
+export function measuredName(provider: StoreProvider, share: number, repeat: number | null): string {
+  return `${loadName(provider, share)}-measured${repeat === null ? "" : `-${repeat}`}`;
+}
+
+/** A result of that name, measured now or kept from before; whole ones are handed on. */
+async function measure(
+  name: string,
+  subject: Subject,
+  scenario: Scenario,
+  driver: "journeys" | "saturation",
+  tell: (share: number, note: string) => void,
+  options: ValidationRunOptions,
+): Promise<RunResult> {
+  const { kept, onResult } = options;
+  const result = kept === null ? await bench(subject, scenario, driver, tell, options) : await kept(name, scenario);
+  if (result.complete || driver === "saturation") await onResult(name, result);
+  return result;
 }
 
 /** A store or a host that could not be had: no reason to lose what was measured before. */

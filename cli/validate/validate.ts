@@ -4,6 +4,7 @@
 import path from "node:path";
 import { Command, Option } from "commander";
 import { maskStore } from "../../config/mask-settings.ts";
+import type { StoreProvider } from "../../config/scenario.ts";
 import { VALIDATION_SCHEMA, type Validation } from "../../metrics/validation/validation.ts";
 import { stringifyResult } from "../../reports/result-file.ts";
 import { renderValidation } from "../../reports/validation/terminal.ts";
@@ -15,8 +16,9 @@ import { interruptible } from "../interruptible.ts";
 import { commandLine, positiveNumber, wholeNumber } from "../options.ts";
 import { terminal } from "../terminal.ts";
 import { expectWritableFolder, writeFiles } from "../write-report.ts";
+import { keptLabel, keptRuns } from "./kept-runs.ts";
 import { loadList } from "./load-list.ts";
-import { runValidation, validationSeconds } from "./run-validation.ts";
+import { measuredName, runValidation, validationSeconds } from "./run-validation.ts";
 import { expectStores, prepareSubjects, type Subjects } from "./subjects.ts";
 import { validationExitCode } from "./validation-exit-code.ts";
 import { validationFiles } from "./validation-report.ts";
@@ -31,6 +33,7 @@ interface ValidateOptions {
   readonly repeats: number;
   readonly replications: number;
   readonly keepCap?: boolean;
+  readonly measured?: string;
   readonly seed?: number;
   readonly out?: string;
   readonly json?: boolean;
@@ -88,6 +91,7 @@ export function validateCommand(): Command {
       8,
     )
     .option("--keep-cap", "site.sessionsMax stays; without it the cap grows and shrinks with the load")
+    .option("--measured <dir>", "judge by what a validation measured before, in its --out: nothing is benched")
     .option("--seed <n>", "another seed than the scenario's", wholeNumber("--seed", 0, Number.MAX_SAFE_INTEGER))
     .option("--out <dir>", "write validation.json, validation.html, validation.md and every result there")
     .option("--json", "print the validation as JSON")
@@ -101,7 +105,8 @@ over HTTP and simulated with the visitors of the bench, and every figure told as
 Bounds: requests and stored sessions 3 %, memory 10 %, shares that waited for a lock or were refused 10 %, response times p50 15 %,
 p90 20 %, p99 30 %. "too few to tell": chance alone moves the measured figure by more than that; longer runs (--seconds, --requests) or more
 of them (--repeats) settle it. Stores out of process have no cap on sessions; the scenario's is left out for them, and the report says so.
-Costs must come from other runs than those they are judged on: sessionlab calibrate measures them.
+Costs must come from other runs than those they are judged on: sessionlab calibrate measures them. --measured tries others on the same
+measurements.
 
 Exit codes: 0 no figure misses its bound, 1 one does, 2 the input was wrong, 3 a run is invalid or it was cut short,
             130 ended by a second Ctrl-C.
@@ -110,6 +115,7 @@ Examples:
   sessionlab validate scenarios/validation.yaml
   sessionlab validate scenarios/validation.yaml --providers inproc,stateserver,postgres,redis --requests 7000 --out out
   sessionlab validate scenarios/validation.yaml --providers redis --calibration redis.json --loads 20%,50%
+  sessionlab validate scenarios/validation.yaml --providers redis --calibration other.json --measured out
   sessionlab validate scenarios/lunch-hour.yaml --saturation 1500 --seconds 20 --json`,
     )
     .action(async (file: string, options: ValidateOptions) => {
@@ -140,6 +146,7 @@ async function validate(file: string, options: ValidateOptions): Promise<number>
 async function carryOut({ base, all }: Subjects, options: ValidateOptions): Promise<Validation> {
   const startedAt = new Date();
   const { loads, repeats, replications, out } = options;
+  const kept = options.measured === undefined ? null : keptRuns(options.measured);
   const asked = {
     loads,
     repeats,
@@ -147,13 +154,20 @@ async function carryOut({ base, all }: Subjects, options: ValidateOptions): Prom
     saturation: options.saturation ?? null,
     requests: options.requests ?? null,
     scaleCap: options.keepCap !== true,
+    kept,
+  };
+  const labelsIn = async (dir: string): Promise<ReadonlyMap<StoreProvider, string>> => {
+    const name = (provider: StoreProvider) => measuredName(provider, loads[0], repeats === 1 ? null : 1);
+    return new Map(
+      await Promise.all(all.map(async ({ provider }) => [provider, await keptLabel(dir, name(provider))] as const)),
+    );
   };
   const seconds = Math.ceil(validationSeconds(all, asked));
   if (options.quiet !== true)
     process.stderr.write(`validating ${all.length * loads.length} loads: about ${inWords(seconds)}\n`);
   const providers = await interruptible("validating", options.quiet === true, async (signal, tell) => {
     tell(0, "looking for the stores");
-    const labels = await expectStores(all);
+    const labels = options.measured === undefined ? await expectStores(all) : await labelsIn(options.measured);
     return runValidation(all, labels, {
       ...asked,
       signal,

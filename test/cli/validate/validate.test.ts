@@ -109,8 +109,9 @@ describe("what cannot be validated is refused before anything is measured", () =
 describe("a validation", () => {
   test("sends the same visitors through both worlds, and keeps every run beside its reports", async () => {
     const folder = await folderWith({ "costs.json": costs({ provider: "in-proc" }) });
-    const args = ["--saturation", "200", "--loads", "30%", "--replications", "3", "--calibration", "costs.json"];
-    const run = runCli(["validate", "small.yaml", ...args, "--out", "out", "--json", "--quiet"], folder);
+    const args = ["validate", "small.yaml", "--saturation", "200", "--replications", "3", "--json", "--quiet"];
+    const usual = ["--loads", "30%", "--calibration", "costs.json"];
+    const run = runCli([...args, ...usual, "--out", "out"], folder);
     expect([0, 1, 3], run.stderr).toContain(run.exitCode);
     const validation = parseValidation(run.stdout, "stdout");
     expect(await readFile(path.join(folder, "out", "validation.json"), "utf8")).toBe(run.stdout);
@@ -146,6 +147,21 @@ describe("a validation", () => {
     const again = await runHere(["report", "out/validation.json", "--format", "markdown"], folder);
     expect(again.stdout).toBe(await readFile(path.join(folder, "out", "validation.md"), "utf8"));
     expect(again.exitCode).toBe(run.exitCode);
+
+    // The same costs judged by what was measured come to the same; others do not; other visitors were not measured.
+    await writeFile(path.join(folder, "dear.json"), costs({ provider: "in-proc", pageCpuFactor: 3 }));
+    const judge = (...how: string[]) => runHere([...args, ...how, "--measured", "out"], folder);
+    expect(parseValidation((await judge(...usual)).stdout, "same costs").providers).toEqual(validation.providers);
+    const other = await judge("--loads", "30%", "--calibration", "dear.json");
+    const dear = parseValidation(other.stdout, "other costs").providers[0]!;
+    const p50 = dear.loads[0]!.rows.find(({ key }) => key === "responseP50Ms")!;
+    const before = load!.rows.find(({ key }) => key === "responseP50Ms")!;
+    expect(p50.measured).toBe(before.measured);
+    expect(p50.predicted).toBeGreaterThan(1.5 * before.predicted!);
+    const others = await judge(...usual, "--seed", "4");
+    expect(others.exitCode).toBe(2);
+    expect(others.stderr).toContain("a run of another scenario, seed or length");
+    expect((await judge("--loads", "31%", "--calibration", "costs.json")).stderr).toContain("in-proc-31-measured.json");
   });
 
   test("ended by Ctrl-C keeps the loads that were done, and leaves no process behind", async () => {
