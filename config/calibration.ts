@@ -39,7 +39,9 @@ const calibrationSchema: z.ZodType<Calibration> = z.strictObject({
   waking: z
     .strictObject({ cpuMsMax: z.number().min(0), afterMs: z.number().positive() })
     .optional()
-    .describe("What a request takes more that finds its worker idle: cpuMsMax x (1 - e^(-idle/afterMs))."),
+    .describe(
+      "What a request takes more, the longer its worker had none before it: cpuMsMax x (1 - e^(-pause/afterMs)).",
+    ),
   clientRoundTripMs: lawSchema.default({ kind: "constant", value: 0 }),
   networkRoundTripMs: lawSchema,
   storeConcurrency: z.int().min(1).max(100_000),

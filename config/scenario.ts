@@ -293,8 +293,7 @@ export interface Calibration {
   /** What a millisecond of a page's own processor time takes on this machine; 1 where it is left out. */
   readonly pageCpuFactor?: number;
   /**
-   * A request that finds its worker idle since t takes cpuMsMax × (1 − e^(−t/afterMs)) more: the processor sleeps, its caches have gone
-   * cold. Left out: nothing.
+   * A request whose worker had none for t takes cpuMsMax × (1 − e^(−t/afterMs)) more: its code and data have gone cold. Left out: nothing.
    */
   readonly waking?: { readonly cpuMsMax: number; readonly afterMs: number };
   /** Between visitor and site, there and back: part of every response time, no work of the site's. */

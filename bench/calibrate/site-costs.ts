@@ -1,5 +1,5 @@
 // What the site itself takes of a request, from empty pages at several rates and a page with work of its own. The seldomer requests come,
-// the longer the process has been idle when one does, and the more it takes: own time and waking are told apart by that.
+// the more each takes (sim/model/waking.ts): own time and waking are told apart by that.
 
 import type { Calibration, Law } from "../../config/scenario.ts";
 import { find, rounded } from "./call-costs.ts";
@@ -7,7 +7,7 @@ import type { PhaseFinds } from "./phase-finds.ts";
 import { PAGE_CPU_MS, SMALL_BYTES } from "./phases.ts";
 
 export interface Waking {
-  /** Processor time of a request that comes while the process is at work. */
+  /** Processor time of a request that comes right after another. */
   readonly ownMs: number;
   readonly cpuMsMax: number;
   readonly afterMs: number;
@@ -17,14 +17,13 @@ export interface Waking {
 const AFTER_MS_TRIED = Array.from({ length: 81 }, (_, i) => 0.1 * 10 ** (i / 20));
 
 /**
- * Requests that come at random find the process idle in the share of time that it is, and since an exponential time of mean m, of which
- * 1 − e^(−t/a) has the mean m / (m + a). The a that fits best, own time and waking by least squares.
+ * Requests that come at random do so after exponential pauses t of a mean m, of which 1 − e^(−t/a) has the mean m / (m + a). The a that
+ * fits best, own time and waking by least squares.
  */
 export function fitWaking(empty: readonly Pick<PhaseFinds, "cpuMsPerRequest" | "requestsPerSecond">[]): Waking {
   const points = empty.map(({ cpuMsPerRequest, requestsPerSecond }) => ({
     cpuMs: cpuMsPerRequest,
     pauseMs: 1000 / requestsPerSecond,
-    idleShare: Math.max(0, 1 - (cpuMsPerRequest * requestsPerSecond) / 1000),
   }));
   let best: Waking & { readonly error: number } = {
     ownMs: 0,
@@ -33,7 +32,7 @@ export function fitWaking(empty: readonly Pick<PhaseFinds, "cpuMsPerRequest" | "
     error: Number.POSITIVE_INFINITY,
   };
   for (const afterMs of AFTER_MS_TRIED) {
-    const weights = points.map(({ pauseMs, idleShare }) => (idleShare * pauseMs) / (pauseMs + afterMs));
+    const weights = points.map(({ pauseMs }) => pauseMs / (pauseMs + afterMs));
     const meanWeight = mean(weights);
     const meanCpu = mean(points.map(({ cpuMs }) => cpuMs));
     const spread = weights.reduce((sum, weight) => sum + (weight - meanWeight) ** 2, 0);
@@ -50,10 +49,12 @@ export function fitWaking(empty: readonly Pick<PhaseFinds, "cpuMsPerRequest" | "
 }
 
 /** What waking adds to a request on average, at such a rate. */
-export function wakingMs({ cpuMsMax, afterMs }: Waking, { cpuMsPerRequest, requestsPerSecond }: PhaseFinds): number {
+export function wakingMs(
+  { cpuMsMax, afterMs }: Pick<Waking, "cpuMsMax" | "afterMs">,
+  { requestsPerSecond }: Pick<PhaseFinds, "requestsPerSecond">,
+): number {
   const pauseMs = 1000 / requestsPerSecond;
-  const idleShare = Math.max(0, 1 - (cpuMsPerRequest * requestsPerSecond) / 1000);
-  return (idleShare * cpuMsMax * pauseMs) / (pauseMs + afterMs);
+  return (cpuMsMax * pauseMs) / (pauseMs + afterMs);
 }
 
 /** Own time, waking, what a page's millisecond takes, and what the visitor waits beside all that. */

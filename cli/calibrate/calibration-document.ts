@@ -27,7 +27,8 @@ const keyOrder: readonly (keyof Calibration)[] = [
 
 const remarks: Partial<Readonly<Record<keyof Calibration, string>>> = {
   requestCpuMs: "Milliseconds of a web core that a request takes beside its page and its store calls.",
-  waking: "Milliseconds that a request takes more which finds its worker idle: cpuMsMax x (1 - e^(-idle/afterMs)).",
+  waking:
+    "Milliseconds that a request takes more, the longer its worker had none: cpuMsMax x (1 - e^(-pause/afterMs)).",
   pageCpuFactor: "What a millisecond of a page's own processor time takes here.",
   clientRoundTripMs: "Milliseconds of a response time that are no work of the site's.",
   networkRoundTripMs: "Milliseconds between site and store, there and back.",

@@ -14,8 +14,8 @@ import { predictRun } from "../../sim/predict/predict-run.ts";
 import { describeEnvironment } from "../environment.ts";
 import type { Tell } from "../interruptible.ts";
 import { commandLine } from "../options.ts";
-import { predict } from "./predict.ts";
 import type { KeptRuns } from "./kept-runs.ts";
+import { predict } from "./predict.ts";
 import type { Subject } from "./subjects.ts";
 
 export interface ValidationRunOptions {

@@ -114,7 +114,7 @@ function workForms(
   return { forms, withheld };
 }
 
-/** Of what waking takes: where a request takes several turns, or a worker has several cores, pauses are not quite exponential. */
+/** Of what waking takes: where pages wait, or visitors come back soon, pauses are not quite exponential. */
 const WAKING_TOLERANCE = 0.2;
 
 function wakingOffMs(waking: WakingLaw | null): number {
@@ -174,8 +174,8 @@ function timeForms(scenario: Scenario, network: Network | null): Forms {
       else {
         const { valueMs, withoutWaitsMs, offMs } = found;
         const waitOffMs = exact ? 0 : percentileTolerance(share) * Math.abs(valueMs - withoutWaitsMs);
-        // Who waits wakes nobody, which a sum of independent times does not know.
-        const wakeOffMs = waking?.meanWhenIdleMs ?? 0;
+        // Who comes after a pause waits for nobody, which a sum of independent times does not know.
+        const wakeOffMs = waking?.meanMs ?? 0;
         forms[key] = {
           value: valueMs,
           name,
@@ -194,9 +194,9 @@ function queuesOf({ cores, store }: Network): string {
   return `: ${one("cores", cores)}${store === null ? "" : `, ${one("store", store)}`}`;
 }
 
-function nameOf({ cores, store, waking }: Network, exact: boolean): string {
+function nameOf({ cores, store }: Network, exact: boolean): string {
   const queue = ({ apart }: Network["cores"]) => (apart.servers === 1 ? "M/G/1" : "M/G/c");
-  if (exact) return waking === null ? "M/G/1 (Pollaczek-Khinchine)" : "M/G/1 with waking (Welch)";
+  if (exact) return "M/G/1 (Pollaczek-Khinchine)";
   return `${queue(cores)}${store === null ? "" : ` and ${queue(store)}`}, approximation`;
 }
 
@@ -231,10 +231,10 @@ function clumpedShare(law: Law, lengthMs: number): number {
 }
 
 /** Poisson arrivals of requests, each of one turn at one server: Pollaczek and Khinchine's own case. */
-function isExact(scenario: Scenario, { works }: Network): boolean {
+function isExact(scenario: Scenario, { works, waking }: Network): boolean {
   const { requestsPerVisit } = scenario.workload;
   const single = requestsPerVisit.kind === "fixed" && requestsPerVisit.value === 1;
-  return single && isOneTurn(scenario, works);
+  return single && waking === null && isOneTurn(scenario, works);
 }
 
 /** Each request is one turn at the only core of its worker. */

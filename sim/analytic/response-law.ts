@@ -13,7 +13,7 @@ import type { WakingLaw } from "./waking-law.ts";
 
 export interface Network {
   readonly works: readonly RequestWork[];
-  /** Part of each request's first turn; null where nobody has to be woken. */
+  /** Part of each request's first turn; null where nothing is. */
   readonly waking: WakingLaw | null;
   /** Before the cores of one worker process. */
   readonly cores: Queue;
@@ -35,7 +35,7 @@ export interface NetworkRates {
   readonly refusedPerSecond: number;
 }
 
-/** @param waking of the scenario; null where nobody has to be woken. @returns null where a queue has no balance. */
+/** @param waking of the scenario; null where it has none. @returns null where a queue has no balance. */
 export function networkOf(
   scenario: Scenario,
   works: readonly RequestWork[],
@@ -46,23 +46,21 @@ export function networkOf(
   const processes = coresOf(scenario) / site.coresPerWorker;
   const realPerMs = (rates.perSecond * run.timeScale) / 1000;
   const refusedPerMs = (rates.refusedPerSecond * run.timeScale) / 1000 / processes;
-  const single = site.coresPerWorker === 1;
-  // Of several cores, what waking takes is spread over all requests.
-  const spread = waking === null || single ? [] : [{ law: waking.law, times: 1 }];
-  const refused = { perMs: refusedPerMs, pieces: [{ law: calibration.requestCpuMs, times: 1 }, ...spread] };
+  const woken = waking === null ? [] : [{ law: waking.law, times: 1 }];
+  const refused = { perMs: refusedPerMs, pieces: [{ law: calibration.requestCpuMs, times: 1 }, ...woken] };
   const atCores = works.map(({ kind, core: [first, ...others], turnsToPage }) => {
     const perMs = (realPerMs * kind.share) / processes;
-    const turns = [[...first, ...spread], ...others];
+    const turns = [[...first, ...woken], ...others];
     return { perMs, turns, merged: [turns.slice(0, turnsToPage).flat(), ...turns.slice(turnsToPage)] };
   });
-  const cores = queueOf(site.coresPerWorker, atCores, refusedPerMs > 0 ? [refused] : [], single ? waking : null);
+  const cores = queueOf(site.coresPerWorker, atCores, refusedPerMs > 0 ? [refused] : []);
   if (cores === null) return null;
   if (!isRemote(site.mode)) return { works, waking, cores, store: null };
   const atStore = works.map(({ kind, store }) => {
     const perMs = (realPerMs * kind.share) / scenario.store.partitions;
     return { perMs, turns: store, merged: store };
   });
-  const store = queueOf(calibration.storeConcurrency, atStore, [], null);
+  const store = queueOf(calibration.storeConcurrency, atStore, []);
   return store === null ? null : { works, waking, cores, store };
 }
 
@@ -72,18 +70,10 @@ interface Visitors {
   readonly merged: readonly (readonly Piece[])[];
 }
 
-function queueOf(
-  servers: number,
-  visitors: readonly Visitors[],
-  others: readonly Turn[],
-  waking: WakingLaw | null,
-): Queue | null {
-  const perMsOf = (all: readonly { readonly perMs: number }[]) => all.reduce((sum, { perMs }) => sum + perMs, 0);
+function queueOf(servers: number, visitors: readonly Visitors[], others: readonly Turn[]): Queue | null {
   const as = (turnsOf: (one: Visitors) => readonly (readonly Piece[])[]) => {
     const turns = visitors.flatMap((one) => turnsOf(one).map((pieces): Turn => ({ perMs: one.perMs, pieces })));
-    const all = [...turns, ...others];
-    const firsts = perMsOf(visitors) + perMsOf(others);
-    return stationWait(servers, all, waking && { law: waking.whenIdle, share: firsts / perMsOf(all) });
+    return stationWait(servers, [...turns, ...others]);
   };
   const apart = as(({ turns }) => turns);
   const merges = visitors.some(({ turns, merged }) => turns.length > merged.length);

@@ -1,5 +1,5 @@
-// What requests take beyond their own time because they find their worker idle (sim/model/waking.ts), as a law: nothing for those who find
-// it busy; for the others the pause is exponential, since requests come at random. A request whose page waits finds its worker once more.
+// What requests take beyond their own time because their worker has not had one for a while (sim/model/waking.ts), as a law: requests come at
+// random, so the pauses between them are exponential. A request whose page waits is late once more when it comes back.
 
 import { power } from "../../config/elementary.ts";
 import type { Law, Scenario } from "../../config/scenario.ts";
@@ -8,19 +8,14 @@ import type { RequestWork } from "./demands.ts";
 import { momentsOfSum } from "./time-sum.ts";
 
 export interface WakingLaw {
-  /** Of all requests. */
+  /** At its beginning. */
   readonly law: Law;
-  /** Of those that find their worker idle. */
-  readonly whenIdle: Law;
-  /** Of all requests. */
   readonly meanMs: number;
-  readonly meanWhenIdleMs: number;
   /** Of a request whose page has waited, on its return. */
   readonly returnMs: (work: RequestWork) => number;
 }
 
 const STEPS = 128;
-const HALVINGS = 50;
 
 /**
  * @param works of the scenario's requests. @param rates of scenario time.
@@ -31,39 +26,31 @@ export function wakingLaw(
   works: readonly RequestWork[],
   rates: { readonly perSecond: number; readonly refusedPerSecond: number },
 ): WakingLaw | null {
-  const { waking, requestCpuMs } = calibration;
+  const { waking } = calibration;
   const all = rates.perSecond + rates.refusedPerSecond;
   if (waking === undefined || waking.cpuMsMax === 0 || all === 0) return null;
-  const served = rates.perSecond / all;
-  const mean = (of: (work: RequestWork) => number) => works.reduce((sum, work) => sum + work.kind.share * of(work), 0);
-  const perMs = (all * run.timeScale) / 1000 / (site.servers * site.workersPerServer);
-  const ownMs =
-    served * mean(({ core }) => momentsOfSum(core.flat()).mean) +
-    (1 - served) * momentsOfSum([{ law: requestCpuMs, times: 1 }]).mean;
-  // Requests that come back from the store find their worker as they left it, so pauses are those between requests and the ends of waits.
-  const pauseMs = 1 / (perMs * (1 + served * mean((work) => (waitMs(work) > 0 ? 1 : 0))));
-  const after = (idleMs: number) => (waking.cpuMsMax * idleMs) / (idleMs + waking.afterMs);
-  const whenIdleMs = after(pauseMs);
-  // Nobody has been busy since the page began to wait, or since somebody else was, whichever is the shorter.
-  const backWhenIdleMs = (work: RequestWork) => after(waitMs(work) && 1 / (1 / waitMs(work) + 1 / pauseMs));
-  const wokenMs = whenIdleMs + served * mean(backWhenIdleMs);
-  const idle = idleShare((share) => emptyShare(site.coresPerWorker, perMs * (ownMs + share * wokenMs)));
-  const lawOf = (shareIdle: number): Law => {
-    const quantiles = Array.from({ length: STEPS + 1 }, (_, k) => {
-      const longer = Math.min(1, (1 - k / STEPS) / shareIdle);
-      return waking.cpuMsMax * (longer === 0 ? 1 : 1 - power(longer, pauseMs / waking.afterMs));
-    });
-    // Straight lines between quantiles miss the mean by a little.
-    const { mean } = momentsOfSum([{ law: { kind: "empirical", quantiles }, times: 1 }]);
-    return { kind: "empirical", quantiles: quantiles.map((ms) => (ms * shareIdle * whenIdleMs) / mean) };
-  };
-  if (idle === 0) return null;
+  const { cpuMsMax, afterMs } = waking;
+  const waiting = works.reduce((sum, work) => sum + (waitMs(work) > 0 ? work.kind.share : 0), 0);
+  const perSecond = all + rates.perSecond * waiting;
+  const pauseMs = (1000 * site.servers * site.workersPerServer) / (perSecond * run.timeScale);
+  const meanAfter = (meanPauseMs: number) => (cpuMsMax * meanPauseMs) / (meanPauseMs + afterMs);
+  const meanMs = meanAfter(pauseMs);
+  const quantiles = Array.from({ length: STEPS + 1 }, (_, k) => {
+    const longer = 1 - k / STEPS;
+    return cpuMsMax * (longer === 0 ? 1 : 1 - power(longer, pauseMs / afterMs));
+  });
+  // Straight lines between quantiles miss the mean by a little.
+  const { mean } = momentsOfSum([{ law: { kind: "empirical", quantiles }, times: 1 }]);
   return {
-    law: lawOf(idle),
-    whenIdle: lawOf(1),
-    meanMs: idle * whenIdleMs,
-    meanWhenIdleMs: whenIdleMs,
-    returnMs: (work) => idle * backWhenIdleMs(work),
+    law: { kind: "empirical", quantiles: quantiles.map((ms) => (ms * meanMs) / mean) },
+    meanMs,
+    returnMs(work) {
+      const wait = waitMs(work);
+      if (wait === 0) return 0;
+      // Since it began itself, or since another did, whichever was later.
+      const awayMs = wait + momentsOfSum(work.core.slice(0, work.turnsToPage).flat()).mean;
+      return meanAfter(1 / (1 / awayMs + 1 / pauseMs));
+    },
   };
 }
 
@@ -75,34 +62,10 @@ export function wokenAfterWaits(works: readonly RequestWork[], waking: WakingLaw
     if (value === 0) return work;
     const { core, turnsToPage } = work;
     const woken = { law: { kind: "constant", value } as const, times: 1 };
-    const last = core.length > turnsToPage ? core[core.length - 1] : [];
-    return { ...work, core: [...core.slice(0, core.length > turnsToPage ? -1 : undefined), [...last, woken]] };
+    return { ...work, core: [...core.slice(0, turnsToPage), [...core.slice(turnsToPage).flat(), woken]] };
   });
 }
 
 function waitMs({ kind }: RequestWork): number {
   return lawMean(kind.page.waitMs);
-}
-
-/** The share that makes itself: the more of the time a worker is idle, the more often it is woken, and the less idle it is. */
-function idleShare(following: (share: number) => number): number {
-  let [low, high] = [0, 1];
-  for (let i = 0; i < HALVINGS; i++) {
-    const middle = (low + high) / 2;
-    if (following(middle) > middle) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Of the time, that in which no core of a worker is busy, as in M/M/c; 0 where it is asked for more than it can do. */
-function emptyShare(cores: number, erlangs: number): number {
-  if (erlangs >= cores) return 0;
-  let term = 1;
-  let sum = 0;
-  for (let busy = 0; busy < cores; busy++) {
-    sum += term;
-    term *= erlangs / (busy + 1);
-  }
-  return 1 / (sum + (term * cores) / (cores - erlangs));
 }

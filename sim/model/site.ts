@@ -183,9 +183,8 @@ export function createSite(options: SiteOptions): SiteModel {
     if (inProcess) sessions.loseAll(nowMs, process);
   }
 
-  const waking = createWaking(scenario.calibration);
-  const wakingMs = (nowMs: number, request: number) =>
-    waking === null ? 0 : waking(nowMs, cores.stations[columns.process[request]]);
+  const waking = createWaking(scenario.calibration, processes);
+  const wakingMs = (nowMs: number, request: number) => (waking === null ? 0 : waking(nowMs, columns.process[request]));
   const wear = createWorkerWear(scenario, sessions, replace);
 
   function sendRequest(nowMs: number, visitor: number, number: number): void {

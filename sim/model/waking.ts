@@ -1,20 +1,25 @@
-// A process that has had nothing to do is slow to begin: its processor sleeps, its caches have gone cold. The longer the pause, the more
-// processor time the request takes that ends it. Measured of a Node host on a virtual machine: an empty page took 0.55 ms of processor
-// time at 60 requests a second, 0.41 ms at 143, 0.24 ms at 400.
+// What a worker has not done for a while it is slow to do: the code that takes a request in and the data it needs have gone cold, the
+// processor may have slept. The longer ago the last request was, the more processor time the next one takes, whether the worker has been
+// idle meanwhile or busy with a page. Measured of a Node host on a virtual machine: an empty page took 0.50 ms of processor time at 48
+// requests a second, 0.32 ms at 143, 0.19 ms at 398; one that works for 4 ms took as much beside its work as an empty one at the same rate.
 
 import { exp } from "../../config/elementary.ts";
 import type { Calibration } from "../../config/scenario.ts";
-import type { Station } from "../engine/station.ts";
 
 /**
- * @returns what a request that comes now, or has waited until now for something else, takes beyond its own time, by the cores of its
- *   worker; null where the calibration knows no such thing.
+ * @returns what a request takes beyond its own time that comes now, or has waited until now for something else, by its worker process;
+ *   null where the calibration knows no such thing.
  */
-export function createWaking({ waking }: Calibration): ((nowMs: number, cores: Station) => number) | null {
+export function createWaking(
+  { waking }: Calibration,
+  processes: number,
+): ((nowMs: number, process: number) => number) | null {
   if (waking === undefined || waking.cpuMsMax === 0) return null;
   const { cpuMsMax, afterMs } = waking;
-  return (nowMs, { busy }) => {
-    if (busy.level > 0) return 0;
-    return cpuMsMax * (1 - exp(-(nowMs - busy.changedAtMs) / afterMs));
+  const lastMs = new Float64Array(processes).fill(Number.NEGATIVE_INFINITY);
+  return (nowMs, process) => {
+    const pauseMs = nowMs - lastMs[process];
+    lastMs[process] = nowMs;
+    return cpuMsMax * (1 - exp(-pauseMs / afterMs));
   };
 }

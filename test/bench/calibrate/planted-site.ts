@@ -53,17 +53,10 @@ export const quietSite: PlantedSite = {
   memory: { fixedBytes: 0, bytesPerSession: 0, bytesPerStateByte: 0 },
 };
 
-/**
- * What a request takes on average once it wakes an idle process: the share of time in which that is idle depends on what requests take,
- * and they on it, until the two agree.
- */
+/** What a request takes on average, the pauses between requests being exponential. */
 export function cpuMsAt(perSecond: number, workMs: number, { cpuMsMax, afterMs }: PlantedSite["waking"]): number {
   const pauseMs = 1000 / perSecond;
-  let cpuMs = workMs;
-  for (let i = 0; i < 200; i++) {
-    cpuMs = workMs + (Math.max(0, 1 - cpuMs / pauseMs) * cpuMsMax * pauseMs) / (pauseMs + afterMs);
-  }
-  return cpuMs;
+  return workMs + (cpuMsMax * pauseMs) / (pauseMs + afterMs);
 }
 
 const callsOf: Readonly<Record<PhaseKind, readonly StoreOperation[]>> = {

@@ -57,9 +57,8 @@ describe("own time and waking", () => {
     expect(rising.cpuMsMax).toBe(0);
   });
 
-  test("a site that is never idle is never woken", () => {
-    const full = plantedFinds({ ...quietSite, ownMs: 20 }, "empty", 1024, 150);
-    expect(wakingMs({ ownMs: 1, cpuMsMax: 1, afterMs: 1 }, full)).toBe(0);
+  test("half of waking is met where the mean pause is as long as waking takes to come", () => {
+    expect(wakingMs({ cpuMsMax: 0.8, afterMs: 5 }, { requestsPerSecond: 200 })).toBeCloseTo(0.4, 12);
   });
 });
 

@@ -144,11 +144,8 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
 
   function createPlace(servers: number) {
     let busy = 0;
-    let idleSinceMs = 0;
     const line: Resume[] = [];
     return {
-      /** How long nobody has been served; 0 while somebody is. */
-      idleMs: () => (busy > 0 ? 0 : nowMs - idleSinceMs),
       *enter(): Life {
         if (busy < servers) busy++;
         else yield (resume) => line.push(resume);
@@ -156,14 +153,19 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
       leave(): void {
         const next = line.shift();
         if (next !== undefined) next();
-        else if (--busy === 0) idleSinceMs = nowMs;
+        else busy--;
       },
     };
   }
   const cores = Array.from({ length: processes }, () => createPlace(site.coresPerWorker));
   const onCores = new Set<Request>();
   const { cpuMsMax, afterMs } = calibration.waking ?? { cpuMsMax: 0, afterMs: 1 };
-  const wakingMs = (idleMs: number) => cpuMsMax * (1 - exp(-idleMs / afterMs));
+  const lastCalledAtMs = new Map<number, number>();
+  const wakingMs = (process: number) => {
+    const last = lastCalledAtMs.get(process);
+    lastCalledAtMs.set(process, nowMs);
+    return last === undefined ? cpuMsMax : cpuMsMax * (1 - exp(-(nowMs - last) / afterMs));
+  };
   const stores = Array.from({ length: scenario.store.partitions }, () => createPlace(calibration.storeConcurrency));
 
   function* onCore(request: Request, lengthMs: number): Life {
@@ -488,7 +490,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     const { visitor, step, number } = request;
     const { visit } = visitor;
     wearOut(request.process);
-    yield* onCore(request, requestCpuMs(visit, placeInDraws(request)) + wakingMs(cores[request.process].idleMs()));
+    yield* onCore(request, requestCpuMs(visit, placeInDraws(request)) + wakingMs(request.process));
     if (request.page === "none") {
       if (request.carriesId && site.mode !== "Off") yield* call(request, "resetItemTimeout");
     } else if (request.carriesId) {
@@ -503,7 +505,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     if (waitMs > 0) {
       leaveCore(request);
       yield after(waitMs);
-      request.cpuDueMs += wakingMs(cores[request.process].idleMs());
+      request.cpuDueMs += wakingMs(request.process);
     }
     if (request.session !== null) {
       if (request.abandons) yield* call(request, "removeItem");

@@ -1,12 +1,12 @@
-// What a request takes beyond its own time because its worker had nothing to do before it came.
+// What a request takes beyond its own time because its worker had none for a while before it came.
 
 import { describe, expect, test } from "vitest";
 import type { Calibration, Scenario } from "../../../config/scenario.ts";
 import { meanMs, recordedValues } from "../../../metrics/latency-histogram.ts";
-import { createTally } from "../../../sim/engine/tally.ts";
 import { pagesOnMachine } from "../../../sim/model/compress.ts";
 import { runRequests } from "../../../sim/model/run-requests.ts";
 import { createWaking } from "../../../sim/model/waking.ts";
+import { lawMean } from "../../../workload/distributions.ts";
 import { createJourneys } from "../../../workload/journeys.ts";
 import { scenarioOf } from "../../scenario-of.ts";
 
@@ -31,33 +31,32 @@ function bytesOf(scenario: Scenario, seed = 3): string {
 }
 
 describe("a request", () => {
-  const waking = createWaking(on(plain, { waking: { cpuMsMax: 2, afterMs: 5 } }).calibration);
-  const cores = (busy: ReturnType<typeof createTally>) => ({ busy }) as Parameters<NonNullable<typeof waking>>[1];
+  const wakingOf = (processes: number) =>
+    createWaking(on(plain, { waking: { cpuMsMax: 2, afterMs: 5 } }).calibration, processes);
 
-  test("takes nothing more from a worker at work, however long it has been so", () => {
-    const busy = createTally();
-    busy.add(0, 1);
-    expect(waking?.(1e9, cores(busy))).toBe(0);
-  });
-
-  test("takes nothing more at the very moment at which the worker falls idle", () => {
-    const busy = createTally();
-    busy.add(0, 1);
-    busy.add(7, -1);
-    expect(waking?.(7, cores(busy))).toBe(0);
+  test("that is the first takes all of it, and one that comes with it nothing more", () => {
+    const waking = wakingOf(1);
+    expect(waking?.(7, 0)).toBe(2);
+    expect(waking?.(7, 0)).toBe(0);
   });
 
   test("takes 1 − 1/e of the most after the pause that the calibration names, and all of it after a long one", () => {
-    const busy = createTally();
-    busy.add(0, 1);
-    busy.add(7, -1);
-    expect(waking?.(12, cores(busy))).toBeCloseTo(2 * (1 - 1 / Math.E), 12);
-    expect(waking?.(10_000, cores(busy))).toBeCloseTo(2, 12);
+    const waking = wakingOf(1);
+    waking?.(7, 0);
+    expect(waking?.(12, 0)).toBeCloseTo(2 * (1 - 1 / Math.E), 12);
+    expect(waking?.(10_000, 0)).toBeCloseTo(2, 12);
+  });
+
+  test("of one worker keeps no other awake", () => {
+    const waking = wakingOf(2);
+    waking?.(7, 0);
+    expect(waking?.(7, 1)).toBe(2);
+    expect(waking?.(7, 0)).toBe(0);
   });
 
   test("takes nothing more where the calibration knows no waking, or one of no time", () => {
-    expect(createWaking(plain.calibration)).toBeNull();
-    expect(createWaking({ ...plain.calibration, waking: { cpuMsMax: 0, afterMs: 5 } })).toBeNull();
+    expect(createWaking(plain.calibration, 1)).toBeNull();
+    expect(createWaking({ ...plain.calibration, waking: { cpuMsMax: 0, afterMs: 5 } }, 1)).toBeNull();
   });
 });
 
@@ -89,10 +88,12 @@ run: { durationMinutes: 3, warmupMinutes: 1, replications: 1 }`);
     expect(meanOfSeldom("cpuMs: 4", { pageCpuFactor: 1.5 })).toBeCloseTo(before + 2, 2);
   });
 
-  test("of pages that wait for a database wakes its worker twice, the second time after a pause of that wait", () => {
+  test("of pages that wait for a database takes more of it when they come back, by how long they were away", () => {
     const before = meanOfSeldom("cpuMs: 4, waitMs: 3", {});
     const waking = { cpuMsMax: 0.5, afterMs: 2 };
-    const again = 0.5 * (1 - Math.exp(-3 / 2));
+    // Of its own 4 ms, the wait, the half at its beginning, and what a request takes beside its page.
+    const awayMs = 4 + 3 + 0.5 + lawMean(plain.calibration.requestCpuMs);
+    const again = 0.5 * (1 - Math.exp(-awayMs / 2));
     expect(meanOfSeldom("cpuMs: 4, waitMs: 3", { waking })).toBeCloseTo(before + 0.5 + again, 2);
   });
 
@@ -110,10 +111,8 @@ run: { durationMinutes: 3, warmupMinutes: 1, replications: 1 }`);
     const [cpuMsMax, afterMs, pauseMs] = [1, 3, 5];
     const without = busy({});
     const added = busy({ waking: { cpuMsMax, afterMs } }) - without;
-    // The idle share i of requests wakes it, and i = 1 − without − i × waking ÷ pause.
     const wakingMs = (cpuMsMax * pauseMs) / (pauseMs + afterMs);
-    const idle = (1 - without) / (1 + wakingMs / pauseMs);
-    expect(added / ((idle * wakingMs) / pauseMs)).toBeCloseTo(1, 1);
+    expect(added / (wakingMs / pauseMs)).toBeCloseTo(1, 1);
   });
 });
 

@@ -25,7 +25,7 @@ test("a machine on which pages take twice as long serves as many as one whose pa
   expect(onSlowMachine.requestsPerMs).toBeLessThan(requestLoad(slow).requestsPerMs);
 });
 
-test("waking takes nothing from what a site can serve, for then it is never idle", () => {
+test("waking takes nothing from what a site can serve, for then one request follows on another", () => {
   const scenario = withPages("12");
   const waking = { cpuMsMax: 5, afterMs: 1 };
   const woken = requestLoad({ ...scenario, calibration: { ...scenario.calibration, waking } });
