@@ -192,14 +192,21 @@ function evidenceOf(
   };
 }
 
-/** Worth telling from this share of the processors on. */
+/** Worth telling from these shares of the processors on. */
 const OTHER_LOAD_TOLD = 0.03;
+const STEAL_TOLD = 0.01;
 
 function besides(finds: readonly PhaseFinds[]): string {
-  const most = Math.max(0, ...finds.map(({ otherLoadShare }) => otherLoadShare ?? 0));
-  return most < OTHER_LOAD_TOLD
-    ? ""
-    : ` Other processes used up to ${(100 * most).toFixed(0)} % of the processors meanwhile.`;
+  const most = (of: (find: PhaseFinds) => number | null) => Math.max(0, ...finds.map((find) => of(find) ?? 0));
+  const others = most(({ otherLoadShare }) => otherLoadShare);
+  const stolen = most(({ stealShare }) => stealShare);
+  const percent = (share: number) => `up to ${(100 * share).toFixed(0)} % of the processors`;
+  return (
+    (others < OTHER_LOAD_TOLD ? "" : ` Other processes used ${percent(others)} meanwhile.`) +
+    (stolen < STEAL_TOLD
+      ? ""
+      : ` The hypervisor gave ${percent(stolen)} to other machines: calibrate again when it does not.`)
+  );
 }
 
 /** Of such sessions nothing is simulated, and a cookie holds none of those that calls are measured with. */

@@ -26,6 +26,8 @@ export interface PhaseFinds {
   readonly storedSessions: number | null;
   /** Processor share, of all cores, of what was not part of the run; null where the machine does not tell. */
   readonly otherLoadShare: number | null;
+  /** The same of what the hypervisor gave to other machines. */
+  readonly stealShare: number | null;
 }
 
 const FIRST_PERCENT = 0.25;
@@ -59,5 +61,6 @@ export function phaseFinds({ kind, stateBytes, perSecond }: Phase, result: RunRe
     memoryBytes: figure("memoryMeanBytes"),
     storedSessions: figure("storedSessionsMean"),
     otherLoadShare: result.audit.generator?.otherLoadShare ?? null,
+    stealShare: result.audit.generator?.stealShare ?? null,
   };
 }

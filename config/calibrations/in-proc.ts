@@ -23,9 +23,9 @@ export const inProc: Calibration = {
   evidence:
     "Measured by \"sessionlab calibrate --provider inproc --out cal/inproc.calibration.yaml --force --quiet\": 12 runs over HTTP with 13125 responses, single calls in a closed loop, and fillings of the store. An empty page took the site's process 0.502 ms at 48 a second, 0.315 ms at 143 a second, 0.190 ms at 398 a second. The visitors, the site and the store shared the machine's cores.",
   measured: true,
-  requestCpuMs: { kind: "constant", value: 0.09205 },
-  pageCpuFactor: 1.033,
-  waking: { cpuMsMax: 0.7038, afterMs: 14.13 },
+  requestCpuMs: { kind: "constant", value: 0.08354 },
+  pageCpuFactor: 0.9989,
+  waking: { cpuMsMax: 0.7016, afterMs: 14.13 },
   clientRoundTripMs: {
     kind: "empirical",
     quantiles: [

@@ -30,9 +30,9 @@ export const mariadb: Calibration = {
   evidence:
     "Measured by \"sessionlab calibrate --provider mariadb --out cal/mariadb.calibration.yaml --force --quiet\": 12 runs over HTTP with 13125 responses, single calls in a closed loop, and fillings of the store. An empty page took the site's process 0.591 ms at 48 a second, 0.345 ms at 143 a second, 0.174 ms at 398 a second. A closed loop of getItem came to 5526 calls a second with 16 callers, whose process then used 53 % of a core. The visitors, the site and the store shared the machine's cores.",
   measured: true,
-  requestCpuMs: { kind: "constant", value: 0.03139 },
-  pageCpuFactor: 1.053,
-  waking: { cpuMsMax: 0.9224, afterMs: 12.59 },
+  requestCpuMs: { kind: "constant", value: 0.03341 },
+  pageCpuFactor: 1.0052,
+  waking: { cpuMsMax: 0.9366, afterMs: 14.13 },
   clientRoundTripMs: {
     kind: "empirical",
     quantiles: [

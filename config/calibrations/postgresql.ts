@@ -31,8 +31,8 @@ export const postgresql: Calibration = {
     "Measured by \"sessionlab calibrate --provider postgres --out cal/postgres.calibration.yaml --force --quiet\": 12 runs over HTTP with 13125 responses, single calls in a closed loop, and fillings of the store. An empty page took the site's process 0.550 ms at 48 a second, 0.324 ms at 143 a second, 0.129 ms at 398 a second. A closed loop of getItem came to 5155 calls a second with 32 callers, whose process then used 46 % of a core. The visitors, the site and the store shared the machine's cores.",
   measured: true,
   requestCpuMs: { kind: "constant", value: 0 },
-  pageCpuFactor: 1.061,
-  waking: { cpuMsMax: 0.907, afterMs: 12.59 },
+  pageCpuFactor: 1.0138,
+  waking: { cpuMsMax: 0.9304, afterMs: 14.13 },
   clientRoundTripMs: {
     kind: "empirical",
     quantiles: [

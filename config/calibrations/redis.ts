@@ -30,9 +30,9 @@ export const redis: Calibration = {
   evidence:
     "Measured by \"sessionlab calibrate --provider redis --out cal/redis.calibration.yaml --force --quiet\": 12 runs over HTTP with 13125 responses, single calls in a closed loop, and fillings of the store. An empty page took the site's process 0.550 ms at 48 a second, 0.325 ms at 143 a second, 0.168 ms at 398 a second. A closed loop of getItem came to 39398 calls a second with 32 callers, whose process then used 47 % of a core. The visitors, the site and the store shared the machine's cores.",
   measured: true,
-  requestCpuMs: { kind: "constant", value: 0.03742 },
-  pageCpuFactor: 1.045,
-  waking: { cpuMsMax: 0.8433, afterMs: 12.59 },
+  requestCpuMs: { kind: "constant", value: 0.03937 },
+  pageCpuFactor: 1.0015,
+  waking: { cpuMsMax: 0.8579, afterMs: 14.13 },
   clientRoundTripMs: {
     kind: "empirical",
     quantiles: [

@@ -23,9 +23,9 @@ export const sqlite: Calibration = {
   evidence:
     "Measured by \"sessionlab calibrate --provider sqlite --out cal/sqlite.calibration.yaml --force --quiet\": 12 runs over HTTP with 13125 responses, single calls in a closed loop, and fillings of the store. An empty page took the site's process 0.600 ms at 48 a second, 0.353 ms at 143 a second, 0.191 ms at 398 a second. A closed loop of getItem came to 38666 calls a second with 16 callers, whose process then used 86 % of a core. The visitors, the site and the store shared the machine's cores.",
   measured: true,
-  requestCpuMs: { kind: "constant", value: 0.06008 },
-  pageCpuFactor: 1.048,
-  waking: { cpuMsMax: 0.9334, afterMs: 14.13 },
+  requestCpuMs: { kind: "constant", value: 0.06178 },
+  pageCpuFactor: 1.0034,
+  waking: { cpuMsMax: 0.9483, afterMs: 15.85 },
   clientRoundTripMs: {
     kind: "empirical",
     quantiles: [

@@ -30,9 +30,9 @@ export const stateServer: Calibration = {
   evidence:
     "Measured by \"sessionlab calibrate --provider stateserver --out cal/stateserver.calibration.yaml --force --quiet\": 12 runs over HTTP with 13125 responses, single calls in a closed loop, and fillings of the store. An empty page took the site's process 0.400 ms at 48 a second, 0.239 ms at 143 a second, 0.136 ms at 398 a second. A closed loop of getItem came to 37927 calls a second with 32 callers, whose process then used 103 % of a core. The visitors, the site and the store shared the machine's cores.",
   measured: true,
-  requestCpuMs: { kind: "constant", value: 0.05628 },
-  pageCpuFactor: 1.031,
-  waking: { cpuMsMax: 0.6154, afterMs: 15.85 },
+  requestCpuMs: { kind: "constant", value: 0.0519 },
+  pageCpuFactor: 1.0033,
+  waking: { cpuMsMax: 0.6126, afterMs: 15.85 },
   clientRoundTripMs: {
     kind: "empirical",
     quantiles: [

@@ -113,6 +113,15 @@ describe("a calibration in process", () => {
   });
 });
 
+test("a machine whose processors were given to others is told in the evidence", async () => {
+  const { evidence } = await calibrated(async (scenario, options) => {
+    const result = pretended(scenario, options);
+    const { generator } = result.audit;
+    return { ...result, audit: { ...result.audit, generator: generator && { ...generator, stealShare: 0.05 } } };
+  });
+  expect(evidence).toContain("The hypervisor gave up to 5 % of the processors to other machines");
+});
+
 describe("a run that cannot be believed", () => {
   const invalid = (result: RunResult): RunResult => ({
     ...result,

@@ -94,6 +94,7 @@ export function plantedFinds(site: PlantedSite, kind: PhaseKind, stateBytes: num
     perSecond,
     responses: 1000,
     otherLoadShare: null,
+    stealShare: null,
     quantilesMs,
     meanMs,
     varianceMs2: wayVariance + sum(calls.map((call) => (site.variation * site.calls[call].meanMs) ** 2)),
