@@ -7,7 +7,7 @@ const PURE = ["config", "workload", "metrics", "sim", "planning", "reports"].map
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
-/** Needs a process of its own all the same: its formulas are checked before and after the engine has compiled them. */
+/** Needs a process of its own all the same: the engine before it has compiled anything. */
 const ALONE = ["test/config/elementary.test.ts"];
 
 /** Truth by many draws, a million events against a plain model, browsers, many real runs in one file: minutes of their own (npm run test:long). */

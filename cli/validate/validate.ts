@@ -156,18 +156,12 @@ async function carryOut({ base, all }: Subjects, options: ValidateOptions): Prom
     scaleCap: options.keepCap !== true,
     kept,
   };
-  const labelsIn = async (dir: string): Promise<ReadonlyMap<StoreProvider, string>> => {
-    const name = (provider: StoreProvider) => measuredName(provider, loads[0], repeats === 1 ? null : 1);
-    return new Map(
-      await Promise.all(all.map(async ({ provider }) => [provider, await keptLabel(dir, name(provider))] as const)),
-    );
-  };
   const seconds = Math.ceil(validationSeconds(all, asked));
   if (options.quiet !== true)
     process.stderr.write(`validating ${all.length * loads.length} loads: about ${inWords(seconds)}\n`);
   const providers = await interruptible("validating", options.quiet === true, async (signal, tell) => {
     tell(0, "looking for the stores");
-    const labels = options.measured === undefined ? await expectStores(all) : await labelsIn(options.measured);
+    const labels = options.measured === undefined ? await expectStores(all) : await keptLabels(all, options);
     return runValidation(all, labels, {
       ...asked,
       signal,
@@ -187,6 +181,16 @@ async function carryOut({ base, all }: Subjects, options: ValidateOptions): Prom
     providers,
     environment: describeEnvironment(startedAt, (Date.now() - startedAt.getTime()) / 1000),
   };
+}
+
+/** Of stores that need not be there any more. */
+async function keptLabels(
+  all: Subjects["all"],
+  { measured = "", loads, repeats }: ValidateOptions,
+): Promise<ReadonlyMap<StoreProvider, string>> {
+  const name = (provider: StoreProvider) => measuredName(provider, loads[0], repeats === 1 ? null : 1);
+  const labels = all.map(async ({ provider }) => [provider, await keptLabel(measured, name(provider))] as const);
+  return new Map(await Promise.all(labels));
 }
 
 function inWords(seconds: number): string {

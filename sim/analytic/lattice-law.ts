@@ -3,6 +3,7 @@
 // Each law is put on the lattice so that its mean stays what it is; what lies beyond the last point is left out of the chances.
 
 import { assert } from "../../config/assert.ts";
+import type { Law } from "../../config/scenario.ts";
 import { lawMeanBelow } from "../../workload/distributions.ts";
 import type { Piece } from "./time-sum.ts";
 
@@ -12,6 +13,8 @@ export type Lattice = Float64Array<ArrayBuffer>;
 export interface Grid {
   readonly stepMs: number;
   readonly points: number;
+  /** Laws that have been put on it, by how many times over: many turns take the same. Left out: each is put there anew. */
+  readonly known?: Map<Law, Map<number, Lattice>>;
 }
 
 /** A time that is always 0. */
@@ -32,11 +35,22 @@ export function latticeOf(pieces: readonly Piece[], grid: Grid): Lattice {
   return shifted(sum ?? nothing(grid), constantMs, grid);
 }
 
+function ofPiece(piece: Piece, grid: Grid): Lattice {
+  const known = grid.known?.get(piece.law)?.get(piece.times);
+  if (known !== undefined) return known;
+  const lattice = placed(piece, grid);
+  if (grid.known !== undefined) {
+    const times = grid.known.get(piece.law) ?? new Map<number, Lattice>();
+    grid.known.set(piece.law, times.set(piece.times, lattice));
+  }
+  return lattice;
+}
+
 /**
  * Between two points a value counts for both, by how near it is to each: the chance of kh is (2M(kh) − M((k − 1)h) − M((k + 1)h))/h,
  * M(x) = E[min(X, x)]. Source: H. U. Gerber, On the numerical evaluation of the distribution of aggregate claims, 1982.
  */
-function ofPiece({ law, times }: Piece, { stepMs, points }: Grid): Lattice {
+function placed({ law, times }: Piece, { stepMs, points }: Grid): Lattice {
   const chances = new Float64Array(points);
   const below = (k: number) => (k <= 0 ? k * stepMs : times * lawMeanBelow(law, (k * stepMs) / times));
   let [before, here] = [below(-1), below(0)];

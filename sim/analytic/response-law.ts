@@ -150,7 +150,9 @@ export interface ResponseQuantile {
 }
 
 /** Points of a lattice: work grows with their square. */
-const POINTS = 300;
+const POINTS = 260;
+/** Each time is spread over two points, and a sum of several over some more. */
+const BLUR_STEPS = 1.5;
 /** Kinds of requests rarer than this are not seen in a percentile of ours. */
 const SHARE_MIN = 1e-5;
 /** From this share on the tail alone is looked at. */
@@ -189,7 +191,7 @@ export function responseQuantiles(network: Network, shares: readonly number[]): 
 
 function read(network: Network, reachMs: number, shares: readonly number[]): readonly (ResponseQuantile | null)[] {
   if (shares.length === 0) return [];
-  const grid = { stepMs: reachMs / POINTS, points: POINTS };
+  const grid: Grid = { stepMs: reachMs / POINTS, points: POINTS, known: new Map() };
   const { whole, withoutWaits } = responseLattices(network, grid);
   return shares.map((share) => {
     const slack = 0.01 * Math.min(share, 1 - share);
@@ -200,7 +202,7 @@ function read(network: Network, reachMs: number, shares: readonly number[]): rea
       latticeQuantile(withoutWaits, share, grid),
     ];
     if (value === null || low === null || high === null || bare === null) return null;
-    return { valueMs: value, withoutWaitsMs: bare, offMs: grid.stepMs / 2 + (high - low) / 2 };
+    return { valueMs: value, withoutWaitsMs: bare, offMs: BLUR_STEPS * grid.stepMs + (high - low) / 2 };
   });
 }
 
@@ -209,16 +211,34 @@ function responseLattices(network: Network, grid: Grid): { whole: Lattice; witho
   const withoutWaits = new Float64Array(grid.points);
   const coreWaits = waitsAt(network.cores, grid);
   const storeWaits = network.store === null ? null : waitsAt(network.store, grid);
-  const told = network.works.filter(({ kind }) => kind.share >= SHARE_MIN);
-  const total = told.reduce((sum, { kind }) => sum + kind.share, 0);
-  for (const { walks, atCores, atStore } of alikeInWaits(told.map((work) => walkOf(network, work)))) {
-    const bare = new Float64Array(grid.points);
-    for (const { share, pieces } of walks) addScaled(bare, latticeOf(pieces, grid), share / total);
+  const told = network.works.filter(({ kind }) => kind.share >= SHARE_MIN).map((work) => walkOf(network, work));
+  const total = told.reduce((sum, { share }) => sum + share, 0);
+  const shared = sharedPieces(told);
+  const common = latticeOf(shared, grid);
+  for (const { walks, atCores, atStore } of alikeInWaits(told)) {
+    const own = new Float64Array(grid.points);
+    for (const { share, pieces } of walks) {
+      const others = pieces.filter((piece) => !shared.some((one) => isSame(one, piece)));
+      addScaled(own, latticeOf(others, grid), share / total);
+    }
+    const bare = convolved(own, common);
     addScaled(withoutWaits, bare, 1);
     const waited = convolved(bare, coreWaits(atCores));
     addScaled(whole, storeWaits === null || atStore.single === 0 ? waited : convolved(waited, storeWaits(atStore)), 1);
   }
   return { whole, withoutWaits };
+}
+
+/** Of the times that are drawn, those that all requests take, whatever their kind. */
+function sharedPieces(walks: readonly Walk[]): readonly Piece[] {
+  const [first, ...others] = walks;
+  const drawn = (first?.pieces ?? []).filter(({ law }) => law.kind !== "constant");
+  const once = drawn.filter((piece) => first.pieces.filter((one) => isSame(one, piece)).length === 1);
+  return once.filter((piece) => others.every(({ pieces }) => pieces.filter((one) => isSame(one, piece)).length === 1));
+}
+
+function isSame(one: Piece, other: Piece): boolean {
+  return one.law === other.law && one.times === other.times;
 }
 
 interface Alike {

@@ -15,7 +15,7 @@ export interface WakingLaw {
   readonly returnMs: (work: RequestWork) => number;
 }
 
-const STEPS = 128;
+const STEPS = 40;
 
 /**
  * @param works of the scenario's requests. @param rates of scenario time.
