@@ -211,34 +211,16 @@ function responseLattices(network: Network, grid: Grid): { whole: Lattice; witho
   const withoutWaits = new Float64Array(grid.points);
   const coreWaits = waitsAt(network.cores, grid);
   const storeWaits = network.store === null ? null : waitsAt(network.store, grid);
-  const told = network.works.filter(({ kind }) => kind.share >= SHARE_MIN).map((work) => walkOf(network, work));
-  const total = told.reduce((sum, { share }) => sum + share, 0);
-  const shared = sharedPieces(told);
-  const common = latticeOf(shared, grid);
-  for (const { walks, atCores, atStore } of alikeInWaits(told)) {
-    const own = new Float64Array(grid.points);
-    for (const { share, pieces } of walks) {
-      const others = pieces.filter((piece) => !shared.some((one) => isSame(one, piece)));
-      addScaled(own, latticeOf(others, grid), share / total);
-    }
-    const bare = convolved(own, common);
+  const told = network.works.filter(({ kind }) => kind.share >= SHARE_MIN);
+  const total = told.reduce((sum, { kind }) => sum + kind.share, 0);
+  for (const { walks, atCores, atStore } of alikeInWaits(told.map((work) => walkOf(network, work)))) {
+    const bare = new Float64Array(grid.points);
+    for (const { share, pieces } of walks) addScaled(bare, latticeOf(pieces, grid), share / total);
     addScaled(withoutWaits, bare, 1);
     const waited = convolved(bare, coreWaits(atCores));
     addScaled(whole, storeWaits === null || atStore.single === 0 ? waited : convolved(waited, storeWaits(atStore)), 1);
   }
   return { whole, withoutWaits };
-}
-
-/** Of the times that are drawn, those that all requests take, whatever their kind. */
-function sharedPieces(walks: readonly Walk[]): readonly Piece[] {
-  const [first, ...others] = walks;
-  const drawn = (first?.pieces ?? []).filter(({ law }) => law.kind !== "constant");
-  const once = drawn.filter((piece) => first.pieces.filter((one) => isSame(one, piece)).length === 1);
-  return once.filter((piece) => others.every(({ pieces }) => pieces.filter((one) => isSame(one, piece)).length === 1));
-}
-
-function isSame(one: Piece, other: Piece): boolean {
-  return one.law === other.law && one.times === other.times;
 }
 
 interface Alike {
