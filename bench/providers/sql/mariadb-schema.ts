@@ -5,7 +5,7 @@
 /** What ASPState answers, and what clients ask for: at least 2. */
 const STATE_VERSION = "2";
 /** Of the procedures below; raised whenever one of them changes. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** A transaction that fails half-way must not leave its row lock behind on a connection of the pool. */
 const ROLL_BACK_ON_ERROR = "DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;";
@@ -41,15 +41,13 @@ export function mariaDbSchema(): readonly string[] {
   INDEX Index_AppName (AppName)
 ) ENGINE = InnoDB`,
     ...procedure("TempGetVersion()", `SELECT '${STATE_VERSION}' AS ver;`),
+    // An insert that first looked for the name would lock the gap in which the other workers insert theirs.
     ...procedure(
       "TempGetAppID(p_name VARCHAR(280) CHARACTER SET utf8mb4, p_hash INT)",
       `
   DECLARE v_id INT;
   DECLARE v_name VARCHAR(280) CHARACTER SET utf8mb4 DEFAULT LOWER(p_name);
-  INSERT INTO ASPStateTempApplications
-    SELECT p_hash, v_name FROM DUAL
-    WHERE NOT EXISTS (SELECT 1 FROM ASPStateTempApplications WHERE AppName = v_name COLLATE utf8mb4_bin)
-    ON DUPLICATE KEY UPDATE AppId = ASPStateTempApplications.AppId;
+  INSERT IGNORE INTO ASPStateTempApplications VALUES (p_hash, v_name);
   SELECT AppId INTO v_id FROM ASPStateTempApplications WHERE AppName = v_name COLLATE utf8mb4_bin;
   IF v_id IS NULL THEN
     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'SQL session state: hash collision between two applications; rename one of them';
