@@ -6,6 +6,7 @@ import { meanInterval, meanOf } from "../../metrics/confidence.ts";
 import type { RunResult } from "../../metrics/run-result.ts";
 import { rounded } from "./call-costs.ts";
 import type { PhaseFinds } from "./phase-finds.ts";
+import { SMALL_BYTES } from "./phases.ts";
 
 export interface MemoryCost {
   readonly memory: Calibration["memory"];
@@ -28,7 +29,9 @@ export function memoryCost(
   if (overhead?.value == null || perByte?.value == null) return null;
   const bytesPerSession = Math.max(0, overhead.value);
   const bytesPerStateByte = perByte.value;
-  const calm = reuseAfterMs === null ? phases : phases.filter(({ kind }) => kind !== "write");
+  // What large sessions take can be off by more than all that is beside them: blocks of memory come in steps.
+  const small = phases.filter(({ stateBytes }) => stateBytes === SMALL_BYTES);
+  const calm = reuseAfterMs === null ? small : small.filter(({ kind }) => kind !== "write");
   const fixed = calm.flatMap(({ memoryBytes, storedSessions, stateBytes }) =>
     memoryBytes === null || storedSessions === null
       ? []

@@ -85,7 +85,7 @@ export function addScenarioOptions(command: Command): Command {
     )
     .option(
       "--state-bytes <list>",
-      "sizes for micro and memory, as 1024,8192",
+      "sizes for micro and memory, as 1024,8192 (memory by itself spreads its sizes, unless all sessions of the scenario are alike)",
       wholeNumbers("--state-bytes", 0, 2 ** 26),
     )
     .option("--seconds <n>", "micro: measure so long (default: 20)", positiveNumber("--seconds", 3_600))

@@ -8,24 +8,19 @@ import { createContent } from "./session-content.ts";
 /** Calls under way at once, where the store answers over a wire. More would have a database lay in room for all of them. */
 const PARALLEL = 4;
 
-/** @returns puts so many sessions there; rejects with the store's StoreError, with nothing under way any more. */
+/** @returns puts a session there for each size; rejects with the store's StoreError, with nothing under way any more. */
 export function createFilling(store: SessionStore, technology: "aspnet" | "asp" = "aspnet") {
   const content = createContent();
   const createId = technology === "asp" ? createAspSessionId : createSessionId;
 
-  return async (sessions: number, stateBytes: number, timeoutMs: number): Promise<void> => {
-    let left = sessions;
+  return async (stateBytes: readonly number[], timeoutMs: number): Promise<void> => {
+    let next = 0;
     let failed = false;
     const put = async () => {
-      while (left > 0 && !failed) {
-        left--;
+      while (next < stateBytes.length && !failed) {
+        const items = content(stateBytes[next++]);
         try {
-          const put = store.setAndReleaseItemExclusive(
-            createId(),
-            { items: content(stateBytes), timeoutMs },
-            null,
-            true,
-          );
+          const put = store.setAndReleaseItemExclusive(createId(), { items, timeoutMs }, null, true);
           // In process nothing is under way, and a promise for each of a million sessions would be garbage to weigh.
           if (put instanceof Promise) await put;
         } catch (error) {

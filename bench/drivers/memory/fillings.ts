@@ -16,6 +16,7 @@ import {
   LEVELS,
   type MemorySizes,
   ROUNDS,
+  sessionSizes,
   sessionsOfFilling,
 } from "./memory-plan.ts";
 import type { Emptied, Filling } from "./memory-study.ts";
@@ -95,7 +96,7 @@ async function fillFresh(run: MemoryRun): Promise<void> {
       const { last, stateBytes } = plan;
       const timeoutMs = last || !run.kind.expiresByItself ? expiryAfter(run, stateBytes) : LONG_MS;
       const before = await subject.read();
-      if (run.kind.baseSessions > 0) await subject.add(run.kind.baseSessions, BASE_STATE_BYTES, timeoutMs);
+      await subject.add(Array<number>(run.kind.baseSessions).fill(BASE_STATE_BYTES), timeoutMs);
       const filling = await fill(run, subject, before, { ...plan, timeoutMs });
       if (filling === null) return;
       const emptied = last ? await empty(run, subject, before, timeoutMs) : null;
@@ -136,12 +137,13 @@ async function withSubject(run: MemoryRun, work: (subject: MemorySubject) => Pro
 
 /** A session of each size, and then so many of the main one that the pace of the store is known. */
 async function pilot(run: MemoryRun, subject: MemorySubject, timeoutMs = LONG_MS): Promise<void> {
-  const { all, main } = run.sizes;
+  const { all } = run.sizes;
+  const sessions = sessionSizes(run.sizes, run.sizes.main, 0, PILOT_SESSIONS);
   try {
-    for (const stateBytes of all.toReversed()) await subject.add(1, stateBytes, timeoutMs);
-    await subject.add(PILOT_SESSIONS, main, timeoutMs);
+    await subject.add(all.toReversed(), timeoutMs);
+    await subject.add(sessions, timeoutMs);
     const startedAtMs = machineClock();
-    await subject.add(PILOT_SESSIONS, main, timeoutMs);
+    await subject.add(sessions, timeoutMs);
     run.sessionsPerSecond = (PILOT_SESSIONS * 1000) / (machineClock() - startedAtMs);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
@@ -213,7 +215,7 @@ async function fill(
     while (stored < level) {
       if (options.signal.aborted) return points.length < LEVELS / 2 ? null : { round, stateBytes, points };
       const more = Math.min(batch, level - stored);
-      await subject.add(more, stateBytes, timeoutMs);
+      await subject.add(sessionSizes(sizes, stateBytes, stored, more), timeoutMs);
       stored += more;
       report(run, round, stored / sessions, `${stored} of ${sessions} sessions of ${stateBytes} bytes`);
     }

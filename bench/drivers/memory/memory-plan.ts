@@ -29,26 +29,32 @@ const SESSIONS_MAX = 20_000;
 const SESSIONS_MIN = 8 * LEVELS;
 const STATE_BYTES_MAX = 2 ** 19;
 const SIZES_MAX = 8;
+/** The fractions of its multiples are spread evenly, however many there are. */
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
 export interface MemorySizes {
   /** Ascending. */
   readonly all: readonly number[];
   /** The one nearest to the scenario's mean. */
   readonly main: number;
+  /** Sessions of a size are that long on average; else every one of them is. */
+  readonly spread: boolean;
 }
 
 /**
- * @param given by the user; null: a small, a middling and a large one, the nearest of them moved to the scenario's mean.
+ * @param given by the user; null: a small, a middling and a large one, the nearest of them moved to the scenario's mean;
+ * spread, unless all sessions of the scenario are alike.
  * @throws InputError for sizes beyond what a bench may store.
  */
 export function memorySizes(given: readonly number[] | null, stateBytes: Law, provider: StoreProvider): MemorySizes {
   const mean = Math.round(lawMean(stateBytes));
   if (given === null) {
+    const spread = stateBytes.kind !== "constant";
     const usual = provider === "sealed-cookie" ? COOKIE_SIZES : SIZES;
     const between = mean >= usual[0] / 2 && mean <= usual[usual.length - 1] * 2;
     const main = nearest(usual, mean);
-    if (!between || (provider === "sealed-cookie" && mean > main)) return { all: usual, main };
-    return { all: usual.map((size) => (size === main ? mean : size)), main: mean };
+    if (!between || (provider === "sealed-cookie" && mean > main)) return { all: usual, main, spread };
+    return { all: usual.map((size) => (size === main ? mean : size)), main: mean, spread };
   }
   const all = [...new Set(given)].sort((a, b) => a - b);
   if (all.length === 0 || all.length > SIZES_MAX || all.some((size) => size > STATE_BYTES_MAX)) {
@@ -61,7 +67,18 @@ export function memorySizes(given: readonly number[] | null, stateBytes: Law, pr
       },
     ]);
   }
-  return { all, main: nearest(all, mean) };
+  return { all, main: nearest(all, mean), spread: false };
+}
+
+/**
+ * The sizes of the sessions from number `from` of a filling on. Spread, they lie evenly over the octave (by ratio) whose mean is
+ * `stateBytes`, in an order by which those put there so far always do: an allocator whose blocks come in steps (jemalloc, of Redis)
+ * takes a quarter more for the powers of two, that nobody's sessions are, than just below them.
+ */
+export function sessionSizes({ spread }: MemorySizes, stateBytes: number, from: number, sessions: number): number[] {
+  return Array.from({ length: sessions }, (_, index) =>
+    spread ? Math.round(stateBytes * Math.LN2 * 2 ** (((from + index + 0.5) * GOLDEN_RATIO) % 1)) : stateBytes,
+  );
 }
 
 /** By ratio: 8 KiB is nearer to 4 KiB than to 32. */

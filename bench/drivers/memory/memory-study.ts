@@ -5,6 +5,7 @@ import { FILL_POINTS_MIN, fitRepeats, type Line, leastSquares } from "../../../m
 import type { Estimate, Figure } from "../../../metrics/run-result.ts";
 import type { MemoryLine, MemoryStudy } from "../../../metrics/study.ts";
 import { studyFigure } from "../../../metrics/study-figures.ts";
+import type { MemorySizes } from "./memory-plan.ts";
 import type { Measure } from "./memory-subject.ts";
 
 /** Memory while one store was being filled with sessions of one size. */
@@ -87,10 +88,9 @@ function reclaimedShare({ before, full, after }: Emptied, measure: number): numb
   return taken < TAKEN_BYTES_MIN ? null : (full[measure] - after[measure]) / taken;
 }
 
-/** @param mainStateBytes the size that the figures without a size speak of. */
-export function memoryFigures(study: MemoryStudy, fillings: readonly Filling[], mainStateBytes: number): Figure[] {
+export function memoryFigures(study: MemoryStudy, fillings: readonly Filling[], sizes: MemorySizes): Figure[] {
   const { name, lines } = study.measures[0];
-  const main = lines.find(({ stateBytes }) => stateBytes === mainStateBytes) ?? null;
+  const main = lines.find(({ stateBytes }) => stateBytes === sizes.main) ?? null;
   const perSession = studyFigure("memoryBytesPerSession", main?.bytesPerSession ?? null);
   const [overhead, perByte] = overSizes(fillings);
   return [
@@ -98,7 +98,7 @@ export function memoryFigures(study: MemoryStudy, fillings: readonly Filling[], 
     ...lines.map(({ stateBytes, bytesPerSession }) => ({
       ...studyFigure("memoryBytesPerSession", bytesPerSession),
       key: `${perSession.key}.${stateBytes}`,
-      label: `${perSession.label} with ${stateBytes} bytes of state, by ${name}`,
+      label: `${perSession.label} with ${stateBytes} bytes of state${sizes.spread ? " on average" : ""}, by ${name}`,
     })),
     studyFigure("memoryFixedBytes", main?.interceptBytes ?? null),
     studyFigure("memoryReclaimedShare", main?.reclaimedShare ?? null),

@@ -22,8 +22,8 @@ export interface MemorySubject {
   readonly measures: readonly Measure[];
   /** Sessions that were there before. */
   readonly othersStored: number;
-  /** Puts so many new sessions there, each with so much state. @throws StoreError when the store cannot keep them. */
-  add(sessions: number, stateBytes: number, timeoutMs: number): Promise<void>;
+  /** Puts a new session there for each size. @throws StoreError when the store cannot keep them. */
+  add(stateBytes: readonly number[], timeoutMs: number): Promise<void>;
   /** Garbage is collected first, where the memory is a heap. */
   read(): Promise<Reading>;
   /** What the store's own sweep or job would do now; nothing where it does it unasked. */

@@ -16,8 +16,9 @@ const EMPTY_PATIENCE_MS = 2_000;
  * @returns when the store is without sessions again, as far as it can tell.
  */
 export async function rehearse(subject: MemorySubject, minuteMs: number, rounds: number): Promise<void> {
+  const sizes = Array<number>(SESSIONS).fill(STATE_BYTES);
   for (let round = 0; round < rounds; round++) {
-    await subject.add(SESSIONS, STATE_BYTES, minuteMs);
+    await subject.add(sizes, minuteMs);
     await subject.read();
     await subject.removeExpired();
   }

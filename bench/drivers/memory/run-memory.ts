@@ -47,7 +47,7 @@ export async function runMemory(scenario: Scenario, options: BenchOptions): Prom
     settings: options.settings,
     command: options.command,
     study,
-    figures: memoryFigures(study, fillings, sizes.main),
+    figures: memoryFigures(study, fillings, sizes),
     complete,
     tookMs,
     // Who else uses the processors changes the time that a session takes, not the memory.

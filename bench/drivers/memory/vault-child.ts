@@ -38,7 +38,7 @@ async function obey(command: VaultCommand): Promise<VaultReport> {
   assert(vault !== undefined, "a vault is opened first");
   switch (command.kind) {
     case "add":
-      await vault.add(command.sessions, command.stateBytes, command.timeoutMs);
+      await vault.add(command.stateBytes, command.timeoutMs);
       break;
     case "read":
       return { kind: "read", reading: await takeReading(vault) };

@@ -14,7 +14,7 @@ export interface VaultSettings {
 
 export type VaultCommand =
   | { readonly kind: "open"; readonly settings: VaultSettings }
-  | { readonly kind: "add"; readonly sessions: number; readonly stateBytes: number; readonly timeoutMs: number }
+  | { readonly kind: "add"; readonly stateBytes: readonly number[]; readonly timeoutMs: number }
   | { readonly kind: "read" }
   | { readonly kind: "removeExpired" }
   | { readonly kind: "close" };

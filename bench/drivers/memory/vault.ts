@@ -39,8 +39,8 @@ export async function openVault(settings: VaultSettings): Promise<MemorySubject>
       engine: opened.engine,
       measures: [HEAP, RESIDENT_SET],
       othersStored: 0,
-      async add(sessions, stateBytes, timeoutMs) {
-        await ask({ kind: "add", sessions, stateBytes, timeoutMs });
+      async add(stateBytes, timeoutMs) {
+        await ask({ kind: "add", stateBytes, timeoutMs });
       },
       async read() {
         const answer = await ask({ kind: "read" });

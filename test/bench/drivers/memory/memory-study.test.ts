@@ -61,8 +61,9 @@ describe("the study", () => {
 });
 
 describe("the figures", () => {
+  const sizes = { all: [80, 4_000], main: 4_000, spread: false };
   const study = memoryStudy([heap, rss], fillings, null);
-  const figures = memoryFigures(study, fillings, 4_000);
+  const figures = memoryFigures(study, fillings, sizes);
   const figure = (key: string) => figures.find((known) => known.key === key);
 
   test("speak of the main size, of each size, and of what a session takes without state and for each byte of it", () => {
@@ -75,8 +76,15 @@ describe("the figures", () => {
     expect(figure("memoryBytesPerStateByte")?.value).toBeCloseTo(1.25, 9);
   });
 
+  test("say of sizes that are spread that they are means", () => {
+    const label = (spread: boolean) =>
+      memoryFigures(study, fillings, { ...sizes, spread }).find(({ key }) => key.endsWith(".80"))?.label;
+    expect(label(false)).toMatch(/with 80 bytes of state, by heap$/);
+    expect(label(true)).toMatch(/with 80 bytes of state on average, by heap$/);
+  });
+
   test("are unknown where nothing was measured", () => {
-    const none = memoryFigures(memoryStudy([heap], [], null), [], 4_000);
+    const none = memoryFigures(memoryStudy([heap], [], null), [], sizes);
     expect(none.map(({ value }) => value)).toEqual([null, null, null, null, null]);
   });
 });

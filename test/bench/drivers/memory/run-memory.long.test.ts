@@ -95,7 +95,7 @@ describe.skipIf(redisMissing)("the memory of a session in Redis (needs redis-ser
     const redis = await connectRedis(parseRedisConnection(server.connection), null);
     const { store, close } = await openSessionStore(storeSettings(scenario, [server.connection]));
     try {
-      await createFilling(store)(sessions, STATE_BYTES, 600_000);
+      await createFilling(store)(Array<number>(sessions).fill(STATE_BYTES), 600_000);
       const keys = (await redis.send(["KEYS", "*"], null)) as Buffer[];
       let bytes = 0;
       for (const key of keys) bytes += Number(await redis.send(["MEMORY", "USAGE", key, "SAMPLES", "0"], null));
