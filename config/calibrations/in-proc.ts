@@ -1,4 +1,4 @@
-// What sessions cost in process, measured on 2026-11-21 on AMD EPYC, 2 cores.
+// What sessions cost in process, measured on 2026-11-22 on AMD EPYC, 2 cores.
 // Made by npm run calibrations from what sessionlab calibrate wrote, not by hand.
 
 import type { Calibration } from "../scenario.ts";
@@ -13,67 +13,67 @@ export const inProc: Calibration = {
     node: "v24.21.0",
     store: null,
     sessionlab: "0.1.0",
-    measuredOn: "2026-11-21",
+    measuredOn: "2026-11-22",
   },
   intervals: {
-    "memory.bytesPerSession": { low: 708.057, high: 726.066 },
-    "memory.bytesPerStateByte": { low: 1.08625, high: 1.08903 },
-    "memory.fixedBytes": { low: 12814100, high: 13007200 },
+    "memory.bytesPerSession": { low: 787.4, high: 798.504 },
+    "memory.bytesPerStateByte": { low: 1.07061, high: 1.07275 },
+    "memory.fixedBytes": { low: 12749500, high: 12959000 },
   },
   evidence:
-    "Measured by \"sessionlab calibrate --provider inproc --out cal/inproc.calibration.yaml --force --quiet\": 12 runs over HTTP with 13125 responses, single calls in a closed loop, and fillings of the store. An empty page took the site's process 0.502 ms at 48 a second, 0.315 ms at 143 a second, 0.190 ms at 398 a second. The visitors, the site and the store shared the machine's cores.",
+    "Measured by \"sessionlab calibrate --provider inproc --out cal2/inproc.calibration.yaml --force --quiet\": 12 runs over HTTP with 13125 responses, single calls in a closed loop, and fillings of the store. An empty page took the site's process 0.590 ms at 48 a second, 0.373 ms at 143 a second, 0.267 ms at 398 a second. The visitors, the site and the store shared the machine's cores.",
   measured: true,
-  requestCpuMs: { kind: "constant", value: 0.08354 },
-  pageCpuFactor: 0.9989,
-  waking: { cpuMsMax: 0.7016, afterMs: 14.13 },
+  requestCpuMs: { kind: "constant", value: 0.1935 },
+  pageCpuFactor: 1.042,
+  waking: { cpuMsMax: 0.9953, afterMs: 31.62 },
   clientRoundTripMs: {
     kind: "empirical",
     quantiles: [
-      0, 0, 0.003074, 0.02407, 0.04207, 0.07107, 0.09307, 0.1081, 0.1261, 0.1431, 0.1621, 0.1801, 0.1951, 0.2161,
-      0.2351, 0.2581, 0.2771, 0.3011, 0.3251, 0.3431, 0.3581, 0.3821, 0.4061, 0.4281, 0.4561, 0.4691, 0.4891, 0.5121,
-      0.5361, 0.5561, 0.5741, 0.5971, 0.6231, 0.6561, 0.7071, 0.7781, 0.9971, 1.36, 1.804, 2.69, 4.392,
+      0, 0, 0.02992, 0.06292, 0.08392, 0.1159, 0.1449, 0.1759, 0.2029, 0.2269, 0.2549, 0.2829, 0.3019, 0.3249, 0.3549,
+      0.3819, 0.4149, 0.4369, 0.4549, 0.4759, 0.5039, 0.5209, 0.5369, 0.5569, 0.5839, 0.5999, 0.6149, 0.6429, 0.6639,
+      0.6879, 0.7159, 0.7719, 0.8159, 0.8749, 1.006, 1.158, 1.426, 1.828, 2.326, 3.152, 4.014,
     ],
   },
   networkRoundTripMs: { kind: "constant", value: 0 },
   storeConcurrency: 1,
   operations: {
     getItem: {
-      webCpuMs: 0.0002291,
-      webCpuMsPerKiB: 0.002654,
+      webCpuMs: 0.0002404,
+      webCpuMsPerKiB: 0.002128,
       storeMs: { kind: "constant", value: 0 },
       storeMsPerKiB: 0,
     },
     getItemExclusive: {
-      webCpuMs: 0.0004366,
-      webCpuMsPerKiB: 0,
+      webCpuMs: 0.0004564,
+      webCpuMsPerKiB: 0.00144,
       storeMs: { kind: "constant", value: 0 },
       storeMsPerKiB: 0,
     },
     setAndReleaseItemExclusive: {
-      webCpuMs: 0.0005102,
-      webCpuMsPerKiB: 0.001595,
+      webCpuMs: 0.000616,
+      webCpuMsPerKiB: 0.002794,
       storeMs: { kind: "constant", value: 0 },
       storeMsPerKiB: 0,
     },
     releaseItemExclusive: {
-      webCpuMs: 0.0001882,
+      webCpuMs: 0.00021,
       webCpuMsPerKiB: 0,
       storeMs: { kind: "constant", value: 0 },
       storeMsPerKiB: 0,
     },
-    removeItem: { webCpuMs: 0.0004109, webCpuMsPerKiB: 0, storeMs: { kind: "constant", value: 0 }, storeMsPerKiB: 0 },
+    removeItem: { webCpuMs: 0.0006486, webCpuMsPerKiB: 0, storeMs: { kind: "constant", value: 0 }, storeMsPerKiB: 0 },
     resetItemTimeout: {
-      webCpuMs: 0.0002553,
+      webCpuMs: 0.0002626,
       webCpuMsPerKiB: 0,
       storeMs: { kind: "constant", value: 0 },
       storeMsPerKiB: 0,
     },
     createUninitializedItem: {
-      webCpuMs: 0.0008081,
+      webCpuMs: 0.0005721,
       webCpuMsPerKiB: 0,
       storeMs: { kind: "constant", value: 0 },
       storeMsPerKiB: 0,
     },
   },
-  memory: { fixedBytes: 12910700, bytesPerSession: 717.1, bytesPerStateByte: 1.088 },
+  memory: { fixedBytes: 12854300, bytesPerSession: 793, bytesPerStateByte: 1.072 },
 };
