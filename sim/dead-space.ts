@@ -1,6 +1,5 @@
 // What writes have replaced and removals left behind, in a store that can use such room again only after a while: PostgreSQL keeps the old
-// version of a row until its vacuum comes by. A busy table of sessions is mostly that. Its vacuum gives back what is free at the end of a
-// file, and that is free when the last session written there has gone: a timeout later, if nobody comes back to it.
+// version of a row until its vacuum comes by. A busy table of sessions is mostly that. Its files, once grown, do not shrink.
 
 import { assert } from "../config/assert.ts";
 import type { Scenario } from "../config/scenario.ts";
@@ -24,17 +23,13 @@ export function memoryWithDeadSpace(scenario: Scenario, sampled: SampledStore): 
   const memoryOf = memoryModel(scenario);
   // The store's clock is that of real time.
   const samplesKept = (reuseAfterMs * scenario.run.timeScale) / scenario.run.sampleMs;
-  // How often room was made until the file could shrink again.
-  const occupied =
-    scenario.site.timeoutMs === null ? Infinity : scenario.site.timeoutMs / scenario.run.timeScale / reuseAfterMs;
-  let rounds: readonly Round[] = [];
   let dead = 0;
+  let largest = 0;
   return stored.map((sessions, i) => {
     const inUse = memoryOf(sessions, storedBytes[i]);
     const replacedBytes = sessions > 0 ? (bytesPerStateByte * replaced[i] * storedBytes[i]) / sessions : 0;
     // Room is made at every multiple of the time, and is scarcest just before; of several within one sample, at the last.
-    const round = Math.floor(i / samplesKept);
-    const sinceLast = i - round * samplesKept;
+    const sinceLast = i - Math.floor(i / samplesKept) * samplesKept;
     let bytes = inUse + dead + replacedBytes;
     if (sinceLast < 1) {
       bytes = inUse + dead + replacedBytes * Math.min(samplesKept, 1 - sinceLast);
@@ -42,15 +37,9 @@ export function memoryWithDeadSpace(scenario: Scenario, sampled: SampledStore): 
     } else {
       dead += replacedBytes;
     }
-    rounds = [...rounds.filter((one) => one.round >= round - 1 - occupied && one.bytes > bytes), { round, bytes }];
-    return rounds[0].bytes;
+    largest = Math.max(largest, bytes);
+    return largest;
   });
-}
-
-/** What a file came to in a round, if it was not more in a later one: the first of them is the largest. */
-interface Round {
-  readonly round: number;
-  readonly bytes: number;
 }
 
 /** Of the samples that lie in the measured part. */

@@ -13,7 +13,7 @@ import { type Concurrency, callsAtOnce, measureConcurrency } from "./concurrency
 import { memoryCost } from "./memory-cost.ts";
 import { type PhaseFinds, phaseFinds } from "./phase-finds.ts";
 import { phasesOf, SMALL_BYTES } from "./phases.ts";
-import { siteCosts } from "./site-costs.ts";
+import { countedPerMs, siteCosts } from "./site-costs.ts";
 import { UnusableRun } from "./unusable-run.ts";
 
 export interface CalibrateOptions {
@@ -65,7 +65,7 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
 
   const effort = (options.budgetMs ?? USUAL_MS) / USUAL_MS;
   const phases = phasesOf(scenario, effort);
-  const finds: PhaseFinds[] = [];
+  const counted: PhaseFinds[] = [];
   let engine: string | null = null;
   for (const phase of phases) {
     const note = `pages that ${doing[phase.kind]}, ${phase.perSecond} a second, ${phase.stateBytes} bytes`;
@@ -78,12 +78,14 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
     });
     if (isUnusable(result)) throw new UnusableRun(note, TRIES, result.audit.findings);
     engine ??= result.store;
-    finds.push(phaseFinds(phase, result));
+    counted.push(phaseFinds(phase, result));
   }
+  const perMs = countedPerMs(counted);
+  const finds = counted.map((find) => ({ ...find, cpuMsPerRequest: find.cpuMsPerRequest / perMs }));
   const about = { name: nameOf(scenario, engine), provider: providerOf(scenario) };
   const base = siteCosts(finds);
   if (mode === "Off") {
-    return { ...about, ...base, ...none, ...evidenceOf(finds, null, options, startedAt, engine) };
+    return { ...about, ...base, ...none, ...evidenceOf(finds, perMs, null, options, startedAt, engine) };
   }
   const asDriven = { ...scenario, workload: phases[0].scenario.workload, site: phases[0].scenario.site };
   const micro = await part(PARTS.micro, "single calls", (bench) =>
@@ -105,7 +107,7 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
     storeConcurrency: concurrency === null ? 1 : callsAtOnce(concurrency, lawMean(operations.getItem.storeMs)),
     operations,
     memory: taken?.memory ?? none.memory,
-    ...evidenceOf(finds, concurrency, options, startedAt, engine),
+    ...evidenceOf(finds, perMs, concurrency, options, startedAt, engine),
     intervals: { ...(inProcess ? {} : callIntervals(finds, micro.study, operations)), ...taken?.intervals },
   };
 }
@@ -164,6 +166,7 @@ function nameOf({ site }: Scenario, engine: string | null): string {
 
 function evidenceOf(
   finds: readonly PhaseFinds[],
+  countedPerMs: number,
   concurrency: Concurrency | null,
   options: CalibrateOptions,
   startedAt: Date,
@@ -189,7 +192,8 @@ function evidenceOf(
     evidence:
       `Measured by "${options.command}": ${finds.length} runs over HTTP with ${responses} responses, single calls in a closed loop, and ` +
       `fillings of the store. An empty page took the site's process ${empty.join(", ")}.${loop} ` +
-      `The visitors, the site and the store shared the machine's cores.${besides(finds)}`,
+      `The visitors, the site and the store shared the machine's cores. The processor clock counted ${countedPerMs.toFixed(3)} ms for each ` +
+      `that a page had its core; the times told are without that.${besides(finds)}`,
     machine: {
       cpu: environment.cpu,
       cores: environment.cores,

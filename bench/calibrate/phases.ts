@@ -20,8 +20,8 @@ export const REQUESTS_PER_SECOND = 150;
 /** What a request takes depends on how long the site has been idle (sim/model/waking.ts), so empty pages come at other rates as well. */
 export const EMPTY_RATES_PER_SECOND = [50, REQUESTS_PER_SECOND, 400] as const;
 /**
- * Pages with work of their own keep the site busy for more than half of the time: what a page's millisecond takes is then hardly mixed
- * with what waking takes, and is that of a site that has something to do.
+ * Pages with work of their own keep the site busy for more than half of the time, so that what the clock counts for their work is hardly
+ * mixed with what waking takes.
  */
 const PAGES_PER_SECOND = 150;
 /** They come again after so many other runs: the speed of a core that is shared with other machines changes within seconds. */

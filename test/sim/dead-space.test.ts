@@ -46,17 +46,14 @@ describe("sessions written anew, four of a thousand bytes every ten seconds", ()
     expect(bytesAtEnd(reuseAfterMs)).toBeCloseTo(10_000 + dead, 6);
   });
 
-  test("leave files that shrink once the last of them would have expired, and not before", () => {
-    const gone = Array.from({ length: 40 }, () => 0);
+  test("leave files that do not shrink when all sessions are gone", () => {
+    const gone = Array.from({ length: 100 }, () => 0);
     const sampled = {
       stored: [...each(10), ...gone],
       storedBytes: [...each(10_000), ...gone],
       replaced: [...each(4), ...gone],
     };
-    // A timeout of 30 samples, and room made every 3: after the vacuum at 30 there are ten more, and that which finds them gone.
-    const bytes = memoryWithDeadSpace(scenarioWith(30_000), sampled);
-    expect(bytes?.slice(0, 62).at(-1)).toBe(22_000);
-    expect(bytes?.at(-1)).toBe(0);
+    expect(memoryWithDeadSpace(scenarioWith(30_000), sampled)?.at(-1)).toBe(22_000);
   });
 
   test("take no more where room is used again at once", () => {

@@ -4,8 +4,8 @@
 
 /** What ASPState answers, and what clients ask for: at least 2. */
 const STATE_VERSION = "2";
-/** Of the functions below; raised whenever one of them changes. */
-export const SCHEMA_VERSION = 1;
+/** Of the tables and functions below; raised whenever one of them changes. */
+export const SCHEMA_VERSION = 2;
 
 export interface PostgreSqlSchemaOptions {
   /** false: unlogged tables, which are faster, written without a log and empty after a crash of the server. As -sstype t has them. */
@@ -20,6 +20,8 @@ export interface PostgreSqlSchemaOptions {
  * room (all are). Measured with 16 callers on 1 KB sessions, gets and sets were some 12 % faster without; a BRIN index allows HOT too,
  * but finds nothing that a scan does not. The job pays with one scan of the table a minute.
  * Items are stored uncompressed, as in SQL Server: a bench's texts would shrink as no real session does.
+ * Vacuum does not cut off what is free at the end of the files, which the next sessions need again: it would take the lock on the whole
+ * table for that. So files keep the size that they once had, as SQL Server's do.
  * p_minute_ms is the length of a minute of session timeout; lock ages count boundaries of its sixtieth, as DATEDIFF counts seconds.
  */
 export function postgreSqlSchema({ durable }: PostgreSqlSchemaOptions): string {
@@ -37,7 +39,7 @@ CREATE ${table} ASPStateTempSessions (
   SessionItemShort bytea       NULL CHECK (length(SessionItemShort) <= 7000),
   SessionItemLong  bytea       NULL,
   Flags            int         NOT NULL DEFAULT 0
-) WITH (fillfactor = 50);
+) WITH (fillfactor = 50, vacuum_truncate = off, toast.vacuum_truncate = off);
 ALTER TABLE ASPStateTempSessions ALTER SessionItemShort SET STORAGE EXTERNAL;
 ALTER TABLE ASPStateTempSessions ALTER SessionItemLong SET STORAGE EXTERNAL;
 

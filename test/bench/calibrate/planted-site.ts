@@ -22,7 +22,8 @@ export interface PlantedCall {
 export interface PlantedSite {
   readonly ownMs: number;
   readonly waking: { readonly cpuMsMax: number; readonly afterMs: number };
-  readonly pageCpuFactor: number;
+  /** Of the processor clock. */
+  readonly countedPerMs: number;
   /** What a response takes beyond the processor time, at equally spaced probabilities. */
   readonly roundTripMs: readonly number[];
   readonly calls: Readonly<Record<StoreOperation, PlantedCall>>;
@@ -45,7 +46,7 @@ const nothing = { cpuMs: 0, meanMs: 0 };
 export const quietSite: PlantedSite = {
   ownMs: 0.2,
   waking: { cpuMsMax: 0, afterMs: 1 },
-  pageCpuFactor: 1,
+  countedPerMs: 1,
   roundTripMs: Array.from({ length: 199 }, (_, i) => 0.3 + i / 1000),
   calls: Object.fromEntries(storeOperations.map((name) => [name, nothing])) as PlantedSite["calls"],
   growth: { reading: { cpuMsPerKiB: 0, meanMsPerKiB: 0 }, writing: { cpuMsPerKiB: 0, meanMsPerKiB: 0 } },
@@ -81,9 +82,9 @@ export function plantedFinds(site: PlantedSite, kind: PhaseKind, stateBytes: num
     ...calls.map((call) => site.calls[call].meanMs),
     ...moved.map(({ meanMsPerKiB }) => meanMsPerKiB * kib),
   ]);
-  const workMs = site.ownMs + callsCpuMs + (kind === "page" ? site.pageCpuFactor * PAGE_CPU_MS : 0);
-  const cpuMsPerRequest = cpuMsAt(perSecond, workMs, site.waking);
-  const quantilesMs = site.roundTripMs.map((ms) => ms + cpuMsPerRequest + callsMs - callsCpuMs);
+  const workMs = site.ownMs + callsCpuMs + (kind === "page" ? PAGE_CPU_MS : 0);
+  const cpuMs = cpuMsAt(perSecond, workMs, site.waking);
+  const quantilesMs = site.roundTripMs.map((ms) => ms + cpuMs + callsMs - callsCpuMs);
   const meanMs = sum(quantilesMs) / quantilesMs.length;
   const wayVariance = sum(quantilesMs.map((ms) => (ms - meanMs) ** 2)) / quantilesMs.length;
   const storedSessions = calls.length > 0 ? 400 : 0;
@@ -98,7 +99,7 @@ export function plantedFinds(site: PlantedSite, kind: PhaseKind, stateBytes: num
     quantilesMs,
     meanMs,
     varianceMs2: wayVariance + sum(calls.map((call) => (site.variation * site.calls[call].meanMs) ** 2)),
-    cpuMsPerRequest,
+    cpuMsPerRequest: site.countedPerMs * cpuMs,
     requestsPerSecond: perSecond,
     memoryBytes: fixedBytes + storedSessions * (bytesPerSession + bytesPerStateByte * stateBytes),
     storedSessions,

@@ -1,7 +1,7 @@
-// Own time, waking and page factor of a site whose truth is known.
+// Own time and waking of a site whose truth is known, and of its processor clock.
 
 import { describe, expect, test } from "vitest";
-import { fitWaking, siteCosts, wakingMs } from "../../../bench/calibrate/site-costs.ts";
+import { countedPerMs, fitWaking, siteCosts, wakingMs } from "../../../bench/calibrate/site-costs.ts";
 import { draws } from "../../reports/fixture-result.ts";
 import { cpuMsAt, plantedFinds, plantedRuns, quietSite } from "./planted-site.ts";
 
@@ -67,13 +67,11 @@ describe("the costs of a site", () => {
     ...quietSite,
     ownMs: 0.2,
     waking: { cpuMsMax: 0.4, afterMs: 4 },
-    pageCpuFactor: 1.3,
     roundTripMs: Array.from({ length: 199 }, (_, i) => 0.4 + (i / 199) ** 6),
   };
 
   test("are those that were planted", () => {
     const costs = siteCosts(plantedRuns(truth));
-    expect(costs.pageCpuFactor).toBeCloseTo(1.3, 1);
     expect(costs.waking?.cpuMsMax).toBeCloseTo(0.4, 1);
     expect(costs.requestCpuMs).toEqual({ kind: "constant", value: expect.closeTo(0.2, 1) });
     expect(costs.networkRoundTripMs).toEqual({ kind: "constant", value: 0 });
@@ -95,9 +93,21 @@ describe("the costs of a site", () => {
     const rising = flat.map((find, i) => ({ ...find, cpuMsPerRequest: 0.2 + i / 100 }));
     expect(siteCosts([...rising, plantedFinds(quietSite, "page", 1024, 50)]).waking).toBeUndefined();
   });
+});
 
-  test("a page never takes less than a tenth of what it says, whatever was measured", () => {
-    const runs = plantedRuns(truth).map((find) => (find.kind === "page" ? { ...find, cpuMsPerRequest: 0 } : find));
-    expect(siteCosts(runs).pageCpuFactor).toBe(0.1);
+describe("a processor clock", () => {
+  const site = { ...quietSite, ownMs: 0.2, waking: { cpuMsMax: 0.4, afterMs: 4 } };
+
+  test.each([1, 1.04, 1.3])("that counts %f ms for each that a page has its core is found out", (counted) => {
+    const truth = countedPerMs(plantedRuns(site));
+    expect(truth).toBeCloseTo(1, 2);
+    expect(countedPerMs(plantedRuns({ ...site, countedPerMs: counted })) / truth).toBeCloseTo(counted, 6);
+  });
+
+  test("is never taken to be wrong by more than half, whatever was measured", () => {
+    const runs = (cpuMsPerRequest: number) =>
+      plantedRuns(site).map((find) => (find.kind === "page" ? { ...find, cpuMsPerRequest } : find));
+    expect(countedPerMs(runs(0))).toBe(0.5);
+    expect(countedPerMs(runs(40))).toBe(2);
   });
 });
