@@ -1,6 +1,6 @@
-// What the site itself takes of a request, from empty pages at several rates. The seldomer requests come,
-// the more each takes (sim/model/waking.ts): own time and waking are told apart by that. A page with
-// work of its own tells how far the processor clock can be believed.
+// What the site itself takes of a request, from empty pages at several rates. The seldomer requests come, the more each takes
+// (sim/model/waking.ts): own time and waking are told apart by that. A page with work of its own tells how far the processor clock can be
+// believed.
 
 import type { Calibration, Law } from "../../config/scenario.ts";
 import { find, rounded } from "./call-costs.ts";
