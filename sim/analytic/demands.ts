@@ -88,7 +88,7 @@ export function requestWorks(scenario: Scenario): readonly RequestWork[] {
   );
 }
 
-/** Calls in process are work on the core that the request has anyway; it gives it up only while its page waits. */
+/** Calls in process are work on the core that the request has anyway; it gives it up only while its page waits, and then needs one again. */
 function localWork(scenario: Scenario, kind: RequestKind): RequestWork {
   const { calibration } = scenario;
   const first = [{ law: calibration.requestCpuMs, times: 1 }, pageWork(scenario, kind)];
@@ -98,7 +98,7 @@ function localWork(scenario: Scenario, kind: RequestKind): RequestWork {
   return {
     kind,
     turnsToPage: 1,
-    core: waits ? [[...first, ...before], ...turnOf(after)] : [[...first, ...before, ...after]],
+    core: waits ? [[...first, ...before], after] : [[...first, ...before, ...after]],
     store: [],
     delays: [
       { law: calibration.clientRoundTripMs, times: 1 },
@@ -107,7 +107,7 @@ function localWork(scenario: Scenario, kind: RequestKind): RequestWork {
   };
 }
 
-/** The core is given up for each call; what calls cost there is paid when the request comes back to one. */
+/** The core is given up for each call; what calls cost there is paid when the request comes back to one. So is it while the page waits. */
 function remoteWork(scenario: Scenario, kind: RequestKind): RequestWork {
   const { calibration } = scenario;
   const { before, after, page } = kind;
@@ -120,7 +120,7 @@ function remoteWork(scenario: Scenario, kind: RequestKind): RequestWork {
   return {
     kind,
     turnsToPage: until.length,
-    core: [...until, ...turnOf(webWork(scenario, after))],
+    core: [...until, ...(waits ? [[]] : []), ...turnOf(webWork(scenario, after))],
     store: calls.map((call) => storeWork(scenario, call)),
     delays: [
       { law: calibration.clientRoundTripMs, times: 1 },

@@ -1,5 +1,6 @@
 // What requests take beyond their own time because their worker has not had one for a while (sim/model/waking.ts), as a law: requests come at
-// random, so the pauses between them are exponential. A request whose page waits is late once more when it comes back.
+// random, so the pauses between them are exponential. A request whose page waits is late once more when it comes back
+// to an idle worker.
 
 import { power } from "../../config/elementary.ts";
 import type { Law, Scenario } from "../../config/scenario.ts";
@@ -35,6 +36,7 @@ export function wakingLaw(
   const pauseMs = (1000 * site.servers * site.workersPerServer) / (perSecond * run.timeScale);
   const meanAfter = (meanPauseMs: number) => (cpuMsMax * meanPauseMs) / (meanPauseMs + afterMs);
   const meanMs = meanAfter(pauseMs);
+  const idle = idleShare();
   const quantiles = Array.from({ length: STEPS + 1 }, (_, k) => {
     const longer = 1 - k / STEPS;
     return cpuMsMax * (longer === 0 ? 1 : 1 - power(longer, pauseMs / afterMs));
@@ -49,12 +51,20 @@ export function wakingLaw(
       if (wait === 0) return 0;
       // Since it began itself, or since another did, whichever was later.
       const awayMs = wait + momentsOfSum(work.core.slice(0, work.turnsToPage).flat()).mean;
-      return meanAfter(1 / (1 / awayMs + 1 / pauseMs));
+      return idle * meanAfter(1 / (1 / awayMs + 1 / pauseMs));
     },
   };
+
+  /** Of the time in which a worker has nothing to do: exact for one core. */
+  function idleShare(): number {
+    const workMs = works.reduce((sum, { kind, core }) => sum + kind.share * momentsOfSum(core.flat()).mean, 0);
+    const busyMs = rates.perSecond * workMs + all * meanMs;
+    const busy = (busyMs * run.timeScale) / 1000 / site.servers / site.workersPerServer / site.coresPerWorker;
+    return power(Math.max(0, 1 - busy), site.coresPerWorker);
+  }
 }
 
-/** The works with what waking takes of those that come back from a wait: a part of the turn after it. */
+/** The works with what waking takes of those that come back from a wait: a part of the turn in which they do. */
 export function wokenAfterWaits(works: readonly RequestWork[], waking: WakingLaw | null): readonly RequestWork[] {
   if (waking === null) return works;
   return works.map((work) => {
@@ -62,7 +72,7 @@ export function wokenAfterWaits(works: readonly RequestWork[], waking: WakingLaw
     if (value === 0) return work;
     const { core, turnsToPage } = work;
     const woken = { law: { kind: "constant", value } as const, times: 1 };
-    return { ...work, core: [...core.slice(0, turnsToPage), [...core.slice(turnsToPage).flat(), woken]] };
+    return { ...work, core: core.map((turn, i) => (i === turnsToPage ? [...turn, woken] : turn)) };
   });
 }
 

@@ -25,6 +25,7 @@ import {
   PAGE_RAN,
   PAGE_READ_ONLY,
   PAGE_READ_WRITE,
+  POLLED,
   REFUSED,
   RELEASE,
   RELEASE_EXCLUSIVE,
@@ -89,6 +90,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         break;
       case FINISH:
         finish(nowMs, request);
+        break;
+      case POLLED:
+        locks.poll(nowMs, request);
         break;
       default:
         assert(step === DONE, "every step is known");

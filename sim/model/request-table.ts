@@ -22,6 +22,7 @@ export const PAGE_RAN = 4;
 export const RELEASE = 5;
 export const FINISH = 6;
 export const DONE = 7;
+export const POLLED = 8;
 
 export {
   CREATE_UNINITIALIZED,

@@ -20,7 +20,7 @@ import { createIncoming } from "./incoming.ts";
 import { createLockWait, POLL } from "./lock-wait.ts";
 import { createPipeline, PAGE_WAITED, type Pipeline } from "./pipeline.ts";
 import { createRequestEnds, type OnFailure, type OnResponse } from "./request-end.ts";
-import { ACQUIRE, createRequestTable, RELEASE } from "./request-table.ts";
+import { ACQUIRE, createRequestTable, POLLED, RELEASE } from "./request-table.ts";
 import { watchRequests } from "./request-watch.ts";
 import { createSessionCalls, type SessionCalls } from "./session-calls.ts";
 import { createSessionTable, type SessionTable } from "./session-table.ts";
@@ -198,6 +198,13 @@ export function createSite(options: SiteOptions): SiteModel {
     cores.use(nowMs, request, workMs + wakingMs(nowMs, request), ACQUIRE);
   }
 
+  /** Nothing goes on before the worker has time for it. Behind another page there is nothing to be woken. */
+  function comeBack(nowMs: number, request: number, step: number): void {
+    const isIdle = cores.stations[columns.process[request]].busy.level === 0;
+    const ms = wakingMs(nowMs, request);
+    cores.use(nowMs, request, isIdle ? ms : 0, step);
+  }
+
   function handle(nowMs: number, kind: number, id: number): void {
     if (kind < REQUEST_EVENTS_FROM) {
       visitors.resume(nowMs, kind, id);
@@ -215,11 +222,10 @@ export function createSite(options: SiteOptions): SiteModel {
         link.served(nowMs, id);
         break;
       case PAGE_WAITED:
-        columns.cpuDueMs[id] += wakingMs(nowMs, id);
-        pipeline.go(nowMs, id, RELEASE);
+        comeBack(nowMs, id, RELEASE);
         break;
       case POLL:
-        locks.poll(nowMs, id);
+        comeBack(nowMs, id, POLLED);
         break;
       default:
         assert(kind === WOKEN, "every kind of event is known");

@@ -146,6 +146,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     let busy = 0;
     const line: Resume[] = [];
     return {
+      isIdle: () => busy === 0,
       *enter(): Life {
         if (busy < servers) busy++;
         else yield (resume) => line.push(resume);
@@ -175,6 +176,12 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
       onCores.add(request);
     }
     yield after(lengthMs);
+  }
+
+  function* backOnCore(request: Request): Life {
+    const isIdle = cores[request.process].isIdle();
+    const ms = wakingMs(request.process);
+    yield* onCore(request, isIdle ? ms : 0);
   }
 
   function leaveCore(request: Request): void {
@@ -456,6 +463,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
         while (beat * site.lockPollMs < nowMs + 250 - request.waitFromMs - 1e-6 * site.lockPollMs) beat++;
         const pollAtMs = request.waitFromMs + beat * site.lockPollMs;
         yield (resume) => schedule(pollAtMs, resume);
+        yield* backOnCore(request);
         if (nowMs - request.startedAtMs >= site.executionTimeoutMs) {
           stopWaiting(request);
           fail(request, "request timed out");
@@ -505,7 +513,7 @@ export function runPlainSite(scenario: Scenario, seed: number): PlainResult {
     if (waitMs > 0) {
       leaveCore(request);
       yield after(waitMs);
-      request.cpuDueMs += wakingMs(request.process);
+      yield* backOnCore(request);
     }
     if (request.session !== null) {
       if (request.abandons) yield* call(request, "removeItem");
