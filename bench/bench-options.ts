@@ -15,6 +15,11 @@ export interface BenchOptions {
   readonly driver: DriverName;
   /** http: through the host, in a process of its own. provider: the session module runs in the generator, without a network. */
   readonly through: "http" | "provider";
+  /**
+   * apart: the site has processors of its own while it is measured, coresPerWorker of them where the machine has so many and one more,
+   * and generator and stores the others. shared: the scheduler places all of them.
+   */
+  readonly processors: "apart" | "shared";
   /** Processes that send the load of the journeys. */
   readonly generators: number;
   /** Requests that each of them has at the site at one time; left out, as many as are due. */

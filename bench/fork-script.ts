@@ -1,6 +1,7 @@
 // Processes of our own beside the one that measures: how each of them is begun, and how none outlives us or keeps us waiting.
 
 import { type ChildProcess, fork, type Serializable } from "node:child_process";
+import { onProcessors } from "./site-processors.ts";
 
 export interface ForkOptions {
   readonly args?: readonly string[];
@@ -10,6 +11,8 @@ export interface ForkOptions {
   readonly serialization?: "json" | "advanced";
   /** What it writes to stderr is dropped; otherwise it comes out at ours. */
   readonly silent?: boolean;
+  /** Those it runs on; left out, wherever we may. */
+  readonly processors?: readonly number[] | null;
 }
 
 /** @returns the address of a script of ours beside the module at `beside`, its import.meta.url: source or compiled, as that is. */
@@ -24,10 +27,13 @@ export function scriptBeside(beside: string, name: string): URL {
 export function forkScript(
   beside: string,
   name: string,
-  { args = [], collects = false, serialization = "json", silent = false }: ForkOptions = {},
+  { args = [], collects = false, serialization = "json", silent = false, processors = null }: ForkOptions = {},
 ): ChildProcess {
+  const node = [process.execPath, ...(collects ? ["--expose-gc"] : [])];
+  const [execPath, ...execArgv] = processors === null ? node : onProcessors(processors, node);
   const child = fork(scriptBeside(beside, name), args, {
-    execArgv: collects ? ["--expose-gc"] : [],
+    execPath,
+    execArgv,
     serialization,
     stdio: ["ignore", "ignore", silent ? "ignore" : "inherit", "ipc"],
     detached: true,

@@ -3,6 +3,7 @@
 import type { Scenario } from "../config/scenario.ts";
 import type { DriverName, RunResult } from "../metrics/run-result.ts";
 import type { BenchOptions } from "./bench-options.ts";
+import { withSiteApart } from "./site-processors.ts";
 
 export type { BenchOptions, BenchProgress } from "./bench-options.ts";
 
@@ -17,6 +18,9 @@ const drivers: Partial<Readonly<Record<DriverName, () => Promise<Driver>>>> = {
   micro: async () => (await import("./drivers/micro/micro.ts")).runMicro,
 };
 
+/** The others call the store themselves. */
+const drivesSite: readonly DriverName[] = ["journeys", "saturation", "locks", "slo"];
+
 /**
  * Runs the driver once over the scenario, whatever its number of replications.
  * @throws InputError for a site that bench cannot drive (several workers), and for a store that cannot be started or reached.
@@ -26,5 +30,8 @@ export async function runBench(scenario: Scenario, options: BenchOptions): Promi
   if (load === undefined) throw new Error(`no driver ${options.driver}`);
   const drive = await load();
   // Experiments are about site and store; what strikes them strikes the visitors of the journeys alone.
-  return drive(options.driver === "journeys" ? scenario : { ...scenario, faults: [] }, options);
+  const asked = options.driver === "journeys" ? scenario : { ...scenario, faults: [] };
+  const work = () => drive(asked, options);
+  const apart = options.processors === "apart" && options.through === "http" && drivesSite.includes(options.driver);
+  return apart ? withSiteApart(scenario.site.coresPerWorker, work) : work();
 }

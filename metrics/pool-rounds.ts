@@ -132,6 +132,7 @@ function worstOf(all: readonly (GeneratorAudit | null)[]): GeneratorAudit | null
     clockStepMs: known.map((one) => one.clockStepMs).reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)),
     otherLoadShare: highest((one) => one.otherLoadShare),
     stealShare: highest((one) => one.stealShare),
+    siteProcessors: known.some((one) => one.siteProcessors === null) ? null : known[0].siteProcessors,
     swappedPages: highest((one) => one.swappedPages),
   };
 }

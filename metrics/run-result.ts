@@ -193,6 +193,8 @@ export interface GeneratorAudit {
   readonly stealShare: number | null;
   /** Memory pages that went to or came from swap. */
   readonly swappedPages: number | null;
+  /** Processors that the site had to itself; null: it shared them with generator and store, or was not ours. */
+  readonly siteProcessors: number | null;
 }
 
 export interface Environment {

@@ -159,6 +159,7 @@ export const runResultSchema = z.looseObject({
         otherLoadShare: number.nullable(),
         stealShare: number.nullable(),
         swappedPages: count.nullable(),
+        siteProcessors: count.nullable().default(null),
       })
       .nullable(),
   }),

@@ -76,6 +76,7 @@ const auditFigures: readonly {
   { key: "busyShare", what: "generator busy", unit: "share", apart: SHARE_APART },
   { key: "startLagP99Ms", what: "start lag, p99", unit: "ms", apart: LAG_APART_MS },
   { key: "clockStepMs", what: "clock step", unit: "ms", apart: CLOCK_STEP_APART_MS },
+  { key: "siteProcessors", what: "processors of the site's own", unit: "", apart: 0 },
   { key: "droppedStarts", what: "requests never sent", unit: "", apart: 0 },
 ];
 

@@ -3,12 +3,13 @@
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { GeneratorAudit } from "../../metrics/run-result.ts";
+import { siteProcessors } from "../site-processors.ts";
 import { createClockSteps, readClockPair } from "./clock-steps.ts";
 import { processorUse, readProcessorAccount } from "./processor-accounts.ts";
 
 export type MachineEvidence = Pick<
   GeneratorAudit,
-  "loopDelayP99Ms" | "clockStepMs" | "otherLoadShare" | "stealShare" | "swappedPages"
+  "loopDelayP99Ms" | "clockStepMs" | "otherLoadShare" | "stealShare" | "swappedPages" | "siteProcessors"
 >;
 
 export interface MachineWatch {
@@ -40,6 +41,7 @@ export function watchMachine(): MachineWatch {
         loopDelayP99Ms: loop.count === 0 ? null : Math.max(0, loop.percentile(99) / 1e6 - LOOP_SAMPLE_MS),
         clockStepMs: steps.largestMs(),
         ...processorUse(account, readProcessorAccount()),
+        siteProcessors: siteProcessors()?.length ?? null,
       };
       return evidence;
     },

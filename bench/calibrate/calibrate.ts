@@ -11,7 +11,7 @@ import { inProcessCallCosts, remoteCallCosts } from "./call-costs.ts";
 import { callIntervals } from "./call-intervals.ts";
 import { type Concurrency, callsAtOnce, measureConcurrency } from "./concurrency.ts";
 import { memoryCost } from "./memory-cost.ts";
-import { type PhaseFinds, phaseFinds } from "./phase-finds.ts";
+import { meanFinds, type PhaseFinds, phaseFinds } from "./phase-finds.ts";
 import { phasesOf, SMALL_BYTES } from "./phases.ts";
 import { countedPerMs, siteCosts } from "./site-costs.ts";
 import { UnusableRun } from "./unusable-run.ts";
@@ -65,7 +65,7 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
 
   const effort = (options.budgetMs ?? USUAL_MS) / USUAL_MS;
   const phases = phasesOf(scenario, effort);
-  const counted: PhaseFinds[] = [];
+  const runs: PhaseFinds[] = [];
   let engine: string | null = null;
   for (const phase of phases) {
     const note = `pages that ${doing[phase.kind]}, ${phase.perSecond} a second, ${phase.stateBytes} bytes`;
@@ -78,14 +78,15 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
     });
     if (isUnusable(result)) throw new UnusableRun(note, TRIES, result.audit.findings);
     engine ??= result.store;
-    counted.push(phaseFinds(phase, result));
+    runs.push(phaseFinds(phase, result));
   }
+  const counted = meanFinds(runs);
   const perMs = countedPerMs(counted);
   const finds = counted.map((find) => ({ ...find, cpuMsPerRequest: find.cpuMsPerRequest / perMs }));
   const about = { name: nameOf(scenario, engine), provider: providerOf(scenario) };
   const base = siteCosts(finds);
   if (mode === "Off") {
-    return { ...about, ...base, ...none, ...evidenceOf(finds, perMs, null, options, startedAt, engine) };
+    return { ...about, ...base, ...none, ...evidenceOf(runs.length, finds, perMs, null, options, startedAt, engine) };
   }
   const asDriven = { ...scenario, workload: phases[0].scenario.workload, site: phases[0].scenario.site };
   const micro = await part(PARTS.micro, "single calls", (bench) =>
@@ -107,7 +108,7 @@ export async function calibrateProvider(scenario: Scenario, options: CalibrateOp
     storeConcurrency: concurrency === null ? 1 : callsAtOnce(concurrency, lawMean(operations.getItem.storeMs)),
     operations,
     memory: taken?.memory ?? none.memory,
-    ...evidenceOf(finds, perMs, concurrency, options, startedAt, engine),
+    ...evidenceOf(runs.length, finds, perMs, concurrency, options, startedAt, engine),
     intervals: { ...(inProcess ? {} : callIntervals(finds, micro.study, operations)), ...taken?.intervals },
   };
 }
@@ -130,6 +131,7 @@ function benchOptions(options: CalibrateOptions, onProgress: BenchOptions["onPro
   return {
     driver: "journeys",
     through: "http",
+    processors: "apart",
     generators: 1,
     stateBytes: null,
     concurrency: null,
@@ -165,6 +167,7 @@ function nameOf({ site }: Scenario, engine: string | null): string {
 }
 
 function evidenceOf(
+  runs: number,
   finds: readonly PhaseFinds[],
   countedPerMs: number,
   concurrency: Concurrency | null,
@@ -190,9 +193,9 @@ function evidenceOf(
   return {
     measured: true,
     evidence:
-      `Measured by "${options.command}": ${finds.length} runs over HTTP with ${responses} responses, single calls in a closed loop, and ` +
+      `Measured by "${options.command}": ${runs} runs over HTTP with ${responses} responses, single calls in a closed loop, and ` +
       `fillings of the store. An empty page took the site's process ${empty.join(", ")}.${loop} ` +
-      `The visitors, the site and the store shared the machine's cores. The processor clock counted ${countedPerMs.toFixed(3)} ms for each ` +
+      `${placed(finds)} The processor clock counted ${countedPerMs.toFixed(3)} ms for each ` +
       `that a page had its core; the times told are without that.${besides(finds)}`,
     machine: {
       cpu: environment.cpu,
@@ -204,6 +207,12 @@ function evidenceOf(
       measuredOn: startedAt.toISOString().slice(0, 10),
     },
   };
+}
+
+function placed([{ siteProcessors }]: readonly PhaseFinds[]): string {
+  if (siteProcessors === null) return "The visitors, the site and the store shared the machine's processors.";
+  const own = siteProcessors === 1 ? "one processor" : `${siteProcessors} processors`;
+  return `The site had ${own} to itself; the visitors and the store shared the others.`;
 }
 
 /** Worth telling from these shares of the processors on. */

@@ -28,6 +28,41 @@ export interface PhaseFinds {
   readonly otherLoadShare: number | null;
   /** The same of what the hypervisor gave to other machines. */
   readonly stealShare: number | null;
+  /** Processors that the site had to itself; null: none. */
+  readonly siteProcessors: number | null;
+}
+
+/** Of runs that are asked for more than once, the mean. @returns one for each that differs, in the order of the first of them. */
+export function meanFinds(finds: readonly PhaseFinds[]): readonly PhaseFinds[] {
+  const alike = Map.groupBy(finds, ({ kind, stateBytes, perSecond }) => `${kind} ${stateBytes} ${perSecond}`);
+  return [...alike.values()].map((runs) => {
+    const mean = (of: (run: PhaseFinds) => number) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
+    const meanOfKnown = (of: (run: PhaseFinds) => number | null) => {
+      const known = runs.map(of).filter((value) => value !== null);
+      return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+    };
+    const most = (of: (run: PhaseFinds) => number | null) => {
+      const known = runs.map(of).filter((value) => value !== null);
+      return known.length === 0 ? null : Math.max(...known);
+    };
+    const [{ kind, stateBytes, perSecond, quantilesMs }] = runs;
+    return {
+      kind,
+      stateBytes,
+      perSecond,
+      responses: runs.reduce((sum, { responses }) => sum + responses, 0),
+      quantilesMs: quantilesMs.map((_, i) => mean((run) => run.quantilesMs[i])),
+      meanMs: mean((run) => run.meanMs),
+      varianceMs2: mean((run) => run.varianceMs2),
+      cpuMsPerRequest: mean((run) => run.cpuMsPerRequest),
+      requestsPerSecond: mean((run) => run.requestsPerSecond),
+      memoryBytes: meanOfKnown((run) => run.memoryBytes),
+      storedSessions: meanOfKnown((run) => run.storedSessions),
+      otherLoadShare: most((run) => run.otherLoadShare),
+      stealShare: most((run) => run.stealShare),
+      siteProcessors: runs[0].siteProcessors,
+    };
+  });
 }
 
 const FIRST_PERCENT = 0.25;
@@ -62,5 +97,6 @@ export function phaseFinds({ kind, stateBytes, perSecond }: Phase, result: RunRe
     storedSessions: figure("storedSessionsMean"),
     otherLoadShare: result.audit.generator?.otherLoadShare ?? null,
     stealShare: result.audit.generator?.stealShare ?? null,
+    siteProcessors: result.audit.generator?.siteProcessors ?? null,
   };
 }

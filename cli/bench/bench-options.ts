@@ -28,6 +28,7 @@ export interface BenchCommandOptions extends UrlCommandOptions {
   readonly connection?: string[];
   readonly driver?: BenchDriverName;
   readonly straight?: boolean;
+  readonly sharedProcessors?: boolean;
   readonly generators?: number;
   readonly connectionsMax?: number;
   readonly stateBytes?: number[];
@@ -73,6 +74,10 @@ export function addScenarioOptions(command: Command): Command {
     .option("--connection <string...>", "where it is; several are partitions; default: the bench starts one of its own")
     .option("--driver <name>", `what is done with it: ${benchDriverNames.join(", ")} (default: journeys)`, oneDriver)
     .option("--straight", "journeys, slo: no HTTP, the session module calls the store from the generator's own process")
+    .option(
+      "--shared-processors",
+      "the site runs wherever generator and stores do, instead of on processors of its own (Linux, from two processors on)",
+    )
     .option(
       "--generators <n>",
       "journeys, slo, saturation: processes that send the load",

@@ -39,6 +39,7 @@ export function benchOptions(
   return {
     driver: options.driver ?? "journeys",
     through: options.straight === true ? "provider" : "http",
+    processors: options.sharedProcessors === true ? "shared" : "apart",
     generators: options.generators ?? 1,
     connectionsMax: options.connectionsMax,
     stateBytes: options.stateBytes ?? null,

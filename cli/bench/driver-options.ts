@@ -9,6 +9,7 @@ import { flagOf } from "../options.ts";
 export interface DriverOptions {
   readonly driver?: BenchDriverName;
   readonly straight?: boolean;
+  readonly sharedProcessors?: boolean;
   readonly generators?: number;
   readonly connectionsMax?: number;
   readonly stateBytes?: readonly number[];
@@ -24,6 +25,7 @@ export interface DriverOptions {
 
 const heededBy: Readonly<Record<Exclude<keyof DriverOptions, "driver">, readonly BenchDriverName[]>> = {
   straight: ["journeys", "slo"],
+  sharedProcessors: ["journeys", "slo", "saturation", "locks"],
   generators: ["journeys", "slo", "saturation"],
   connectionsMax: ["journeys", "slo"],
   stateBytes: ["micro", "memory"],

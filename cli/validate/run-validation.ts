@@ -263,6 +263,7 @@ async function bench(
     return await runBench(scenario, {
       driver,
       through: "http",
+      processors: "apart",
       generators: 1,
       stateBytes: null,
       concurrency: null,

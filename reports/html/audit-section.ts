@@ -43,6 +43,7 @@ const rows: readonly (readonly [string, string, (audit: GeneratorAudit) => numbe
   ["other processes, of all cores", "share", (audit) => audit.otherLoadShare],
   ["taken by the hypervisor", "share", (audit) => audit.stealShare],
   ["largest jump of the clock", "ms", (audit) => audit.clockStepMs],
+  ["processors of the site's own", "", (audit) => audit.siteProcessors],
   ["pages swapped", "", (audit) => audit.swappedPages],
 ];
 

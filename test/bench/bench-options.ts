@@ -21,6 +21,7 @@ export function benchOptions(changes: Partial<BenchOptions> = {}): BenchOptions 
   return {
     driver: "journeys",
     through: "http",
+    processors: "shared",
     generators: 1,
     stateBytes: null,
     concurrency: null,

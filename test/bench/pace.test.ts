@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createPace, POLL_BEFORE_MS } from "../../bench/pace.ts";
+import { createPace, machineTimers, POLL_BEFORE_MS } from "../../bench/pace.ts";
 import { createFakeTime } from "./fake-time.ts";
 
 /** A machine whose timers wake on time and whose turns of the event loop take 0.05 ms. */
@@ -14,6 +14,7 @@ function setUp() {
       return time.at(time.clock() + ms, wake);
     },
     wakeSoon: (wake) => time.at(time.clock() + 0.05, wake),
+    nap: () => undefined,
   });
   return { time, pace, sleeps };
 }
@@ -48,6 +49,53 @@ describe("open-loop pacing", () => {
     await time.advance(101);
     expect(sleeps).toEqual([100 - POLL_BEFORE_MS]);
     expect(pace.polledMs()).toBeGreaterThan(1);
+  });
+
+  test("of the rest of the way it naps, never beyond the moment, and that is idle time", async () => {
+    const time = createFakeTime();
+    const naps: number[] = [];
+    const pace = createPace({
+      clock: time.clock,
+      wakeAfter: (ms, wake) => time.at(time.clock() + ms, wake),
+      wakeSoon: (wake) => time.at(time.clock() + 0.01, wake),
+      nap(leftMs) {
+        if (leftMs < 0.2) return;
+        naps.push(leftMs);
+        time.stall(0.1);
+      },
+    });
+    let lateMs = Number.NaN;
+    pace.at(10, (lagMs) => {
+      lateMs = lagMs;
+    });
+    await time.advance(12);
+    expect(lateMs).toBeLessThan(0.02);
+    expect(naps.length).toBeGreaterThan(8);
+    expect(pace.polledMs()).toBeCloseTo(POLL_BEFORE_MS, 1);
+  });
+
+  test("a machine whose naps took long is not trusted with a short one, until that is long ago", () => {
+    let nowMs = 0;
+    const { nap } = machineTimers(() => nowMs);
+    const real = Atomics.wait;
+    const lengths: number[] = [];
+    let lengthMs = 5;
+    Atomics.wait = (() => {
+      lengths.push(lengthMs);
+      nowMs += lengthMs;
+      return "timed-out";
+    }) as typeof Atomics.wait;
+    try {
+      nap(1);
+      lengthMs = 0.1;
+      nap(1);
+      nap(9);
+      expect(lengths).toEqual([5]);
+      for (let i = 0; i < 200; i++) nap(1);
+      expect(lengths.length).toBeGreaterThan(50);
+    } finally {
+      Atomics.wait = real;
+    }
   });
 
   test("an earlier appointment made later is kept all the same", async () => {

@@ -99,6 +99,7 @@ export function makeResult(options: FixtureOptions = {}): RunResult {
               otherLoadShare: 0.02,
               stealShare: 0,
               swappedPages: 0,
+              siteProcessors: null,
             },
     },
     environment: {

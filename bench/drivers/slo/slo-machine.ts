@@ -17,6 +17,7 @@ export function machineOver(probes: readonly RunResult[]): MachineEvidence {
     ),
     otherLoadShare: median(known(({ otherLoadShare }) => otherLoadShare)),
     stealShare: median(known(({ stealShare }) => stealShare)),
+    siteProcessors: known(({ siteProcessors }) => siteProcessors)[0] ?? null,
     swappedPages: swapped.length === 0 ? null : swapped.reduce((sum, pages) => sum + pages, 0),
   };
 }

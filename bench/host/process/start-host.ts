@@ -2,6 +2,7 @@
 
 import type { ChildProcess } from "node:child_process";
 import { forkScript, orKill, tell } from "../../fork-script.ts";
+import { siteProcessors } from "../../site-processors.ts";
 import type { HostSettings } from "../host-settings.ts";
 import type { HostCommand, HostReport, HostSample } from "./host-control.ts";
 
@@ -26,7 +27,7 @@ const PATIENCE_MS = 10_000;
 
 /** @returns when the host listens. */
 export async function startHost(settings: HostSettings): Promise<HostHandle> {
-  const child = forkScript(import.meta.url, "host-process", { collects: true });
+  const child = forkScript(import.meta.url, "host-process", { collects: true, processors: siteProcessors() });
   const line = createLine(child);
   line.send({ kind: "start", settings });
   const ready = await orKill(child, line.next("ready"), PATIENCE_MS);

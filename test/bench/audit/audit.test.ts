@@ -29,7 +29,14 @@ const good: Evidence = {
   expired: 40,
   workerCrashes: 0,
   missedFaults: 0,
-  machine: { loopDelayP99Ms: 0.3, clockStepMs: 0.2, otherLoadShare: 0.01, stealShare: 0, swappedPages: 0 },
+  machine: {
+    loopDelayP99Ms: 0.3,
+    clockStepMs: 0.2,
+    otherLoadShare: 0.01,
+    stealShare: 0,
+    swappedPages: 0,
+    siteProcessors: null,
+  },
 };
 
 const store: StoreState = {
@@ -119,7 +126,13 @@ describe("the audit of a measured run", () => {
   });
 
   test("the numbers behind the verdict are kept, those nobody could take as null", () => {
-    const machine = { ...good.machine, otherLoadShare: null, stealShare: null, swappedPages: null };
+    const machine = {
+      ...good.machine,
+      otherLoadShare: null,
+      stealShare: null,
+      swappedPages: null,
+      siteProcessors: null,
+    };
     const { verdict, generator } = auditRun({ ...good, failures: { "dropped by the generator": 4 }, machine });
     expect(verdict).toBe("invalid");
     expect(generator).toEqual({

@@ -96,6 +96,7 @@ export function plantedFinds(site: PlantedSite, kind: PhaseKind, stateBytes: num
     responses: 1000,
     otherLoadShare: null,
     stealShare: null,
+    siteProcessors: null,
     quantilesMs,
     meanMs,
     varianceMs2: wayVariance + sum(calls.map((call) => (site.variation * site.calls[call].meanMs) ** 2)),

@@ -77,6 +77,7 @@ async function figuresInFakeTime(connectionsMax: number | null) {
       clock: time.clock,
       wakeAfter: (ms, wake) => time.at(time.clock() + ms, wake),
       wakeSoon: (wake) => time.at(time.clock() + 0.1, wake),
+      nap: () => undefined,
     }),
     clock: time.clock,
     startsAtMs: 0,

@@ -86,7 +86,14 @@ describe("the checks of the machine", () => {
   });
 
   test("other work on the machine is not held and is named; what the machine does not tell is said so", () => {
-    const quiet = { loopDelayP99Ms: 1, clockStepMs: 0.4, otherLoadShare: 0.01, stealShare: 0, swappedPages: 0 };
+    const quiet = {
+      loopDelayP99Ms: 1,
+      clockStepMs: 0.4,
+      otherLoadShare: 0.01,
+      stealShare: 0,
+      swappedPages: 0,
+      siteProcessors: null,
+    };
     expect(judgeMachine(quiet, 0.2).held).toBe(true);
     const busy = judgeMachine({ ...quiet, otherLoadShare: 0.8 }, 7);
     expect(busy.held).toBe(false);

@@ -35,6 +35,7 @@ function setUp(
     clock: time.clock,
     wakeAfter: (ms, wake) => time.at(time.clock() + ms, wake),
     wakeSoon: (wake) => time.at(time.clock() + 0.05, wake),
+    nap: () => undefined,
   });
   const driver = createJourneyDriver({
     scenario,

@@ -123,6 +123,7 @@ function queueRun({ capacity, verdictAt, onRun, hangsAt = Number.POSITIVE_INFINI
         otherLoadShare,
         stealShare: 0,
         swappedPages: 0,
+        siteProcessors: null,
       },
       environment: options.environment(new Date(0), 1),
     });
