@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** As taskset writes lists: numbers of processors. */
+/** By number. */
 interface Division {
   readonly all: readonly number[];
   readonly site: readonly number[];

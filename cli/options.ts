@@ -62,14 +62,15 @@ export function operationList(text: string): StoreOperation[] {
   return text.split(",").map((name) => oneOf("--operations", storeOperations, name.trim()));
 }
 
-/** A parser for commander: modes, separated by commas. */
+/** A parser for commander: modes, separated by commas; one that is named twice counts once. */
 export function modeList(text: string): SessionMode[] {
-  return text.split(",").map((name) => {
+  const modes = text.split(",").map((name) => {
     const mode = sessionModes.find((known) => known === name.trim());
     if (mode !== undefined) return mode;
     const expected = `${sessionModes.join(", ")}, separated by commas`;
     throw new InputError("Cannot run", [{ at: "--mode", given: `"${name}"`, expected, mend: "change it" }]);
   });
+  return [...new Set(modes)];
 }
 
 /** "requestsMax", as commander names it, is --requests-max. */
