@@ -19,7 +19,7 @@ import { UnusableRun } from "./unusable-run.ts";
 export interface CalibrateOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: BenchProgress) => void;
-  /** About; null: as long as it takes by itself, three minutes or so. The memory of the store takes its time in any case. */
+  /** About; null: as long as it takes by itself, four minutes or so. The memory of the store takes its time in any case. */
   readonly budgetMs: number | null;
   readonly environment: BenchOptions["environment"];
   readonly command: string;
@@ -28,11 +28,11 @@ export interface CalibrateOptions {
 }
 
 /** Of the whole, about: the runs over HTTP, the single calls, the concurrency, the memory. */
-const PARTS = { phases: 0.55, micro: 0.1, concurrency: 0.07, memory: 0.28 };
+const PARTS = { phases: 0.65, micro: 0.08, concurrency: 0.06, memory: 0.21 };
 const MICRO_SECONDS = 12;
 /** On average; with it the memory driver's own sizes stay as they are. */
 const FILLED_BYTES = 4_096;
-const USUAL_MS = 180_000;
+const USUAL_MS = 225_000;
 /** A machine that was disturbed for a moment need not cost the runs before it. */
 const TRIES = 3;
 

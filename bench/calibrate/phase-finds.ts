@@ -37,14 +37,10 @@ export function meanFinds(finds: readonly PhaseFinds[]): readonly PhaseFinds[] {
   const alike = Map.groupBy(finds, ({ kind, stateBytes, perSecond }) => `${kind} ${stateBytes} ${perSecond}`);
   return [...alike.values()].map((runs) => {
     const mean = (of: (run: PhaseFinds) => number) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
-    const meanOfKnown = (of: (run: PhaseFinds) => number | null) => {
-      const known = runs.map(of).filter((value) => value !== null);
-      return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-    };
-    const most = (of: (run: PhaseFinds) => number | null) => {
-      const known = runs.map(of).filter((value) => value !== null);
-      return known.length === 0 ? null : Math.max(...known);
-    };
+    const known = (of: (run: PhaseFinds) => number | null) => runs.map(of).filter((value) => value !== null);
+    const meanOrNull = (values: readonly number[]) =>
+      values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+    const mostOrNull = (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values));
     const [{ kind, stateBytes, perSecond, quantilesMs }] = runs;
     return {
       kind,
@@ -56,10 +52,10 @@ export function meanFinds(finds: readonly PhaseFinds[]): readonly PhaseFinds[] {
       varianceMs2: mean((run) => run.varianceMs2),
       cpuMsPerRequest: mean((run) => run.cpuMsPerRequest),
       requestsPerSecond: mean((run) => run.requestsPerSecond),
-      memoryBytes: meanOfKnown((run) => run.memoryBytes),
-      storedSessions: meanOfKnown((run) => run.storedSessions),
-      otherLoadShare: most((run) => run.otherLoadShare),
-      stealShare: most((run) => run.stealShare),
+      memoryBytes: meanOrNull(known((run) => run.memoryBytes)),
+      storedSessions: meanOrNull(known((run) => run.storedSessions)),
+      otherLoadShare: mostOrNull(known((run) => run.otherLoadShare)),
+      stealShare: mostOrNull(known((run) => run.stealShare)),
       siteProcessors: runs[0].siteProcessors,
     };
   });
