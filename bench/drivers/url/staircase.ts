@@ -34,6 +34,8 @@ const SLOWDOWN_MIN = 1.5;
 /** A lock holds up most rounds; a hiccup of the machine holds up one, whosesoever sessions they are. */
 const HELD_UP_SHARE_MIN = 0.5;
 const HELD_UP_ADVANTAGE_MIN = 0.4;
+/** Machines stand still for so long; a lock that is looked at each half second takes longer. */
+const HICCUP_MS_MAX = 1_500;
 /** Waits that are tried as multiples of an interval: fewer tell nothing. */
 const WAITS_MIN = 5;
 const POLL_MS_MIN = 40;
@@ -69,6 +71,15 @@ export function readStaircase(steps: readonly StairStep[]): Staircase {
   // A queue's waits are multiples too: of the time that a request takes.
   const isQueue = pollMs <= 2 * (aloneMs ?? 0);
   return { kind: isQueue ? "queue" : "polling", aloneMs, pollMs: isQueue ? null : pollMs, slowdown };
+}
+
+/**
+ * Requests of one session took longer, but all their rounds were over so soon that the machine may have been held up meanwhile and not the
+ * session: worth a second look.
+ */
+export function mayBeHiccup(step: StairStep): boolean {
+  const tookMs = slowests(step.oneSession).reduce((sum, slowestMs) => sum + slowestMs, 0);
+  return tookMs < HICCUP_MS_MAX && slowests(step.ownSessions).length > 0 && isHeldUp(step);
 }
 
 function isHeldUp({ oneSession, ownSessions }: StairStep): boolean {

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { estimatePollMs, readStaircase, type StairStep, waitMsOf } from "../../../../bench/drivers/url/staircase.ts";
+import {
+  estimatePollMs,
+  mayBeHiccup,
+  readStaircase,
+  type StairStep,
+  waitMsOf,
+} from "../../../../bench/drivers/url/staircase.ts";
 
 const times = <T>(count: number, of: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => of(index));
@@ -58,6 +64,18 @@ describe("a staircase", () => {
       oneSession: step.oneSession.map((round, index) => (index % 5 === 0 ? round.map((ms) => ms + 60) : round)),
     }));
     expect(readStaircase(steps).kind).toBe("none");
+  });
+
+  test("is worth a second look where all rounds of one session were slow and soon over, and not where a lock took its time", () => {
+    const stoodStill = climb(1, (place) => (place === 0 ? 60 : 0)).at(-1);
+    const queue = climb(100, (place) => 100 * place).at(-1);
+    const quick = climb(60, () => 0).at(-1);
+    if (stoodStill === undefined || queue === undefined || quick === undefined) throw new Error("each has steps");
+    expect(readStaircase([stoodStill]).kind).not.toBe("none");
+    expect(mayBeHiccup(stoodStill)).toBe(true);
+    expect(mayBeHiccup(queue)).toBe(false);
+    expect(mayBeHiccup(quick)).toBe(false);
+    expect(mayBeHiccup({ ...stoodStill, ownSessions: [] })).toBe(false);
   });
 
   test("shows a lock although most requests of a round find it free", () => {
