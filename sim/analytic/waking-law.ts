@@ -1,6 +1,5 @@
 // What requests take beyond their own time because their worker has not had one for a while (sim/model/waking.ts), as a law: requests come at
-// random, so the pauses between them are exponential. A request whose page waits is late once more when it comes back
-// to an idle worker.
+// random, so the pauses between them are exponential. A request whose page waits is late once more when it comes back to an idle worker.
 
 import { power } from "../../config/elementary.ts";
 import type { Law, Scenario } from "../../config/scenario.ts";

@@ -1,14 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { auditStudy, besideMachine } from "../../../bench/audit/audit-study.ts";
-
-const machine = {
-  loopDelayP99Ms: 0.3,
-  clockStepMs: 0.2,
-  otherLoadShare: 0.01,
-  stealShare: 0,
-  swappedPages: 0,
-  siteProcessors: null,
-};
+import { quietMachine as machine } from "./quiet-machine.ts";
 
 describe("the audit of an experiment", () => {
   test("a quiet machine and a complete run are valid without a word, and what was not paced has no lag", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { auditRun, type Evidence } from "../../../bench/audit/audit.ts";
 import type { StoreState } from "../../../bench/store-watch.ts";
+import { quietMachine } from "./quiet-machine.ts";
 
 const health: Evidence["health"] = {
   busyShare: 0.3,
@@ -29,14 +30,7 @@ const good: Evidence = {
   expired: 40,
   workerCrashes: 0,
   missedFaults: 0,
-  machine: {
-    loopDelayP99Ms: 0.3,
-    clockStepMs: 0.2,
-    otherLoadShare: 0.01,
-    stealShare: 0,
-    swappedPages: 0,
-    siteProcessors: null,
-  },
+  machine: quietMachine,
 };
 
 const store: StoreState = {
